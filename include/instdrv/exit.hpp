@@ -1,0 +1,95 @@
+// The end of a session, as values: what is asked for (ExitOptions), what would be done (ExitPlan)
+// and what was done (ExitReport).
+//
+// A session ends in phases. notify: every open instance gets DRV_EXITSESSION while all drivers are
+// still enabled. close: when every driver has answered or used up its time, each instance gets
+// DRV_CLOSE, newest first; then, per module in reverse load order, DRV_DISABLE and DRV_FREE, and the
+// module is unloaded. Drivers of different modules are told in parallel; within one module the
+// newest instance comes first. A driver that does not answer in time delays no other.
+#pragma once
+
+#include <instdrv/driver.h>
+#include <instdrv/error.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace instdrv {
+
+enum class ExitReason { session_end, signal, requested };
+
+struct ExitOptions {
+    ExitReason reason = ExitReason::requested;
+    std::chrono::milliseconds notify_timeout{2000};  // for the whole notify phase
+    std::chrono::milliseconds close_timeout{2000};   // for closing, disabling and freeing
+    bool send_close = true;  // false: DISABLE and FREE without DRV_CLOSE, as Windows 3.1 did
+};
+
+enum class ExitPhase { notify, close };
+
+// How one message of the exit ended.
+enum class ExitOutcome {
+    answered,   // the driver returned
+    refused,    // it answered 0 to DRV_CLOSE; recorded, the exit went on
+    timed_out,  // it did not return within the phase
+    failed,     // the call broke off: missing import, crash; the error says which
+    not_sent,   // never sent: an earlier message of this module did not return, or time was up
+    closed,     // never sent: the instance was closed by another driver during the exit
+};
+
+INSTDRV_API std::string_view name_of(ExitPhase phase) noexcept;
+INSTDRV_API std::string_view name_of(ExitOutcome outcome) noexcept;
+INSTDRV_API std::string_view name_of(ExitReason reason) noexcept;
+
+// One message of the exit. Steps of one module run one after another, in the order of the plan.
+struct ExitStep {
+    ExitPhase phase = ExitPhase::notify;
+    UINT message = 0;         // DRV_EXITSESSION, DRV_CLOSE, DRV_DISABLE or DRV_FREE
+    HDRVR instance = nullptr; // NULL where the message is for the module
+    DWORD_PTR driver_id = 0;
+    std::string file;         // the module's file
+};
+
+struct ExitPlan {
+    ExitOptions options;
+    std::vector<ExitStep> steps;
+};
+
+struct ExitMessage {
+    UINT message = 0;
+    ExitPhase phase = ExitPhase::notify;
+    ExitOutcome outcome = ExitOutcome::not_sent;
+    LRESULT answer = 0;                       // what the driver returned, if it did
+    std::chrono::microseconds took{0};        // from sending to the answer or to giving up
+    std::optional<Error> error;               // why, for failed
+};
+
+// What became of one instance, or of a module that had none open.
+struct ExitDriver {
+    std::string name;         // as it was opened
+    std::string file;
+    std::string kind;         // "PE32+ x86-64", "ELF x86-64"
+    HDRVR instance = nullptr; // NULL for a module without an instance
+    DWORD_PTR driver_id = 0;
+    std::vector<ExitMessage> messages;  // its own, then those of its module, in the order sent
+    std::chrono::microseconds took{0};  // sum over its messages
+
+    // Told and answered in time, closed without a refusal, its module disabled and freed.
+    [[nodiscard]] INSTDRV_API bool ended_well() const noexcept;
+    // One word for a table: "ended", "refused", "timed out", "failed", "not told".
+    [[nodiscard]] INSTDRV_API std::string_view outcome() const noexcept;
+};
+
+struct ExitReport {
+    ExitOptions options;
+    std::vector<ExitDriver> drivers;     // newest instance first, as they were told
+    std::chrono::microseconds took{0};   // the whole exit
+
+    [[nodiscard]] INSTDRV_API bool ended_well() const noexcept;  // every driver did
+};
+
+}  // namespace instdrv

@@ -1,0 +1,203 @@
+// A host of installable drivers, in C++20.
+//
+//     instdrv::Host host;
+//     auto driver = host.open("msadp32.acm");            // Result<Driver>
+//     if (!driver) return fail(driver.error().text());
+//     auto configurable = driver->send(instdrv::QueryConfigure{});   // Result<bool>
+//     auto report = host.exit_session({});               // DRV_EXITSESSION to all, then the end
+//
+// A Host owns modules (loaded driver files) and instances (successful DRV_OPENs). A Driver is a
+// move-only handle of one instance and closes it when destroyed. Hosts are independent of each
+// other; the C functions of driver.h work on Host::default_host().
+//
+// Threads: every member of Host and Driver may be called from any thread and from inside a driver's
+// handler, except that one Driver object is moved, closed or destroyed by one thread at a time.
+// Destroying a Host closes by force whatever is still open, without DRV_EXITSESSION.
+#pragma once
+
+#include <instdrv/driver.h>
+#include <instdrv/error.hpp>
+#include <instdrv/exit.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace instdrv {
+
+// ---- typed messages -----------------------------------------------------------------------------
+// A message is a struct that names its number, its Response, and how the answer reads. Own messages
+// are made the same way.
+
+// Does the driver have a configuration dialog?
+struct QueryConfigure {
+    static constexpr UINT number = DRV_QUERYCONFIGURE;
+    using Response = bool;
+    [[nodiscard]] LPARAM lparam1() const noexcept { return 0; }
+    [[nodiscard]] LPARAM lparam2() const noexcept { return 0; }
+    static Response decode(LRESULT answer) noexcept { return answer != 0; }
+};
+
+enum class ConfigureResult { cancel = DRVCNF_CANCEL, ok = DRVCNF_OK, restart = DRVCNF_RESTART };
+
+// Shows the driver's configuration dialog. `info` may be null and is read during the call only.
+struct Configure {
+    static constexpr UINT number = DRV_CONFIGURE;
+    using Response = ConfigureResult;
+    const DRVCONFIGINFO* info = nullptr;
+    [[nodiscard]] LPARAM lparam1() const noexcept { return 0; }
+    [[nodiscard]] LPARAM lparam2() const noexcept { return reinterpret_cast<LPARAM>(info); }
+    static Response decode(LRESULT answer) noexcept { return static_cast<ConfigureResult>(answer); }
+};
+
+// Tells the driver it has just been installed, or is about to be removed.
+struct Install {
+    static constexpr UINT number = DRV_INSTALL;
+    using Response = ConfigureResult;
+    const DRVCONFIGINFO* info = nullptr;
+    [[nodiscard]] LPARAM lparam1() const noexcept { return 0; }
+    [[nodiscard]] LPARAM lparam2() const noexcept { return reinterpret_cast<LPARAM>(info); }
+    static Response decode(LRESULT answer) noexcept { return static_cast<ConfigureResult>(answer); }
+};
+
+struct Remove {
+    static constexpr UINT number = DRV_REMOVE;
+    using Response = ConfigureResult;
+    [[nodiscard]] LPARAM lparam1() const noexcept { return 0; }
+    [[nodiscard]] LPARAM lparam2() const noexcept { return 0; }
+    static Response decode(LRESULT answer) noexcept { return static_cast<ConfigureResult>(answer); }
+};
+
+enum class PowerEvent {
+    suspend_request = PWR_SUSPENDREQUEST,
+    suspend_resume = PWR_SUSPENDRESUME,
+    critical_resume = PWR_CRITICALRESUME,
+};
+
+// Tells the driver that power goes or comes. True unless it answered PWR_FAIL.
+struct Power {
+    static constexpr UINT number = DRV_POWER;
+    using Response = bool;
+    PowerEvent event = PowerEvent::suspend_request;
+    [[nodiscard]] LPARAM lparam1() const noexcept { return static_cast<LPARAM>(event); }
+    [[nodiscard]] LPARAM lparam2() const noexcept { return 0; }
+    static Response decode(LRESULT answer) noexcept { return answer != PWR_FAIL; }
+};
+
+// ---- instances ----------------------------------------------------------------------------------
+
+class Host;
+
+class INSTDRV_API Driver {
+public:
+    Driver() noexcept = default;
+    Driver(Driver&& other) noexcept;
+    Driver& operator=(Driver&& other) noexcept;
+    Driver(const Driver&) = delete;
+    Driver& operator=(const Driver&) = delete;
+    ~Driver();  // closes by force
+
+    [[nodiscard]] HDRVR handle() const noexcept { return handle_; }
+    explicit operator bool() const noexcept { return handle_ != nullptr; }
+
+    // Sends a message on the calling thread. The answer's meaning is the message's own; an Error
+    // means that it never reached the driver or that the call broke off.
+    Result<LRESULT> send(UINT message, LPARAM lparam1 = 0, LPARAM lparam2 = 0) const;
+
+    template <class Message>
+    Result<typename Message::Response> send(const Message& message) const {
+        return send(Message::number, message.lparam1(), message.lparam2()).map(&Message::decode);
+    }
+
+    // Closes the instance and returns the driver's answer. After a refusal it is still open and
+    // this object still owns it.
+    Result<LRESULT> close(LPARAM lparam1 = 0, LPARAM lparam2 = 0);
+    // Closes it whatever the driver answers.
+    Result<LRESULT> close_forced(LPARAM lparam1 = 0, LPARAM lparam2 = 0);
+    // Gives the instance up: it stays open until somebody closes the handle or the session ends.
+    HDRVR release() noexcept { return std::exchange(handle_, nullptr); }
+
+private:
+    friend class Host;
+    Driver(Host& host, HDRVR handle) noexcept : host_(&host), handle_(handle) {}
+
+    Host* host_ = nullptr;
+    HDRVR handle_ = nullptr;
+};
+
+// What is known of an open instance.
+struct InstanceInfo {
+    HDRVR handle = nullptr;
+    HMODULE module = nullptr;
+    DWORD_PTR driver_id = 0;  // what the driver answered to DRV_OPEN
+    std::string name;         // as it was opened
+    std::string file;         // the module's file, an absolute path
+    std::string kind;         // "PE32+ x86-64", "ELF x86-64"
+};
+
+// ---- hosts --------------------------------------------------------------------------------------
+
+struct HostOptions {
+    // A system.ini to look aliases up in; empty: the file INSTDRV_CONFIG names, if it is set.
+    std::filesystem::path configuration;
+    // Where drivers' own files, profile strings and registry keys are kept, a folder per driver.
+    // Empty: instdrv/ in $XDG_STATE_HOME or ~/.local/state.
+    std::filesystem::path state_folder;
+    // Open each Windows DLL once with lParam2 = 0 before its first real open, as Windows 95 does.
+    // The configuration can switch it off per driver.
+    bool session_instance = true;
+};
+
+struct OpenOptions {
+    std::string section;  // of the configuration; empty: the default section
+    LPARAM lparam2 = 0;   // reaches DRV_OPEN unchanged
+};
+
+class INSTDRV_API Host {
+public:
+    explicit Host(HostOptions options = {});
+    Host(const Host&) = delete;
+    Host& operator=(const Host&) = delete;
+    ~Host();
+
+    // The host of the C functions, made on first use, ended with the process without a word to its
+    // drivers (as Windows does it).
+    static Host& default_host();
+
+    // Opens by alias, else as a file; text after the name goes to the driver (see OpenDriver).
+    Result<Driver> open(std::string_view name, const OpenOptions& options = {});
+    // Loads and enables without opening, as Windows 3.1 did with [boot] drivers=. The module stays
+    // until the session ends.
+    Status load(std::string_view name, const OpenOptions& options = {});
+
+    // By handle, for who keeps handles rather than Driver objects. These are what the C functions
+    // and Driver call; send is the fast path.
+    Result<LRESULT> send(HDRVR hdrvr, UINT message, LPARAM lparam1 = 0, LPARAM lparam2 = 0);
+    Result<LRESULT> close(HDRVR hdrvr, LPARAM lparam1 = 0, LPARAM lparam2 = 0);
+    Result<LRESULT> close_forced(HDRVR hdrvr, LPARAM lparam1 = 0, LPARAM lparam2 = 0);
+
+    [[nodiscard]] Result<InstanceInfo> info(HDRVR hdrvr) const;
+    // Open instances, oldest first.
+    [[nodiscard]] std::vector<InstanceInfo> instances() const;
+    [[nodiscard]] HDRVR next(HDRVR hdrvr, DWORD flags) const;
+
+    // Reads another configuration for opens from now on.
+    Status set_configuration(const std::filesystem::path& file);
+
+    // What exit_session would do now.
+    [[nodiscard]] ExitPlan plan_exit(const ExitOptions& options = {}) const;
+    // Ends the session; see exit.hpp. Blocks for at most the two timeouts. Modules that did not
+    // return are left mapped, their threads running: end the process soon. A second call fails.
+    Result<ExitReport> exit_session(const ExitOptions& options = {});
+
+    class Impl;
+    [[nodiscard]] Impl& impl() noexcept { return *impl_; }
+
+private:
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace instdrv

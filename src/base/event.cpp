@@ -1,0 +1,98 @@
+#include "base/event.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+namespace instdrv {
+
+std::shared_ptr<Event> Event::create(bool manual_reset, bool initially_set) {
+    Fd fd(::eventfd(initially_set ? 1 : 0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!fd) return nullptr;
+    return std::shared_ptr<Event>(new Event(std::move(fd), manual_reset));
+}
+
+void Event::set() noexcept {
+    const std::uint64_t one = 1;
+    // Fails only when the counter is full, that is when the event is set.
+    [[maybe_unused]] const auto written = ::write(fd_.get(), &one, sizeof one);
+}
+
+void Event::reset() noexcept {
+    std::uint64_t count = 0;
+    [[maybe_unused]] const auto got = ::read(fd_.get(), &count, sizeof count);
+}
+
+bool Event::acquire() noexcept {
+    if (manual_reset_) return true;
+    std::uint64_t count = 0;
+    return ::read(fd_.get(), &count, sizeof count) == sizeof count;
+}
+
+HandleTable<KernelObject>& kernel_objects() {
+    static HandleTable<KernelObject> table;
+    return table;
+}
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+int remaining_ms(int timeout_ms, Clock::time_point start) {
+    if (timeout_ms < 0) return -1;
+    const auto passed =
+        std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start).count();
+    return static_cast<int>(std::max<long long>(0, timeout_ms - passed));
+}
+
+// Acquires the signalled object(s) of one poll round. True: the wait is over.
+bool take(std::span<const std::shared_ptr<KernelObject>> objects, std::span<const pollfd> polled,
+          bool all, std::size_t* which) {
+    const auto ready = [](const pollfd& p) { return (p.revents & POLLIN) != 0; };
+    if (all) {
+        if (!std::all_of(polled.begin(), polled.end(), ready)) return false;
+        for (const auto& object : objects) object->acquire();
+        if (which != nullptr) *which = 0;
+        return true;
+    }
+    for (std::size_t i = 0; i < polled.size(); ++i) {
+        if (!ready(polled[i]) || !objects[i]->acquire()) continue;
+        if (which != nullptr) *which = i;
+        return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+WaitResult wait_for(std::span<const std::shared_ptr<KernelObject>> objects, bool all,
+                    int timeout_ms, std::size_t* which) {
+    std::vector<pollfd> polled;
+    for (const auto& object : objects) {
+        if (!object || object->wait_fd() < 0) return WaitResult::failed;
+        polled.push_back({.fd = object->wait_fd(), .events = POLLIN, .revents = 0});
+    }
+    const auto start = Clock::now();
+    for (;;) {
+        const int left = remaining_ms(timeout_ms, start);
+        const int count = ::poll(polled.data(), polled.size(), left);
+        if (count < 0 && errno != EINTR) return WaitResult::failed;
+        if (count > 0 && take(objects, polled, all, which)) return WaitResult::signalled;
+        if (count >= 0 && left == 0) return WaitResult::timed_out;
+        if (count > 0 && all) {
+            // Some are ready and would wake every poll at once: wait for the first that is not.
+            const auto missing = std::find_if(polled.begin(), polled.end(), [](const pollfd& p) {
+                return (p.revents & POLLIN) == 0;
+            });
+            if (missing != polled.end()) ::poll(&*missing, 1, remaining_ms(timeout_ms, start));
+        }
+    }
+}
+
+}  // namespace instdrv

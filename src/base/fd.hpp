@@ -1,0 +1,46 @@
+// An owned file descriptor, and whole files read and written.
+#pragma once
+
+#include <instdrv/error.hpp>
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace instdrv {
+
+class Fd {
+public:
+    Fd() noexcept = default;
+    explicit Fd(int fd) noexcept : fd_(fd) {}
+    Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+    Fd& operator=(Fd&& other) noexcept;
+    ~Fd();
+
+    [[nodiscard]] int get() const noexcept { return fd_; }
+    explicit operator bool() const noexcept { return fd_ >= 0; }
+    int release() noexcept { return std::exchange(fd_, -1); }
+    // Closes now and reports what close(2) says, where a write may only fail at that point.
+    [[nodiscard]] Status close();
+
+private:
+    int fd_ = -1;
+};
+
+// An Error of code `io` for the errno of a call that just failed.
+Error io_error(std::string operation, const std::filesystem::path& file, int error_number);
+
+// The whole of a regular file. Fails for folders, devices, and files over `limit` bytes.
+Result<std::vector<std::byte>> read_file(const std::filesystem::path& file,
+                                         std::size_t limit = std::size_t{512} << 20);
+
+// Replaces a file as a whole: written beside it, flushed, renamed over it, the folder flushed.
+// After an error the old file is untouched.
+Status write_file_atomically(const std::filesystem::path& file, std::span<const std::byte> content);
+
+// Writes everything, resuming after short writes and interruptions.
+Status write_all(int fd, std::span<const std::byte> content, const std::filesystem::path& file);
+
+}  // namespace instdrv

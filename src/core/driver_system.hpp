@@ -1,0 +1,27 @@
+// The driver functions as a driver itself sees them: what winmm's OpenDriver and its relatives call
+// when a driver opens, messages or closes another one. Implemented by the host in this process, in
+// a worker by its channel. [any thread, inside a driver call]
+#pragma once
+
+#include <instdrv/driver.h>
+
+#include <string_view>
+
+namespace instdrv::core {
+
+class DriverSystem {
+public:
+    virtual ~DriverSystem() = default;
+
+    // As the C functions of the same meaning: 0 or null on failure. Text is UTF-8.
+    virtual HDRVR open(std::string_view name, std::string_view section, LPARAM lparam2) = 0;
+    virtual LRESULT close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2) = 0;
+    virtual LRESULT send(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) = 0;
+    virtual HMODULE module_handle(HDRVR hdrvr) = 0;
+};
+
+// DefDriverProc's answer; the table is in spec terms: 1 for LOAD, FREE, ENABLE, DISABLE, INSTALL and
+// REMOVE, else 0. https://learn.microsoft.com/windows/win32/api/mmiscapi/nf-mmiscapi-defdriverproc
+LRESULT default_answer(UINT message) noexcept;
+
+}  // namespace instdrv::core

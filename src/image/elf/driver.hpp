@@ -1,0 +1,34 @@
+// A native driver: a shared object that exports DriverProc.
+#pragma once
+
+#include <instdrv/driver.h>
+#include <instdrv/error.hpp>
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <span>
+
+namespace instdrv::elf {
+
+// Checks, without running anything of it, that the bytes are a shared object for this process's
+// machine that exports a function DriverProc. Every offset and size is validated.
+Status validate_driver(std::span<const std::byte> file);
+
+class Library {
+public:
+    // Validates, then dlopen(RTLD_NOW | RTLD_LOCAL).
+    static Result<Library> open(const std::filesystem::path& file);
+
+    [[nodiscard]] DRIVERPROC driver_proc() const noexcept { return driver_proc_; }
+    [[nodiscard]] void* handle() const noexcept { return handle_.get(); }
+
+private:
+    struct Close {
+        void operator()(void* handle) const noexcept;
+    };
+    std::unique_ptr<void, Close> handle_;
+    DRIVERPROC driver_proc_ = nullptr;
+};
+
+}  // namespace instdrv::elf

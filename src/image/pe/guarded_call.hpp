@@ -1,0 +1,35 @@
+// Calls into PE code that can be broken off.
+//
+// PE code is entered through guarded_call alone. It sets the floating-point control words that
+// Windows promises (x87 0x27F, MXCSR 0x1F80), converts the calling convention and keeps a checkpoint.
+// break_off, called from anywhere below (a missing import, ExitProcess), throws the frames in between
+// away and makes the innermost guarded_call of this thread return the Error. The frames' destructors
+// do not run, so no code that calls into PE code may hold a lock or own memory it cannot lose.
+//
+// The thread must have been prepared (Environment::prepare_thread) before.
+#pragma once
+
+#include <instdrv/error.hpp>
+
+#include <cstdint>
+
+namespace instdrv::pe {
+
+using Word = std::uintptr_t;
+
+struct GuardedResult {
+    Word value = 0;
+    const Error* broken = nullptr;  // null: the code returned; else valid until the next on this thread
+};
+
+// Calls `function` in the Windows convention (ms_abi on x86-64) with up to five word arguments.
+GuardedResult guarded_call(const void* function, Word a = 0, Word b = 0, Word c = 0, Word d = 0,
+                           Word e = 0) noexcept;
+
+// Does not return. Outside of any guarded_call the program is broken: terminates it.
+[[noreturn]] void break_off(Error error) noexcept;
+
+// Is this thread inside a guarded_call?
+bool inside_guarded_call() noexcept;
+
+}  // namespace instdrv::pe

@@ -1,0 +1,26 @@
+// What kind of file is this? A pure look at its bytes, before anything is loaded.
+#pragma once
+
+#include <instdrv/error.hpp>
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace instdrv::image {
+
+enum class Kind {
+    pe64,   // PE32+ x86-64
+    pe32,   // PE32 i386
+    elf64,  // ELF x86-64
+    elf32,  // ELF i386
+};
+
+std::string_view name_of(Kind kind) noexcept;  // "PE32+ x86-64", "PE32 i386", "ELF x86-64", "ELF i386"
+
+// Tells by the headers alone. Everything else is an Error of code bad_image or wrong_machine whose
+// cause is one clear clause: "the file is empty", "this is text", "this is a 16-bit Windows driver
+// (NE)", "this is an MS-DOS program", "this is a virtual device driver (LE)", "built for ARM64".
+Result<Kind> probe(std::span<const std::byte> file);
+
+}  // namespace instdrv::image

@@ -1,0 +1,2 @@
+#include "messages/catalog.hpp"
+namespace instdrv::messages {}

@@ -1,0 +1,56 @@
+// The Windows process that PE code believes to run in: one per Linux process, because PE code reaches
+// its parts (PEB, heaps, handles, loaded images) without being handed them.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "core/driver_system.hpp"
+#include "image/pe/environment.hpp"
+#include "image/pe/loader.hpp"
+
+namespace instdrv::winapi {
+
+// On whose behalf PE code runs: set on the thread by whoever enters a driver, inherited by threads
+// that the driver starts.
+struct DriverContext {
+    std::filesystem::path driver_folder;  // C:\windows\system32, read-only
+    std::filesystem::path state_folder;   // the rest of C:\, writable; made on first write
+    core::DriverSystem* system = nullptr; // what winmm's OpenDriver talks to
+};
+
+// The context of this thread, null outside of driver calls.
+const DriverContext* current_context() noexcept;
+
+// Sets the thread's context for a scope.
+class ContextScope {
+public:
+    explicit ContextScope(const DriverContext* context) noexcept;
+    ~ContextScope();
+    ContextScope(const ContextScope&) = delete;
+    ContextScope& operator=(const ContextScope&) = delete;
+
+private:
+    const DriverContext* previous_;
+};
+
+class Process final : public pe::Environment {
+public:
+    // Made on first use, never destroyed: threads of drivers may outlive everything else.
+    static Process& instance();
+
+    [[nodiscard]] pe::Loader& loader() noexcept { return *loader_; }
+
+    bool owns(std::string_view dll) const override;
+    const void* find_export(std::string_view dll, const pe::Symbol& symbol) const override;
+    // Inline-cheap after a thread's first call; see thread.hpp.
+    void prepare_thread() override;
+    std::uint32_t add_tls(const pe::TlsTemplate& tls) override;
+    void remove_tls(std::uint32_t index) override;
+
+private:
+    Process();
+    std::unique_ptr<pe::Loader> loader_;
+};
+
+}  // namespace instdrv::winapi
