@@ -1,0 +1,77 @@
+#include "cli/options.hpp"
+
+#include <charconv>
+#include <limits>
+#include <system_error>
+
+#include <fmt/format.h>
+
+namespace instdrv::cli {
+namespace {
+
+constexpr double longest_duration_ms = 24.0 * 60 * 60 * 1000;
+
+std::optional<double> milliseconds_per(std::string_view unit) {
+    if (unit == "ms") return 1;
+    if (unit.empty() || unit == "s") return 1000;
+    if (unit == "m" || unit == "min") return 60'000;
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
+    double number = 0;
+    const char* end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
+    if (error != std::errc{}) return std::nullopt;
+    const auto factor = milliseconds_per({rest, static_cast<std::size_t>(end - rest)});
+    if (!factor) return std::nullopt;
+    const double result = number * *factor;
+    if (!(result >= 0 && result <= longest_duration_ms)) return std::nullopt;  // also refuses nan
+    return std::chrono::milliseconds(static_cast<std::int64_t>(result));
+}
+
+CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& target,
+                          const std::string& help) {
+    const auto store = [&target, name](const std::string& text) {
+        const auto duration = parse_duration(text);
+        if (!duration) {
+            throw CLI::ValidationError(
+                name, fmt::format("'{}' is no duration; write it as 2s or 500ms", text));
+        }
+        target = *duration;
+    };
+    return app.add_option_function<std::string>(name, store, help)
+        ->type_name("DURATION")
+        ->default_str(fmt::format("{}ms", target.count()));
+}
+
+CLI::Option* add_config(CLI::App& app, std::filesystem::path& target) {
+    return app
+        .add_option_function<std::string>(
+            "--config", [&target](const std::string& text) { target = text; },
+            "The system.ini that names the drivers")
+        ->type_name("FILE")
+        ->envname("INSTDRV_CONFIG");
+}
+
+CLI::Option* add_json(CLI::App& app, bool& target) {
+    return app.add_flag("--json", target, "Print JSON instead of a table");
+}
+
+std::optional<std::int64_t> parse_integer(std::string_view text) {
+    const bool negative = text.starts_with('-');
+    if (negative || text.starts_with('+')) text.remove_prefix(1);
+    const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
+    if (hexadecimal) text.remove_prefix(2);
+    std::uint64_t magnitude = 0;
+    const char* end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, magnitude, hexadecimal ? 16 : 10);
+    if (error != std::errc{} || rest != end) return std::nullopt;
+    constexpr auto lowest = std::uint64_t{1} << 63;
+    if (negative && magnitude > lowest) return std::nullopt;
+    return static_cast<std::int64_t>(negative ? 0 - magnitude : magnitude);
+}
+
+}  // namespace instdrv::cli

@@ -1,0 +1,85 @@
+#include <algorithm>
+#include <cerrno>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+
+namespace instdrv::cli {
+namespace {
+
+constexpr const char* description =
+    "Runs Windows installable drivers (DriverProc DLLs) and native ones for a whole session.\n"
+    "\n"
+    "Examples:\n"
+    "  instdrv inspect msadp32.acm           what is in the file, and does it have all it needs?\n"
+    "  instdrv run --config system.ini       open the configured drivers until SIGTERM\n"
+    "  instdrv send msadp32.acm DRV_QUERYCONFIGURE\n"
+    "\n"
+    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a driver did not end well.";
+
+void add_commands(CLI::App& app, Invocation& invocation) {
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "instdrv " INSTDRV_VERSION);
+    app.get_formatter()->column_width(36);
+    add_run(app, invocation);
+    add_list(app, invocation);
+    add_inspect(app, invocation);
+    add_send(app, invocation);
+}
+
+// Help and version are no errors to CLI11's callers but exceptions all the same.
+ExitCode report_parse_error(const CLI::App& app, const CLI::ParseError& error, Console& console) {
+    const auto* chosen = &app;
+    while (!chosen->get_subcommands().empty())
+        chosen = chosen->get_subcommands().front();
+    if (error.get_name() == "CallForVersion") {
+        fmt::print(console.out, "{}\n", error.what());
+        return ExitCode::ok;
+    }
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
+        fmt::print(console.out, "{}", chosen->help());
+        return ExitCode::ok;
+    }
+    complain(console, error.what());
+    fmt::print(console.err, "Run `{} --help` for what it takes.\n", chosen->get_display_name());
+    return ExitCode::usage;
+}
+
+ExitCode run_action(const Invocation& invocation, Console& console) {
+    const ExitCode code = invocation.action(console);
+    if (std::fflush(console.out) != 0 || std::ferror(console.out) != 0) {
+        complain(console, "the output could not be written in full");
+        return ExitCode::failure;
+    }
+    return code;
+}
+
+}  // namespace
+
+void complain(Console& console, const std::string& text) {
+    fmt::print(console.err, "{} {}\n", painted("instdrv:", Tone::bad, console.err_colour), text);
+}
+
+ExitCode fail(Console& console, const Error& error) {
+    complain(console, error.text());
+    return ExitCode::failure;
+}
+
+ExitCode run_program(std::span<const std::string> arguments, Console& console) {
+    CLI::App app(description, "instdrv");
+    Invocation invocation;
+    add_commands(app, invocation);
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
+    try {
+        app.parse(reversed);
+        return run_action(invocation, console);
+    } catch (const CLI::ParseError& error) {
+        return report_parse_error(app, error, console);
+    }
+}
+
+}  // namespace instdrv::cli
