@@ -1,0 +1,81 @@
+// What is installed, read from one system.ini.
+//
+//     [drivers32]                        alias=file text, 32-bit; the default section
+//     [drivers]                          the same, 16-bit names; looked in after [drivers32]
+//     [mci32], [mci]                     MCI device types
+//     [boot]          drivers=a b,c      loaded and enabled, not opened
+//     [instdrv]       path=a:b           folders for files named without one, after the
+//                                        configuration's own folder; relative ones begin there
+//     [instdrv.NAME]  session_instance=yes|no
+//                                        settings of one driver, NAME being its alias or its file's
+//                                        name without folder
+//
+// A Catalog is a value and never changes. [any thread]
+#pragma once
+
+#include <instdrv/error.hpp>
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/ini.hpp"
+
+namespace instdrv::catalog {
+
+struct Entry {
+    std::string alias;
+    std::string section;  // as written in the file
+    std::string value;    // "file text", for parse_driver_name
+    std::size_t line = 0;
+};
+
+// Settings of one driver; empty where the file says nothing.
+struct DriverSettings {
+    std::optional<bool> session_instance;
+};
+
+class Catalog {
+public:
+    Catalog() = default;  // nothing is installed
+
+    // Fails with io, or with configuration for a file that cannot be used; the cause names the
+    // line.
+    static Result<Catalog> from_file(const std::filesystem::path& file);
+    // The same for content in memory; `file` is for messages and relative names.
+    static Result<Catalog> from_bytes(std::span<const std::byte> content,
+                                      std::filesystem::path file);
+
+    [[nodiscard]] const std::filesystem::path& file() const noexcept { return file_; }
+
+    // The entry of an alias, in any case. Section empty: [drivers32], then [drivers].
+    [[nodiscard]] std::optional<Entry> lookup(std::string_view alias,
+                                              std::string_view section = {}) const;
+
+    // All drivers that can be opened: the entries of [drivers32], [drivers], [mci32] and [mci], in
+    // the order of the file. Of an alias that occurs twice in a section, the first.
+    [[nodiscard]] std::vector<Entry> drivers() const;
+
+    // The names in [boot] drivers=: files or aliases, separated by spaces or commas.
+    [[nodiscard]] std::vector<std::string> boot_drivers() const;
+
+    // Where a file named in the configuration, or opened while it is in force, lies: an existing
+    // regular file, or empty. Backslashes are separators and case does not count, as on Windows. Of
+    // a name with a drive letter only the last part is used, since C:\ is not here. A name with a
+    // leading slash is taken as it is.
+    [[nodiscard]] std::optional<std::filesystem::path> find_file(std::string_view name) const;
+
+    // By alias first, then by the file's name; either may be empty.
+    [[nodiscard]] DriverSettings settings(std::string_view alias, std::string_view file) const;
+
+private:
+    std::filesystem::path file_;
+    std::vector<std::filesystem::path> folders_;
+    Ini ini_;
+};
+
+}  // namespace instdrv::catalog

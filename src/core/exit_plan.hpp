@@ -1,0 +1,77 @@
+// The order of a session exit: from what is loaded and open to the steps that end it. Pure: no
+// threads, no clock, no I/O. exit_run.hpp carries the steps out on somebody else's clock.
+//
+// The order, over all modules:
+//   notify  DRV_EXITSESSION to every instance, newest first; then, once with id 0 and a NULL
+//   handle,
+//           to every module that has no instance, in reverse load order.
+//   close   DRV_CLOSE to every instance, newest first; then per module, in reverse load order,
+//           DRV_CLOSE to its hidden session instance, DRV_DISABLE and DRV_FREE.
+// A module that is not enabled any more gets nothing. The hidden session instance is not told of
+// the exit and appears neither in the plan nor in the report; DRV_CLOSE reaches it only where the
+// exit sends DRV_CLOSE at all.
+#pragma once
+
+#include <instdrv/driver.h>
+#include <instdrv/exit.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace instdrv::core {
+
+// The instance with lParam2 = 0 that a Windows DLL gets before its first real one.
+struct ExitSessionInstance {
+    HDRVR handle = nullptr;
+    DWORD_PTR driver_id = 0;
+};
+
+struct ExitModule {
+    // Modules of one lane are called one at a time, those of different lanes in parallel. In this
+    // process every module is a lane of its own. Any numbering will do; gaps cost memory.
+    std::size_t lane = 0;
+    std::string file;
+    std::string kind;
+    // False where an earlier call broke the module off: nothing is sent to it, and its instances
+    // are reported as not told.
+    bool enabled = true;
+    std::optional<ExitSessionInstance> session_instance;
+};
+
+struct ExitInstance {
+    HDRVR handle = nullptr;
+    DWORD_PTR driver_id = 0;
+    std::size_t module = 0;  // index into ExitWorld::modules
+    std::string name;        // as it was opened
+};
+
+// What there is to end, as it stands when the exit begins.
+struct ExitWorld {
+    std::vector<ExitModule> modules;      // in load order
+    std::vector<ExitInstance> instances;  // in the order of opening, without hidden ones
+};
+
+// One message to send. `instance` is the index into ExitWorld::instances, empty for a message to
+// the module or to its session instance.
+struct ExitCall {
+    std::size_t step = 0;  // names the call in ExitRun
+    std::size_t lane = 0;
+    std::size_t module = 0;
+    std::optional<std::size_t> instance;
+    HDRVR handle = nullptr;
+    DWORD_PTR driver_id = 0;
+    UINT message = 0;
+    ExitPhase phase = ExitPhase::notify;
+    bool hidden = false;  // to the session instance: not reported
+};
+
+// Every call of the exit in the order above; step is the index. Modules that are not enabled have
+// their calls in it too: they are reported as not sent.
+std::vector<ExitCall> calls_of(const ExitWorld& world, const ExitOptions& options);
+
+// The same as the public value: without hidden calls, and without those that will not be sent.
+ExitPlan plan_of(const ExitWorld& world, const ExitOptions& options);
+
+}  // namespace instdrv::core

@@ -1,0 +1,106 @@
+// A session exit under way, as a pure state machine: it says which calls may be sent now, is told
+// how each ended and what time it is, and makes the report. The host owns the threads and the
+// clock:
+//
+//     ExitRun run(world, options, clock::now());
+//     while (!run.done()) {
+//         for (const ExitCall& call : run.take_ready(clock::now())) post(call);  // one thread per
+//         lane if (auto answer = wait_for_an_answer_until(*run.next_deadline())) {
+//             run.answered(answer->step, answer->value, clock::now());   // or broke, or gone
+//         } else {
+//             run.advance(clock::now());
+//         }
+//     }
+//
+// Time. The notify phase ends when every call of it has ended, at the latest at its deadline, and
+// the close phase begins at once. A call that has not returned at the deadline of its phase is
+// given up, and its lane with it: nothing more is sent there, what was left to send is not_sent,
+// and an answer that comes later is ignored. An answer at the deadline itself still counts. The run
+// is done after notify_timeout + close_timeout at the latest. A phase with no time sends nothing.
+//
+// Order. In the notify phase all lanes run in parallel. The close phase follows the order of
+// exit_plan.hpp strictly, one call at a time over all lanes, because a driver may need one loaded
+// before it until the end. A driver that takes long must not cost the others their turn, so this
+// holds during the first half of the phase only: from then on each lane goes on by itself, in
+// parallel, each in its own order. So a hung driver delays the others by half the phase, whatever
+// their number, and costs none its messages.
+//
+// Failures. A refused DRV_CLOSE changes nothing. A call that breaks off breaks its module: what was
+// left for it is not_sent; other modules of the lane go on.
+//
+// What the host owes: no new opens during the exit; each module kept loaded until its DRV_FREE,
+// even if a handler closes its last instance meanwhile; unloading, and flushing what the driver
+// wrote, as part of the DRV_FREE call, so that both have ended, or were given up, when the run is
+// done; handles of given-up modules left alone. One thread at a time calls the run, with times that
+// never go back.
+#pragma once
+
+#include <instdrv/driver.h>
+#include <instdrv/error.hpp>
+#include <instdrv/exit.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "core/exit_plan.hpp"
+
+namespace instdrv::core {
+
+class ExitRun {
+public:
+    using TimePoint = std::chrono::steady_clock::time_point;
+
+    // The notify phase begins at `now`. Negative timeouts count as zero.
+    ExitRun(ExitWorld world, const ExitOptions& options, TimePoint now);
+
+    // The calls that may be sent now, each returned once; they count as sent at `now`.
+    [[nodiscard]] std::vector<ExitCall> take_ready(TimePoint now);
+
+    // How a call ended. Ignored for a call that is not out (given up, never sent, no such step).
+    void answered(std::size_t step, LRESULT answer, TimePoint now);
+    void broke(std::size_t step, Error error, TimePoint now);
+    // It could not be sent: the instance was closed since the exit began. Its later calls are
+    // dropped.
+    void gone(std::size_t step, TimePoint now);
+
+    // Gives up what is overdue. Called at next_deadline(); harmless at any other time.
+    void advance(TimePoint now);
+
+    // When advance must be called at the latest; empty once done.
+    [[nodiscard]] std::optional<TimePoint> next_deadline() const;
+    [[nodiscard]] bool done() const noexcept { return open_steps_ == 0; }
+    [[nodiscard]] ExitPhase phase() const noexcept { return phase_; }
+
+    // What has happened so far; complete once done.
+    [[nodiscard]] ExitReport report() const;
+
+private:
+    enum class State { waiting, out, ended };
+    struct Step {
+        ExitCall call;
+        State state = State::waiting;
+        TimePoint sent;
+        ExitMessage result;
+    };
+    struct Lane {
+        std::vector<std::size_t> steps;  // in the order of the plan
+        std::size_t next = 0;            // into `steps`: all before it have left State::waiting
+        std::optional<std::size_t> out;
+        [[nodiscard]] bool idle() const noexcept { return !out; }
+    };
+
+    ExitWorld world_;
+    ExitOptions options_;
+    ExitPhase phase_ = ExitPhase::notify;
+    TimePoint started_;
+    TimePoint last_;            // of the latest event
+    TimePoint deadline_;        // of the current phase
+    TimePoint in_order_until_;  // of the close phase
+    std::vector<Step> steps_;
+    std::vector<Lane> lanes_;
+    std::size_t open_steps_ = 0;
+};
+
+}  // namespace instdrv::core
