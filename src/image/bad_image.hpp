@@ -1,0 +1,24 @@
+// How everything in image/ reports a file that cannot be used. Only cause and advice are set:
+// whoever knows the file's name and what was attempted fills in `driver` and `operation`.
+#pragma once
+
+#include <instdrv/error.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace instdrv::image {
+
+// Code bad_image. `cause` is one clause without full stop, `advice` one sentence or empty.
+tl::unexpected<Error> bad_image(std::string cause, std::string advice = {});
+
+// "the file ends inside WHAT", with the advice to copy it again.
+tl::unexpected<Error> ends_inside(std::string_view what);
+
+// "WHAT is damaged: DETAIL", with the advice to copy it again.
+tl::unexpected<Error> damaged(std::string_view what, std::string_view detail);
+
+// Code wrong_machine: "it is built for BUILT_FOR, this process is WANTED".
+tl::unexpected<Error> wrong_machine(std::string_view built_for, std::string_view wanted);
+
+}  // namespace instdrv::image

@@ -1,0 +1,34 @@
+// Stage 4: the import table. Bound imports are not trusted: symbols are always taken from the
+// lookup table, and only where a linker left that out, from the address table.
+#pragma once
+
+#include <instdrv/error.hpp>
+
+#include <string_view>
+#include <vector>
+
+#include "image/pe/environment.hpp"
+#include "image/pe/image_view.hpp"
+
+namespace instdrv::pe {
+
+struct ImportedSymbol {
+    Symbol symbol;
+    Rva slot = 0;  // where the address goes: a word inside the image
+};
+
+struct ImportedDll {
+    std::string_view name;  // as the image spells it, never empty
+    std::vector<ImportedSymbol> symbols;
+};
+
+// In file order; a DLL may occur twice. Empty when the image imports nothing.
+// On a mapped image it must run before slots are filled in.
+Result<std::vector<ImportedDll>> parse_imports(const ImageView& view);
+
+// For delay_imports too: the symbols of a zero-terminated lookup table, with the words of the
+// address table at `slots` as their slots. `owner` names the DLL in errors.
+Result<std::vector<ImportedSymbol>> parse_lookup_table(const ImageView& view, std::uint64_t table,
+                                                       std::uint64_t slots, std::string_view owner);
+
+}  // namespace instdrv::pe
