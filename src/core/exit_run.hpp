@@ -70,7 +70,7 @@ public:
 
     // When advance must be called at the latest; empty once done.
     [[nodiscard]] std::optional<TimePoint> next_deadline() const;
-    [[nodiscard]] bool done() const noexcept { return open_steps_ == 0; }
+    [[nodiscard]] bool done() const noexcept { return open_notify_ + open_close_ == 0; }
     [[nodiscard]] ExitPhase phase() const noexcept { return phase_; }
 
     // What has happened so far; complete once done.
@@ -86,21 +86,37 @@ private:
     };
     struct Lane {
         std::vector<std::size_t> steps;  // in the order of the plan
-        std::size_t next = 0;            // into `steps`: all before it have left State::waiting
-        std::optional<std::size_t> out;
-        [[nodiscard]] bool idle() const noexcept { return !out; }
+        std::size_t next = 0;            // into `steps`: none before it is waiting any more
+        std::optional<std::size_t> out;  // the call under way
     };
+
+    std::vector<ExitCall> take_next_in_order(TimePoint now);
+    std::optional<std::size_t> next_waiting(Lane& lane) const;
+    const ExitCall& send(std::size_t index, TimePoint now);
+
+    Step* out_at(std::size_t index, TimePoint now);
+    void end(Step& step, ExitOutcome outcome, TimePoint now);
+    template <class Belongs>
+    void drop(const Lane& lane, ErrorCode code, const char* cause, const Belongs& belongs);
+
+    void expire(TimePoint now);
+    void enter_close_when_told(TimePoint now);
+    std::size_t& open_in(ExitPhase phase);
 
     ExitWorld world_;
     ExitOptions options_;
     ExitPhase phase_ = ExitPhase::notify;
     TimePoint started_;
-    TimePoint last_;            // of the latest event
-    TimePoint deadline_;        // of the current phase
+    TimePoint last_;            // the latest event before the end
+    TimePoint deadline_;        // of the phase
+    TimePoint end_;             // of both phases at the latest
     TimePoint in_order_until_;  // of the close phase
     std::vector<Step> steps_;
     std::vector<Lane> lanes_;
-    std::size_t open_steps_ = 0;
+    std::size_t in_order_ = 0;  // into steps_, as Lane::next
+    std::size_t calls_out_ = 0;
+    std::size_t open_notify_ = 0;  // steps of the phase that have not ended
+    std::size_t open_close_ = 0;
 };
 
 }  // namespace instdrv::core

@@ -1,0 +1,245 @@
+#include "core/exit_run.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "messages/catalog.hpp"
+
+namespace instdrv::core {
+namespace {
+
+// Far beyond any exit, and far from overflowing a TimePoint.
+constexpr std::chrono::milliseconds longest_phase = std::chrono::hours(24 * 365);
+
+std::chrono::milliseconds usable(std::chrono::milliseconds timeout) {
+    return std::clamp(timeout, std::chrono::milliseconds(0), longest_phase);
+}
+
+}  // namespace
+
+ExitRun::ExitRun(ExitWorld world, const ExitOptions& options, TimePoint now)
+    : world_(std::move(world)),
+      options_(options),
+      started_(now),
+      last_(now),
+      deadline_(now + usable(options.notify_timeout)),
+      end_(deadline_ + usable(options.close_timeout)) {
+    for (auto& call : calls_of(world_, options_)) {
+        if (call.lane >= lanes_.size()) lanes_.resize(call.lane + 1);
+        lanes_[call.lane].steps.push_back(call.step);
+        ++open_in(call.phase);
+        Step step;
+        step.result.message = call.message;
+        step.result.phase = call.phase;
+        step.call = std::move(call);
+        steps_.push_back(std::move(step));
+    }
+    for (std::size_t m = 0; m < world_.modules.size(); ++m) {
+        if (world_.modules[m].enabled) continue;
+        drop(lanes_[world_.modules[m].lane], ErrorCode::broken, "an earlier call to it broke off",
+             [m](const ExitCall& call) { return call.module == m; });
+    }
+    advance(now);
+}
+
+std::size_t& ExitRun::open_in(ExitPhase phase) {
+    return phase == ExitPhase::notify ? open_notify_ : open_close_;
+}
+
+// ---- sending ------------------------------------------------------------------------------------
+
+std::vector<ExitCall> ExitRun::take_ready(TimePoint now) {
+    advance(now);
+    if (phase_ == ExitPhase::close && now < in_order_until_) return take_next_in_order(now);
+    std::vector<ExitCall> ready;
+    for (auto& lane : lanes_) {
+        if (lane.out) continue;
+        if (const auto step = next_waiting(lane)) ready.push_back(send(*step, now));
+    }
+    return ready;
+}
+
+std::vector<ExitCall> ExitRun::take_next_in_order(TimePoint now) {
+    if (calls_out_ > 0) return {};
+    while (in_order_ < steps_.size() && steps_[in_order_].state != State::waiting)
+        ++in_order_;
+    if (in_order_ == steps_.size()) return {};
+    return {send(in_order_, now)};
+}
+
+std::optional<std::size_t> ExitRun::next_waiting(Lane& lane) const {
+    while (lane.next < lane.steps.size() && steps_[lane.steps[lane.next]].state != State::waiting) {
+        ++lane.next;
+    }
+    if (lane.next == lane.steps.size()) return std::nullopt;
+    const auto step = lane.steps[lane.next];
+    if (steps_[step].call.phase != phase_) return std::nullopt;
+    return step;
+}
+
+const ExitCall& ExitRun::send(std::size_t index, TimePoint now) {
+    auto& step = steps_[index];
+    step.state = State::out;
+    step.sent = now;
+    lanes_[step.call.lane].out = index;
+    ++calls_out_;
+    return step.call;
+}
+
+// ---- ending calls -------------------------------------------------------------------------------
+
+void ExitRun::answered(std::size_t index, LRESULT answer, TimePoint now) {
+    auto* step = out_at(index, now);
+    if (step == nullptr) return;
+    const bool refused = step->call.message == DRV_CLOSE && answer == 0;
+    step->result.answer = answer;
+    end(*step, refused ? ExitOutcome::refused : ExitOutcome::answered, now);
+    enter_close_when_told(now);
+}
+
+void ExitRun::broke(std::size_t index, Error error, TimePoint now) {
+    auto* step = out_at(index, now);
+    if (step == nullptr) return;
+    step->result.error = std::move(error);
+    end(*step, ExitOutcome::failed, now);
+    drop(lanes_[step->call.lane], ErrorCode::broken, "an earlier call to it broke off",
+         [m = step->call.module](const ExitCall& call) { return call.module == m; });
+    enter_close_when_told(now);
+}
+
+void ExitRun::gone(std::size_t index, TimePoint now) {
+    auto* step = out_at(index, now);
+    if (step == nullptr) return;
+    end(*step, ExitOutcome::closed, now);
+    const auto instance = step->call.instance;
+    for (const auto other : lanes_[step->call.lane].steps) {
+        auto& later = steps_[other];
+        if (!instance || later.call.instance != instance || later.state != State::waiting) continue;
+        end(later, ExitOutcome::closed, now);
+    }
+    enter_close_when_told(now);
+}
+
+// The step, if it is out and its phase's deadline has not passed.
+ExitRun::Step* ExitRun::out_at(std::size_t index, TimePoint now) {
+    if (!done() && now > deadline_) advance(now);
+    if (index >= steps_.size() || steps_[index].state != State::out) return nullptr;
+    last_ = now;
+    return &steps_[index];
+}
+
+void ExitRun::end(Step& step, ExitOutcome outcome, TimePoint now) {
+    if (step.state == State::out) {
+        lanes_[step.call.lane].out.reset();
+        --calls_out_;
+        step.result.took = std::chrono::duration_cast<std::chrono::microseconds>(now - step.sent);
+    }
+    step.state = State::ended;
+    step.result.outcome = outcome;
+    --open_in(step.call.phase);
+}
+
+template <class Belongs>
+void ExitRun::drop(const Lane& lane, ErrorCode code, const char* cause, const Belongs& belongs) {
+    for (const auto index : lane.steps) {
+        auto& step = steps_[index];
+        if (step.state != State::waiting || !belongs(step.call)) continue;
+        step.result.error = Error{.code = code,
+                                  .operation = "send " + messages::describe(step.call.message),
+                                  .driver = world_.modules[step.call.module].file,
+                                  .cause = cause};
+        end(step, ExitOutcome::not_sent, last_);
+    }
+}
+
+// ---- time ---------------------------------------------------------------------------------------
+
+void ExitRun::advance(TimePoint now) {
+    if (done()) return;
+    last_ = now;
+    enter_close_when_told(now);
+    while (!done() && now >= deadline_) {
+        expire(now);
+        enter_close_when_told(now);
+    }
+}
+
+void ExitRun::expire(TimePoint now) {
+    for (auto& lane : lanes_) {
+        if (lane.out) {
+            end(steps_[*lane.out], ExitOutcome::timed_out, now);
+            drop(lane, ErrorCode::timed_out, "an earlier message to it was not answered in time",
+                 [](const ExitCall&) { return true; });
+        }
+        drop(lane, ErrorCode::timed_out, "the time of the phase was used up",
+             [phase = phase_](const ExitCall& call) { return call.phase == phase; });
+    }
+}
+
+void ExitRun::enter_close_when_told(TimePoint now) {
+    if (phase_ != ExitPhase::notify || open_notify_ > 0) return;
+    phase_ = ExitPhase::close;
+    deadline_ = std::min(now + usable(options_.close_timeout), end_);
+    in_order_until_ = now + (deadline_ - now) / 2;
+}
+
+std::optional<ExitRun::TimePoint> ExitRun::next_deadline() const {
+    if (done()) return std::nullopt;
+    if (phase_ == ExitPhase::close && last_ < in_order_until_) return in_order_until_;
+    return deadline_;
+}
+
+// ---- report -------------------------------------------------------------------------------------
+
+namespace {
+
+ExitDriver driver_of(const ExitModule& module, const ExitInstance* instance) {
+    ExitDriver driver;
+    driver.name = instance == nullptr ? module.file : instance->name;
+    driver.file = module.file;
+    driver.kind = module.kind;
+    if (instance != nullptr) {
+        driver.instance = instance->handle;
+        driver.driver_id = instance->driver_id;
+    }
+    return driver;
+}
+
+void add(ExitDriver& driver, const std::vector<ExitMessage>& messages) {
+    for (const auto& message : messages) {
+        driver.took += message.took;
+        driver.messages.push_back(message);
+    }
+}
+
+}  // namespace
+
+ExitReport ExitRun::report() const {
+    std::vector<std::vector<ExitMessage>> of_instance(world_.instances.size());
+    std::vector<std::vector<ExitMessage>> of_module(world_.modules.size());
+    for (const auto& step : steps_) {
+        const auto& call = step.call;
+        if (call.hidden) continue;
+        (call.instance ? of_instance[*call.instance] : of_module[call.module])
+            .push_back(step.result);
+    }
+    ExitReport report;
+    report.options = options_;
+    report.took = std::chrono::duration_cast<std::chrono::microseconds>(last_ - started_);
+    std::vector<bool> seen(world_.modules.size());
+    for (std::size_t i = world_.instances.size(); i-- > 0;) {
+        const auto& instance = world_.instances[i];
+        seen[instance.module] = true;
+        auto& driver =
+            report.drivers.emplace_back(driver_of(world_.modules[instance.module], &instance));
+        add(driver, of_instance[i]);
+        add(driver, of_module[instance.module]);
+    }
+    for (std::size_t m = world_.modules.size(); m-- > 0;) {
+        if (seen[m]) continue;
+        add(report.drivers.emplace_back(driver_of(world_.modules[m], nullptr)), of_module[m]);
+    }
+    return report;
+}
+
+}  // namespace instdrv::core
