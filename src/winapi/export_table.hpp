@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "image/pe/environment.hpp"
 
@@ -37,7 +39,11 @@ std::span<const Dll> all_dlls();
 const Dll* find_dll(std::string_view name);
 const Export* find_export(const Dll& dll, const pe::Symbol& symbol);
 
-// How a table names a function: INSTDRV_EXPORT(HeapAlloc), ("HeapAlloc", its address).
+// A DLL's table made of the tables of its topics, sorted by name. Every topic (one source file)
+// offers its own as `std::span<const Export> heap_exports()`, so that two DLLs can share one.
+std::vector<Export> joined(std::initializer_list<std::span<const Export>> topics);
+
+// How a table names a function: {"HeapAlloc", address_of(HeapAlloc)}.
 template <class Function>
 const void* address_of(Function* function) {
     return reinterpret_cast<const void*>(function);

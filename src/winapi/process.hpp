@@ -1,5 +1,5 @@
-// The Windows process that PE code believes to run in: one per Linux process, because PE code reaches
-// its parts (PEB, heaps, handles, loaded images) without being handed them.
+// The Windows process that PE code believes to run in: one per Linux process, because PE code
+// reaches its parts (PEB, heaps, handles, loaded images) without being handed them.
 #pragma once
 
 #include <filesystem>
@@ -11,12 +11,15 @@
 
 namespace instdrv::winapi {
 
+struct Peb;
+class ProcessBlock;
+
 // On whose behalf PE code runs: set on the thread by whoever enters a driver, inherited by threads
-// that the driver starts.
+// that the driver starts. Lives as long as the driver is loaded.
 struct DriverContext {
-    std::filesystem::path driver_folder;  // C:\windows\system32, read-only
-    std::filesystem::path state_folder;   // the rest of C:\, writable; made on first write
-    core::DriverSystem* system = nullptr; // what winmm's OpenDriver talks to
+    std::filesystem::path driver_folder;   // C:\windows\system32, read-only
+    std::filesystem::path state_folder;    // the rest of C:\, writable; made on first write
+    core::DriverSystem* system = nullptr;  // what winmm's OpenDriver talks to
 };
 
 // The context of this thread, null outside of driver calls.
@@ -40,6 +43,7 @@ public:
     static Process& instance();
 
     [[nodiscard]] pe::Loader& loader() noexcept { return *loader_; }
+    [[nodiscard]] Peb& peb() noexcept;
 
     bool owns(std::string_view dll) const override;
     const void* find_export(std::string_view dll, const pe::Symbol& symbol) const override;
@@ -50,6 +54,8 @@ public:
 
 private:
     Process();
+    ~Process() override = default;
+    std::unique_ptr<ProcessBlock> block_;
     std::unique_ptr<pe::Loader> loader_;
 };
 

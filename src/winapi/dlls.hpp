@@ -1,0 +1,13 @@
+// The DLLs of ours. Each function returns the one object of its DLL, made on first use, and lives
+// in the folder of that name.
+#pragma once
+
+#include "winapi/export_table.hpp"
+
+namespace instdrv::winapi {
+
+const Dll& kernel32_dll();
+const Dll& kernelbase_dll();
+const Dll& ntdll_dll();
+
+}  // namespace instdrv::winapi

@@ -1,0 +1,60 @@
+#include "winapi/export_table.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "base/text.hpp"
+
+namespace instdrv::winapi {
+namespace {
+
+// The DLL that stands behind a name: API sets are not files but names for parts of these two.
+// https://learn.microsoft.com/windows/win32/apiindex/windows-apisets
+std::string real_name(std::string_view name) {
+    std::string lower = ascii_lower(name);
+    if (lower.starts_with("api-ms-win-crt-")) return "ucrtbase.dll";
+    if (lower.starts_with("api-ms-win-") || lower.starts_with("ext-ms-win-")) {
+        return "kernelbase.dll";
+    }
+    if (lower.find('.') == std::string::npos) lower += ".dll";
+    return lower;
+}
+
+}  // namespace
+
+std::string_view name_of(Coverage coverage) noexcept {
+    switch (coverage) {
+        case Coverage::done: return "done";
+        case Coverage::partial: return "partial";
+        case Coverage::stub: return "stub";
+    }
+    return "unknown";
+}
+
+const Dll* find_dll(std::string_view name) {
+    const std::string wanted = real_name(name);
+    const auto dlls = all_dlls();
+    const auto found =
+        std::find_if(dlls.begin(), dlls.end(), [&](const Dll& dll) { return dll.name == wanted; });
+    return found == dlls.end() ? nullptr : &*found;
+}
+
+const Export* find_export(const Dll& dll, const pe::Symbol& symbol) {
+    const auto matches = [&](const Export& entry) {
+        return symbol.name.empty() ? entry.ordinal != 0 && entry.ordinal == symbol.ordinal
+                                   : entry.name == symbol.name;
+    };
+    const auto found = std::find_if(dll.exports.begin(), dll.exports.end(), matches);
+    return found == dll.exports.end() ? nullptr : &*found;
+}
+
+std::vector<Export> joined(std::initializer_list<std::span<const Export>> topics) {
+    std::vector<Export> all;
+    for (const auto topic : topics)
+        all.insert(all.end(), topic.begin(), topic.end());
+    std::sort(all.begin(), all.end(),
+              [](const Export& a, const Export& b) { return a.name < b.name; });
+    return all;
+}
+
+}  // namespace instdrv::winapi
