@@ -1,11 +1,11 @@
 // INI files by the rules of Windows' profile functions.
 //
-// Names of sections and keys are compared without regard to case; white space around names and
-// values does not count; a line that begins with ';' is a comment, and a ';' further on is not; a
-// line without
-// '=' means nothing; a section that occurs again continues the first; of two equal keys the first
-// counts. A value between single quotes loses them. Double quotes stay, because a driver's name may
-// need them.
+// Names of sections and keys are compared without regard to case. White space around names and
+// values does not count. A line that begins with ';' is a comment; a ';' further on is not. A line
+// without
+// '=' means nothing, nor does what follows the ']' of a header. Of sections with the same name only
+// the first counts, of keys with the same name in it too. A value between single quotes loses them;
+// double quotes stay, because a driver's name may need them.
 // https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-getprivateprofilestringw
 //
 // Text is UTF-8, with or without a byte order mark, or UTF-16LE with one. Lines end with CR, LF or
@@ -18,6 +18,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace instdrv::catalog {
@@ -29,24 +30,29 @@ struct IniEntry {
     std::size_t line = 0;  // from 1
 };
 
+// An Error of code `configuration` whose cause begins with the line.
+Error error_at(std::size_t line, std::string_view cause, std::string advice);
+
 class Ini {
 public:
     static constexpr std::size_t longest_file = std::size_t{4} << 20;  // bytes
     static constexpr std::size_t longest_line = 8192;                  // bytes, as UTF-8
 
-    // Fails with configuration, the line in the cause: a control character (a binary file), text
-    // that is not UTF-8 outside of comments, a line that is too long, a section header without its
-    // ']' or with no name, an entry before the first section, an entry without a key.
+    // Fails with configuration, the line in the cause: a control character (a binary file), a line
+    // that is not UTF-8 and no comment, a line or file that is too long, text before the first
+    // section, a header without ']' or name, an entry without a key.
     static Result<Ini> parse(std::span<const std::byte> content);
 
-    // In the order of the file, without entries that repeat an earlier one.
+    // In the order of the file, without those that a first one hides.
     [[nodiscard]] const std::vector<IniEntry>& entries() const noexcept { return entries_; }
     // Null where there is none.
-    [[nodiscard]] const IniEntry* find(std::string_view section,
-                                       std::string_view key) const noexcept;
+    [[nodiscard]] const IniEntry* find(std::string_view section, std::string_view key) const;
 
 private:
+    void add(IniEntry entry);
+
     std::vector<IniEntry> entries_;
+    std::unordered_map<std::string, std::size_t> index_;  // section and key in lower case
 };
 
 }  // namespace instdrv::catalog
