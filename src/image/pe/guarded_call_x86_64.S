@@ -1,0 +1,112 @@
+// guarded_call for x86-64; guarded_call.hpp says what it promises.
+//
+// A checkpoint is the address a guarded_call keeps in %rbp:
+//      8(%rbp)  return address          -40(%rbp)  %r15
+//       (%rbp)  caller's %rbp           -48(%rbp)  caller's MXCSR
+//     -8(%rbp)  %rbx                    -44(%rbp)  caller's x87 control word
+//    -16(%rbp)  %r12                    -56(%rbp)  the checkpoint of the call around this one, or 0
+//    -24(%rbp)  %r13
+//    -32(%rbp)  %r14
+// The Windows convention preserves all of these registers too; they are kept for break_off.
+
+#define SAVED_MXCSR   -48(%rbp)
+#define SAVED_X87     -44(%rbp)
+#define OUTER         -56(%rbp)
+
+    .section .tbss, "awT", @nobits
+    .balign 8
+    .globl instdrv_pe_checkpoint
+    .hidden instdrv_pe_checkpoint
+    .type instdrv_pe_checkpoint, @object
+    .size instdrv_pe_checkpoint, 8
+instdrv_pe_checkpoint:
+    .zero 8
+
+    .section .rodata
+    .balign 4
+windows_mxcsr:
+    .long 0x1f80
+windows_x87:
+    .word 0x027f
+
+    .text
+
+// GuardedResult instdrv::pe::guarded_call(const void*, Word, Word, Word, Word, Word)
+    .globl _ZN7instdrv2pe12guarded_callEPKvmmmmm
+    .hidden _ZN7instdrv2pe12guarded_callEPKvmmmmm
+    .type _ZN7instdrv2pe12guarded_callEPKvmmmmm, @function
+    .balign 32
+_ZN7instdrv2pe12guarded_callEPKvmmmmm:
+    .cfi_startproc
+    push %rbp
+    .cfi_def_cfa_offset 16
+    .cfi_offset %rbp, -16
+    mov %rsp, %rbp
+    .cfi_def_cfa_register %rbp
+    push %rbx
+    .cfi_offset %rbx, -24
+    push %r12
+    .cfi_offset %r12, -32
+    push %r13
+    .cfi_offset %r13, -40
+    push %r14
+    .cfi_offset %r14, -48
+    push %r15
+    .cfi_offset %r15, -56
+    sub $56, %rsp                   // 16 of the record, 32 of shadow space, 8 for the fifth argument
+
+    stmxcsr SAVED_MXCSR
+    fnstcw SAVED_X87
+    ldmxcsr windows_mxcsr(%rip)
+    fldcw windows_x87(%rip)
+
+    mov instdrv_pe_checkpoint@gottpoff(%rip), %rax
+    mov %fs:(%rax), %r10
+    mov %r10, OUTER
+    mov %rbp, %fs:(%rax)
+
+    mov %rdi, %rax
+    mov %r9, 32(%rsp)
+    mov %r8, %r9
+    mov %rcx, %r8
+    mov %rsi, %rcx
+    call *%rax
+    xor %edx, %edx
+
+// Leaves with the result in %rax and %rdx; %rbp is the checkpoint.
+leave_guarded_call:
+    ldmxcsr SAVED_MXCSR
+    fldcw SAVED_X87
+    mov instdrv_pe_checkpoint@gottpoff(%rip), %rcx
+    mov OUTER, %r8
+    mov %r8, %fs:(%rcx)
+    .cfi_remember_state
+    leave
+    .cfi_def_cfa %rsp, 8
+    ret
+    .cfi_restore_state
+
+// [[noreturn]] void instdrv_pe_return_to_checkpoint(const Error* broken)
+// Goes on inside the guarded_call it returns from, so it shares that function's call frame.
+    .globl instdrv_pe_return_to_checkpoint
+    .hidden instdrv_pe_return_to_checkpoint
+    .type instdrv_pe_return_to_checkpoint, @function
+instdrv_pe_return_to_checkpoint:
+    mov instdrv_pe_checkpoint@gottpoff(%rip), %rax
+    mov %fs:(%rax), %rbp
+    lea -96(%rbp), %rsp             // where guarded_call had it
+    mov -8(%rbp), %rbx
+    mov -16(%rbp), %r12
+    mov -24(%rbp), %r13
+    mov -32(%rbp), %r14
+    mov -40(%rbp), %r15
+    cld
+    fninit                          // the code thrown away may have left values on the x87 stack
+    xor %eax, %eax
+    mov %rdi, %rdx
+    jmp leave_guarded_call
+    .cfi_endproc
+    .size instdrv_pe_return_to_checkpoint, . - instdrv_pe_return_to_checkpoint
+    .size _ZN7instdrv2pe12guarded_callEPKvmmmmm, . - _ZN7instdrv2pe12guarded_callEPKvmmmmm
+
+    .section .note.GNU-stack, "", @progbits
