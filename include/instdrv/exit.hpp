@@ -3,8 +3,8 @@
 //
 // A session ends in phases. notify: every open instance gets DRV_EXITSESSION while all drivers are
 // still enabled. close: when every driver has answered or used up its time, each instance gets
-// DRV_CLOSE, newest first; then, per module in reverse load order, DRV_DISABLE and DRV_FREE, and the
-// module is unloaded. Drivers of different modules are told in parallel; within one module the
+// DRV_CLOSE, newest first; then, per module in reverse load order, DRV_DISABLE and DRV_FREE, and
+// the module is unloaded. Drivers of different modules are told in parallel; within one module the
 // newest instance comes first. A driver that does not answer in time delays no other.
 #pragma once
 
@@ -48,10 +48,10 @@ INSTDRV_API std::string_view name_of(ExitReason reason) noexcept;
 // One message of the exit. Steps of one module run one after another, in the order of the plan.
 struct ExitStep {
     ExitPhase phase = ExitPhase::notify;
-    UINT message = 0;         // DRV_EXITSESSION, DRV_CLOSE, DRV_DISABLE or DRV_FREE
-    HDRVR instance = nullptr; // NULL where the message is for the module
+    UINT message = 0;          // DRV_EXITSESSION, DRV_CLOSE, DRV_DISABLE or DRV_FREE
+    HDRVR instance = nullptr;  // NULL where the message is for the module
     DWORD_PTR driver_id = 0;
-    std::string file;         // the module's file
+    std::string file;  // the module's file
 };
 
 struct ExitPlan {
@@ -63,17 +63,17 @@ struct ExitMessage {
     UINT message = 0;
     ExitPhase phase = ExitPhase::notify;
     ExitOutcome outcome = ExitOutcome::not_sent;
-    LRESULT answer = 0;                       // what the driver returned, if it did
-    std::chrono::microseconds took{0};        // from sending to the answer or to giving up
-    std::optional<Error> error;               // why, for failed
+    LRESULT answer = 0;                 // what the driver returned, if it did
+    std::chrono::microseconds took{0};  // from sending to the answer or to giving up
+    std::optional<Error> error;         // why, for failed
 };
 
 // What became of one instance, or of a module that had none open.
 struct ExitDriver {
-    std::string name;         // as it was opened
+    std::string name;  // as it was opened
     std::string file;
-    std::string kind;         // "PE32+ x86-64", "ELF x86-64"
-    HDRVR instance = nullptr; // NULL for a module without an instance
+    std::string kind;          // "PE32+ x86-64", "ELF x86-64"
+    HDRVR instance = nullptr;  // NULL for a module without an instance
     DWORD_PTR driver_id = 0;
     std::vector<ExitMessage> messages;  // its own, then those of its module, in the order sent
     std::chrono::microseconds took{0};  // sum over its messages
@@ -86,8 +86,8 @@ struct ExitDriver {
 
 struct ExitReport {
     ExitOptions options;
-    std::vector<ExitDriver> drivers;     // newest instance first, as they were told
-    std::chrono::microseconds took{0};   // the whole exit
+    std::vector<ExitDriver> drivers;    // newest instance first, as they were told
+    std::chrono::microseconds took{0};  // the whole exit
 
     [[nodiscard]] INSTDRV_API bool ended_well() const noexcept;  // every driver did
 };

@@ -197,7 +197,7 @@ public:
     [[nodiscard]] Impl& impl() noexcept { return *impl_; }
 
 private:
-    std::unique_ptr<Impl> impl_;
+    std::shared_ptr<Impl> impl_;  // shared with calls of an exit that were given up
 };
 
 }  // namespace instdrv

@@ -5,11 +5,25 @@
 namespace instdrv {
 
 std::string_view name_of(ErrorCode code) noexcept {
-    constexpr std::array<std::string_view, 19> names = {
-        "ok",           "invalid_argument", "bad_handle",    "not_found",        "bad_image",
-        "wrong_machine", "refused_load",    "refused_open",  "refused_close",    "reserved_message",
-        "busy",         "missing_import",   "exiting",       "unsupported",      "timed_out",
-        "broken",       "io",               "out_of_memory", "configuration"};
+    constexpr std::array<std::string_view, 19> names = {"ok",
+                                                        "invalid_argument",
+                                                        "bad_handle",
+                                                        "not_found",
+                                                        "bad_image",
+                                                        "wrong_machine",
+                                                        "refused_load",
+                                                        "refused_open",
+                                                        "refused_close",
+                                                        "reserved_message",
+                                                        "busy",
+                                                        "missing_import",
+                                                        "exiting",
+                                                        "unsupported",
+                                                        "timed_out",
+                                                        "broken",
+                                                        "io",
+                                                        "out_of_memory",
+                                                        "configuration"};
     const auto index = static_cast<std::size_t>(code);
     return index < names.size() ? names[index] : "unknown";
 }

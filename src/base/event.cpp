@@ -57,7 +57,8 @@ bool take(std::span<const std::shared_ptr<KernelObject>> objects, std::span<cons
     const auto ready = [](const pollfd& p) { return (p.revents & POLLIN) != 0; };
     if (all) {
         if (!std::all_of(polled.begin(), polled.end(), ready)) return false;
-        for (const auto& object : objects) object->acquire();
+        for (const auto& object : objects)
+            object->acquire();
         if (which != nullptr) *which = 0;
         return true;
     }

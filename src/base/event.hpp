@@ -1,6 +1,6 @@
 // Waitable objects behind HANDLEs: events and what else winapi derives from them (threads, mutexes,
-// semaphores). Each has a descriptor that is readable while the object is signalled, so that waiting
-// on many is one poll(2) and native programs can wait on them in their own loops.
+// semaphores). Each has a descriptor that is readable while the object is signalled, so that
+// waiting on many is one poll(2) and native programs can wait on them in their own loops.
 #pragma once
 
 #include <instdrv/driver.h>
@@ -46,7 +46,7 @@ HandleTable<KernelObject>& kernel_objects();
 enum class WaitResult { signalled, timed_out, failed };
 // Waits until one (or all) of the objects are signalled and acquires them. *which, where not null,
 // receives the index of the first one. timeout_ms < 0: no limit. Waits restart after signals.
-WaitResult wait_for(std::span<const std::shared_ptr<KernelObject>> objects, bool all, int timeout_ms,
-                    std::size_t* which = nullptr);
+WaitResult wait_for(std::span<const std::shared_ptr<KernelObject>> objects, bool all,
+                    int timeout_ms, std::size_t* which = nullptr);
 
 }  // namespace instdrv

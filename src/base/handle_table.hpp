@@ -1,6 +1,6 @@
 // Numbers that stand for shared objects, as HANDLEs do. A number is an index and a generation, so
-// that a closed one is recognised instead of meaning a newer object. Multiples of 4 below 2^32, never
-// 0 or -1, as Windows' own. [any thread]
+// that a closed one is recognised instead of meaning a newer object. Multiples of 4 below 2^32,
+// never 0 or -1, as Windows' own. [any thread]
 #pragma once
 
 #include <cstdint>

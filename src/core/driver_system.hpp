@@ -20,8 +20,9 @@ public:
     virtual HMODULE module_handle(HDRVR hdrvr) = 0;
 };
 
-// DefDriverProc's answer; the table is in spec terms: 1 for LOAD, FREE, ENABLE, DISABLE, INSTALL and
-// REMOVE, else 0. https://learn.microsoft.com/windows/win32/api/mmiscapi/nf-mmiscapi-defdriverproc
+// DefDriverProc's answer; the table is in spec terms: 1 for LOAD, FREE, ENABLE, DISABLE, INSTALL
+// and REMOVE, else 0.
+// https://learn.microsoft.com/windows/win32/api/mmiscapi/nf-mmiscapi-defdriverproc
 LRESULT default_answer(UINT message) noexcept;
 
 }  // namespace instdrv::core

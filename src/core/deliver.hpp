@@ -1,0 +1,26 @@
+// Messages that only the system sends, for the life cycle's own use.
+#pragma once
+
+#include "core/instance_table.hpp"
+#include "core/loaded_module.hpp"
+
+namespace instdrv::core {
+
+// A message that the system sends, from the thread that owns the instance, without the lock.
+inline Answer deliver(const Instance& frame_of, Module& module, DWORD_PTR driver_id, HDRVR hdrvr,
+                      UINT message, LPARAM lparam1 = 0, LPARAM lparam2 = 0) {
+    auto& record = this_thread_record();
+    if (record.depth == CallRecord::max_depth) {
+        thread_local const Error error{.code = ErrorCode::busy,
+                                       .cause = "too many driver calls are nested already"};
+        return {0, &error};
+    }
+    const CallFrame frame(record, frame_of);
+    return module.call(driver_id, hdrvr, message, lparam1, lparam2);
+}
+
+inline Answer deliver_to_module(LoadedModule& module, HDRVR hdrvr, UINT message) {
+    return deliver(module.self, *module.image, 0, hdrvr, message);
+}
+
+}  // namespace instdrv::core

@@ -1,0 +1,334 @@
+#include "core/instance_table.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "core/loaded_module.hpp"
+
+namespace instdrv::core {
+namespace {
+
+constexpr bool wide_handles = sizeof(std::uintptr_t) == 8;
+constexpr unsigned index_bits = wide_handles ? 24 : 14;
+constexpr unsigned chunk_bits = 10;
+constexpr std::uintptr_t index_mask = (std::uintptr_t{1} << index_bits) - 1;
+constexpr std::uintptr_t generation_mask = (UINTPTR_MAX >> (index_bits + 1));
+constexpr std::size_t chunk_size = std::size_t{1} << chunk_bits;
+
+constinit std::array<std::atomic<Instance*>, (std::size_t{1} << (index_bits - chunk_bits))>
+    chunks{};
+
+// False until the kernel has accepted this process for expedited barriers.
+constinit std::atomic<bool> kernel_barriers{false};
+constinit thread_local CallRecord* current_record __attribute__((tls_model("initial-exec"))) =
+    nullptr;
+constinit std::atomic<void (*)()> leave_handler{nullptr};
+
+// What only the slow paths touch.
+struct System {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::vector<std::unique_ptr<Instance[]>> owned_chunks;
+    std::vector<std::size_t> free_entries;
+    std::size_t used_entries = 0;
+    std::vector<CallRecord*> records;
+    std::vector<Instance*> leaving;  // closed, but a thread is still inside
+};
+
+System& the_system() {
+    static System& instance = *std::make_unique<System>().release();
+    return instance;
+}
+
+void register_for_barriers() {
+    static const bool registered = [] {
+        const auto result =
+            ::syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
+        kernel_barriers.store(result == 0);
+        return true;
+    }();
+    static_cast<void>(registered);
+}
+
+void light_barrier() noexcept {
+    if (kernel_barriers.load(std::memory_order_relaxed)) {
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+    } else {
+        std::atomic_thread_fence(std::memory_order_seq_cst);
+    }
+}
+
+void heavy_barrier() noexcept {
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    if (kernel_barriers.load(std::memory_order_relaxed)) {
+        ::syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+    }
+}
+
+struct RecordOwner {
+    CallRecord record;
+    RecordOwner() {
+        register_for_barriers();
+        auto& system = the_system();
+        const std::lock_guard lock(system.mutex);
+        system.records.push_back(&record);
+        current_record = &record;
+    }
+    ~RecordOwner() {
+        auto& system = the_system();
+        const std::lock_guard lock(system.mutex);
+        std::erase(system.records, &record);
+        current_record = nullptr;
+    }
+};
+
+HDRVR make_handle(std::size_t index, std::uint64_t generation) noexcept {
+    const auto number = ((generation & generation_mask) + 1) << index_bits | index;
+    return reinterpret_cast<HDRVR>(static_cast<std::uintptr_t>(number));
+}
+
+std::size_t index_of(HDRVR hdrvr) noexcept {
+    return reinterpret_cast<std::uintptr_t>(hdrvr) & index_mask;
+}
+
+Answer refuse(HDRVR hdrvr, UINT message, ErrorCode code, std::string cause) {
+    thread_local Error error;
+    error = {.code = code,
+             .operation = fmt::format("send message {:#x} to", message),
+             .driver = fmt::format("instance {:#x}", reinterpret_cast<std::uintptr_t>(hdrvr)),
+             .cause = std::move(cause)};
+    return {0, &error};
+}
+
+Answer refuse_closed(HDRVR hdrvr, UINT message) {
+    return refuse(hdrvr, message, ErrorCode::bad_handle, "it is not open, or closed by now");
+}
+
+// The instance is not admitted: only the thread that opens or closes it may still talk to it. Its
+// frame is on the record, so nothing of the entry changes meanwhile.
+Answer send_unadmitted(const Instance& instance, HDRVR hdrvr, UINT message, LPARAM lparam1,
+                       LPARAM lparam2) {
+    {
+        const auto lock = lock_system();
+        const bool transition =
+            instance.state == InstanceState::opening || instance.state == InstanceState::closing;
+        if (!transition || instance.handle != hdrvr || instance.owner != current_record ||
+            instance.module == nullptr) {
+            return refuse_closed(hdrvr, message);
+        }
+    }
+    return instance.module->call(instance.driver_id, hdrvr, message, lparam1, lparam2);
+}
+
+void give_back(System& system, Instance& instance) {
+    const auto index = index_of(instance.handle);
+    instance.state = InstanceState::unused;
+    instance.module = nullptr;
+    instance.driver_id = 0;
+    instance.hidden = false;
+    instance.owner = nullptr;
+    instance.loaded.reset();
+    instance.name.clear();
+    ++instance.generation;
+    system.free_entries.push_back(index);
+}
+
+void leave_closed_instance() {
+    {
+        const auto lock = lock_system();
+        auto& system = the_system();
+        std::erase_if(system.leaving, [&](Instance* instance) {
+            if (is_entered(*instance, Whose::any)) return false;
+            give_back(system, *instance);
+            return true;
+        });
+        notify_system();
+    }
+    if (auto* const handler = leave_handler.load()) handler();
+}
+
+bool blocks(const CallRecord& waiting, const CallRecord& other) noexcept {
+    if (waiting.waits_for_module != nullptr) return waiting.waits_for_module->owner == &other;
+    return waiting.waits_for_instance != nullptr && &other != &waiting &&
+           other.is_inside(*waiting.waits_for_instance);
+}
+
+// Does `from` wait, directly or through others, for `target`? The waits of a thread are fixed while
+// it waits, so the last thread to close a circle always sees it.
+bool waits_for(const CallRecord& from, const CallRecord& target,
+               std::vector<const CallRecord*>& visited) {
+    for (const CallRecord* other : the_system().records) {
+        if (!blocks(from, *other)) continue;
+        if (other == &target) return true;
+        if (std::find(visited.begin(), visited.end(), other) != visited.end()) continue;
+        visited.push_back(other);
+        if (waits_for(*other, target, visited)) return true;
+    }
+    return false;
+}
+
+bool waits_for_itself(const CallRecord& record) {
+    std::vector<const CallRecord*> visited;
+    return waits_for(record, record, visited);
+}
+
+}  // namespace
+
+bool CallRecord::is_inside(const Instance& instance) const noexcept {
+    return std::any_of(slots.begin(), slots.end(), [&](const auto& slot) {
+        return slot.load(std::memory_order_acquire) == &instance;
+    });
+}
+
+CallRecord& this_thread_record() {
+    if (current_record == nullptr) {
+        thread_local RecordOwner owner;
+        current_record = &owner.record;
+    }
+    return *current_record;
+}
+
+CallRecord* existing_thread_record() noexcept { return current_record; }
+
+CallFrame::CallFrame(CallRecord& record, const Instance& instance) noexcept
+    : record_(record), instance_(instance) {
+    record.slots[static_cast<std::size_t>(record.depth++)].store(&instance,
+                                                                 std::memory_order_relaxed);
+    light_barrier();
+}
+
+CallFrame::~CallFrame() {
+    record_.slots[static_cast<std::size_t>(--record_.depth)].store(nullptr,
+                                                                   std::memory_order_release);
+    light_barrier();
+    if (instance_.admitted.load(std::memory_order_relaxed) == nullptr) [[unlikely]] {
+        leave_closed_instance();
+    }
+}
+
+Answer send(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) noexcept {
+    const Instance* const instance = locate(hdrvr);
+    if (instance == nullptr) [[unlikely]]
+        return refuse_closed(hdrvr, message);
+    CallRecord& record = this_thread_record();
+    if (record.depth == CallRecord::max_depth) [[unlikely]] {
+        return refuse(hdrvr, message, ErrorCode::busy,
+                      fmt::format("{} driver calls are nested already", CallRecord::max_depth));
+    }
+    const CallFrame frame(record, *instance);
+    if (instance->admitted.load(std::memory_order_acquire) != hdrvr) [[unlikely]] {
+        return send_unadmitted(*instance, hdrvr, message, lparam1, lparam2);
+    }
+    return instance->module->call(instance->driver_id, hdrvr, message, lparam1, lparam2);
+}
+
+Lock lock_system() { return Lock(the_system().mutex); }
+
+void notify_system() noexcept { the_system().changed.notify_all(); }
+
+Instance* locate(HDRVR hdrvr) noexcept {
+    const auto index = index_of(hdrvr);
+    Instance* const chunk = chunks[index >> chunk_bits].load(std::memory_order_acquire);
+    return chunk == nullptr ? nullptr : &chunk[index & (chunk_size - 1)];
+}
+
+Instance* find_instance(HDRVR hdrvr) noexcept {
+    Instance* const instance = locate(hdrvr);
+    if (instance == nullptr || instance->handle != hdrvr) return nullptr;
+    const bool known =
+        instance->state != InstanceState::unused && instance->state != InstanceState::closed;
+    return known ? instance : nullptr;
+}
+
+Instance* allocate_instance() {
+    auto& system = the_system();
+    std::size_t index = 0;
+    if (!system.free_entries.empty()) {
+        index = system.free_entries.back();
+        system.free_entries.pop_back();
+    } else {
+        index = system.used_entries;
+        if (index > index_mask) return nullptr;
+        if (index % chunk_size == 0) {
+            system.owned_chunks.push_back(std::make_unique<Instance[]>(chunk_size));
+            chunks[index >> chunk_bits].store(system.owned_chunks.back().get(),
+                                              std::memory_order_release);
+        }
+        ++system.used_entries;
+    }
+    Instance& instance = chunks[index >> chunk_bits].load()[index & (chunk_size - 1)];
+    instance.handle = make_handle(index, instance.generation);
+    instance.state = InstanceState::opening;
+    instance.owner = &this_thread_record();
+    return &instance;
+}
+
+void release_instance(Instance& instance) {
+    auto& system = the_system();
+    instance.state = InstanceState::closed;
+    if (is_entered(instance, Whose::any)) {
+        system.leaving.push_back(&instance);
+    } else {
+        give_back(system, instance);
+    }
+}
+
+void shut(Instance& instance) noexcept {
+    instance.admitted.store(nullptr, std::memory_order_seq_cst);
+    heavy_barrier();
+}
+
+void admit(Instance& instance) noexcept {
+    instance.state = InstanceState::open;
+    instance.owner = nullptr;
+    instance.admitted.store(instance.handle, std::memory_order_release);
+}
+
+bool is_entered(const Instance& instance, Whose whose) noexcept {
+    const auto& records = the_system().records;
+    return std::any_of(records.begin(), records.end(), [&](const CallRecord* record) {
+        return (whose == Whose::any || record != current_record) && record->is_inside(instance);
+    });
+}
+
+bool is_inside_any(const std::function<bool(const Instance&)>& matches) {
+    const auto& records = the_system().records;
+    return std::any_of(records.begin(), records.end(), [&](const CallRecord* record) {
+        return std::any_of(record->slots.begin(), record->slots.end(), [&](const auto& slot) {
+            const Instance* const instance = slot.load(std::memory_order_acquire);
+            return instance != nullptr && matches(*instance);
+        });
+    });
+}
+
+bool wait_until_left(Lock& lock, const Instance& instance) {
+    auto& record = this_thread_record();
+    record.waits_for_instance = &instance;
+    bool possible = true;
+    while (is_entered(instance, Whose::others)) {
+        possible = !waits_for_itself(record);
+        if (!possible) break;
+        the_system().changed.wait(lock);
+    }
+    record.waits_for_instance = nullptr;
+    return possible;
+}
+
+bool wait_for_change(Lock& lock, const LoadedModule& module) {
+    auto& record = this_thread_record();
+    record.waits_for_module = &module;
+    const bool possible = module.owner != &record && !waits_for_itself(record);
+    if (possible) the_system().changed.wait(lock);
+    record.waits_for_module = nullptr;
+    return possible;
+}
+
+void set_leave_handler(void (*handler)()) noexcept { leave_handler.store(handler); }
+
+}  // namespace instdrv::core

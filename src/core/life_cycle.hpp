@@ -1,0 +1,125 @@
+// The life of modules and instances: LOAD, ENABLE, { OPEN ... CLOSE }, DISABLE, FREE, with each of
+// its failures, for one host.
+//
+// Every member may be called from any thread and from inside any driver's handler. Two threads that
+// open the same file share one module: the second waits for the first one's DRV_LOAD. Where such a
+// wait could never end, because each thread is inside what the other waits for, the call fails with
+// ErrorCode::busy. A driver that closes its own last instance from inside a handler is unloaded
+// when that handler returns.
+#pragma once
+
+#include <instdrv/driver.h>
+#include <instdrv/error.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/exit_plan.hpp"
+#include "core/instance_table.hpp"
+#include "core/loaded_module.hpp"
+#include "core/module.hpp"
+
+namespace instdrv::core {
+
+// What to open, after names were looked up.
+struct OpenRequest {
+    std::string name;            // as the caller gave it: kept for GetDriverInfo and reports
+    std::filesystem::path file;  // absolute, without links: the identity of the module
+    std::string text;            // lParam1 of DRV_OPEN; empty: NULL
+    LPARAM lparam2 = 0;
+    bool session_instance = true;
+};
+
+// A snapshot of one open instance.
+struct InstanceSnapshot {
+    HDRVR handle = nullptr;
+    HMODULE module = nullptr;
+    DWORD_PTR driver_id = 0;
+    std::string name;
+    std::filesystem::path file;
+    std::string kind;
+};
+
+enum class CloseMode { ask, forced };
+
+class LifeCycle {
+public:
+    explicit LifeCycle(ModuleLoader& loader);
+    ~LifeCycle();
+    LifeCycle(const LifeCycle&) = delete;
+    LifeCycle& operator=(const LifeCycle&) = delete;
+
+    Result<HDRVR> open(const OpenRequest& request);
+    // LOAD and ENABLE without OPEN; the module stays until the exit.
+    Status load(const OpenRequest& request);
+    // The driver's answer to DRV_CLOSE.
+    Result<LRESULT> close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2, CloseMode mode);
+
+    [[nodiscard]] Result<InstanceSnapshot> snapshot(HDRVR hdrvr) const;
+    [[nodiscard]] std::vector<InstanceSnapshot> instances() const;  // oldest first
+    // GetNextDriver.
+    [[nodiscard]] HDRVR next(HDRVR hdrvr, DWORD flags) const;
+
+    // ---- the end of the session: the steps of an exit plan, one by one --------------------------
+
+    // From here on nothing is opened; false: it was so already.
+    bool begin_exit();
+    // Who is there to be told. Index i of `modules` is module i of the world; they stay loaded
+    // until their DRV_FREE.
+    struct ExitSnapshot {
+        ExitWorld world;
+        std::vector<std::shared_ptr<LoadedModule>> modules;
+    };
+    [[nodiscard]] ExitSnapshot exit_snapshot(bool keep_loaded);
+    // Carries one call of the plan out on the calling thread. After DRV_CLOSE the instance is gone
+    // whatever the driver answered; DRV_FREE drops what instances are left and unloads. Broken with
+    // bad_handle where the instance was closed meanwhile.
+    Answer exit_call(const ExitCall& call, const std::shared_ptr<LoadedModule>& module);
+    // Gives a module up whose driver does not return: nothing waits for it any more. It stays in
+    // memory until its last handler returns.
+    void exit_abandon(const std::shared_ptr<LoadedModule>& module);
+
+    // The life cycle an open instance belongs to, null for a stale handle.
+    static LifeCycle* of(HDRVR hdrvr) noexcept;
+    // The life cycle whose driver the calling thread is inside of, null outside of any.
+    static LifeCycle* of_this_thread() noexcept;
+
+private:
+    using Modules = std::vector<std::shared_ptr<LoadedModule>>;
+
+    Result<std::shared_ptr<LoadedModule>> use_module(Lock& lock, const OpenRequest& request,
+                                                     HDRVR hdrvr);
+    Result<std::shared_ptr<LoadedModule>> load_module(Lock& lock, const OpenRequest& request,
+                                                      HDRVR hdrvr);
+    Status start_module(LoadedModule& module, const OpenRequest& request, HDRVR hdrvr);
+    Status open_hidden(const std::shared_ptr<LoadedModule>& module, const OpenRequest& request);
+    Result<HDRVR> finish_open(Lock& lock, Instance& instance, const OpenRequest& request);
+    Result<LRESULT> close_open(Lock& lock, Instance& instance, LPARAM lparam1, LPARAM lparam2,
+                               CloseMode mode);
+    void drop_instance(Instance& instance);
+    void leave_module(Lock& lock, const std::shared_ptr<LoadedModule>& module);
+    void stop_module(Lock& lock, const std::shared_ptr<LoadedModule>& module);
+    Answer close_hidden(Lock& lock, LoadedModule& module);
+    Answer exit_close(HDRVR hdrvr);
+    Answer exit_disable(LoadedModule& module);
+    Answer exit_free(const std::shared_ptr<LoadedModule>& module);
+    void drop_instances_of(const std::shared_ptr<LoadedModule>& module);
+    void retire(Lock& lock, const std::shared_ptr<LoadedModule>& module);
+    std::shared_ptr<LoadedModule> find_module(const std::filesystem::path& file) const;
+    const Instance* neighbour(HDRVR hdrvr, bool reverse) const;
+    bool is_first_of_module(const Instance& instance) const;
+
+    ModuleLoader& loader_;
+    // System lock.
+    Modules modules_;                          // every one that is not yet destroyed
+    std::map<std::uint64_t, Instance*> open_;  // by order of opening
+    std::uint64_t next_sequence_ = 1;
+    bool exiting_ = false;
+};
+
+}  // namespace instdrv::core

@@ -1,0 +1,70 @@
+// What can be asked of a LifeCycle: snapshots and enumeration.
+#include <algorithm>
+
+#include "core/life_cycle.hpp"
+
+namespace instdrv::core {
+namespace {
+
+InstanceSnapshot snapshot_of(const Instance& instance) {
+    return {.handle = instance.handle,
+            .module = instance.module->handle(),
+            .driver_id = instance.driver_id,
+            .name = instance.name,
+            .file = instance.loaded->file,
+            .kind = std::string(instance.module->kind())};
+}
+
+}  // namespace
+
+Result<InstanceSnapshot> LifeCycle::snapshot(HDRVR hdrvr) const {
+    const auto lock = lock_system();
+    const Instance* const instance = find_instance(hdrvr);
+    if (instance == nullptr || instance->life_cycle != this || instance->module == nullptr) {
+        return failure(Error{.code = ErrorCode::bad_handle,
+                             .operation = "ask about a driver",
+                             .cause = "the handle is not an open instance"});
+    }
+    return snapshot_of(*instance);
+}
+
+std::vector<InstanceSnapshot> LifeCycle::instances() const {
+    const auto lock = lock_system();
+    std::vector<InstanceSnapshot> out;
+    out.reserve(open_.size());
+    for (const auto& [sequence, instance] : open_)
+        out.push_back(snapshot_of(*instance));
+    return out;
+}
+
+const Instance* LifeCycle::neighbour(HDRVR hdrvr, bool reverse) const {
+    if (open_.empty()) return nullptr;
+    if (hdrvr == nullptr) return reverse ? open_.rbegin()->second : open_.begin()->second;
+    const Instance* const instance = find_instance(hdrvr);
+    if (instance == nullptr || instance->life_cycle != this) return nullptr;
+    const auto at = open_.find(instance->sequence);
+    if (at == open_.end() || at->second != instance) return nullptr;
+    if (reverse) return at == open_.begin() ? nullptr : std::prev(at)->second;
+    const auto after = std::next(at);
+    return after == open_.end() ? nullptr : after->second;
+}
+
+bool LifeCycle::is_first_of_module(const Instance& instance) const {
+    const auto first = std::find_if(open_.begin(), open_.end(), [&](const auto& entry) {
+        return entry.second->loaded == instance.loaded;
+    });
+    return first->second == &instance;
+}
+
+HDRVR LifeCycle::next(HDRVR hdrvr, DWORD flags) const {
+    const auto lock = lock_system();
+    const bool reverse = (flags & GND_REVERSE) != 0;
+    const Instance* instance = neighbour(hdrvr, reverse);
+    while (instance != nullptr && (flags & GND_FIRSTINSTANCEONLY) != 0 &&
+           !is_first_of_module(*instance)) {
+        instance = neighbour(instance->handle, reverse);
+    }
+    return instance == nullptr ? nullptr : instance->handle;
+}
+
+}  // namespace instdrv::core

@@ -1,0 +1,206 @@
+#include <instdrv/host.hpp>
+
+#include <cstdlib>
+#include <utility>
+
+#include "host/impl.hpp"
+#include "messages/catalog.hpp"
+
+namespace instdrv {
+namespace {
+
+std::filesystem::path path_in_environment(const char* name) {
+    const char* const value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+std::filesystem::path default_state_folder() {
+    if (const auto state = path_in_environment("XDG_STATE_HOME"); state.is_absolute()) {
+        return state / "instdrv";
+    }
+    if (const auto home = path_in_environment("HOME"); home.is_absolute()) {
+        return home / ".local/state/instdrv";
+    }
+    return std::filesystem::temp_directory_path() / "instdrv-state";
+}
+
+InstanceInfo public_info(core::InstanceSnapshot snapshot) {
+    return {.handle = snapshot.handle,
+            .module = snapshot.module,
+            .driver_id = snapshot.driver_id,
+            .name = std::move(snapshot.name),
+            .file = snapshot.file.string(),
+            .kind = std::move(snapshot.kind)};
+}
+
+Error named(const Error& broken, std::string operation) {
+    Error error = broken;
+    error.operation = std::move(operation);
+    return error;
+}
+
+Result<LRESULT> result_of(const core::Answer& answer, UINT message) {
+    if (answer.broken == nullptr) return answer.value;
+    return failure(named(*answer.broken, "send " + messages::describe(message) + " to"));
+}
+
+}  // namespace
+
+core::Answer send_as_client(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) noexcept {
+    if (messages::reserved_for_system(message)) [[unlikely]] {
+        static const Error error{.code = ErrorCode::reserved_message,
+                                 .operation = "send",
+                                 .cause = "only the system sends this message"};
+        return {0, &error};
+    }
+    return core::send(hdrvr, message, lparam1, lparam2);
+}
+
+// ---- Impl ---------------------------------------------------------------------------------------
+
+Host::Impl::Impl(HostOptions options)
+    : options_(std::move(options)),
+      resolver_(options_.configuration.empty() ? path_in_environment("INSTDRV_CONFIG")
+                                               : options_.configuration),
+      loader_(*this,
+              options_.state_folder.empty() ? default_state_folder() : options_.state_folder),
+      life_cycle_(loader_, *this) {}
+
+Result<HDRVR> Host::Impl::open_driver(std::string_view name, std::string_view section,
+                                      LPARAM lparam2) {
+    auto request = resolver_.resolve(name, section, options_.session_instance);
+    if (!request) return failure(std::move(request.error()));
+    request->lparam2 = lparam2;
+    return life_cycle_.open(*request);
+}
+
+Status Host::Impl::load_driver(std::string_view name, std::string_view section) {
+    auto request = resolver_.resolve(name, section, options_.session_instance);
+    if (!request) return failure(std::move(request.error()));
+    return life_cycle_.load(*request);
+}
+
+HDRVR Host::Impl::open(std::string_view name, std::string_view section, LPARAM lparam2) {
+    return open_driver(name, section, lparam2).value_or(nullptr);
+}
+
+LRESULT Host::Impl::close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2) {
+    return life_cycle_.close(hdrvr, lparam1, lparam2, core::CloseMode::ask).value_or(0);
+}
+
+LRESULT Host::Impl::send(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) {
+    const auto answer = send_as_client(hdrvr, message, lparam1, lparam2);
+    return answer.broken == nullptr ? answer.value : 0;
+}
+
+HMODULE Host::Impl::module_handle(HDRVR hdrvr) {
+    const auto snapshot = life_cycle_.snapshot(hdrvr);
+    return snapshot ? snapshot->module : nullptr;
+}
+
+Host::Impl* Host::Impl::owner_of(core::LifeCycle* life_cycle) noexcept {
+    return life_cycle == nullptr ? nullptr : &static_cast<OwnedLifeCycle*>(life_cycle)->owner();
+}
+
+Host::Impl* Host::Impl::of_this_thread() noexcept {
+    return owner_of(core::LifeCycle::of_this_thread());
+}
+
+Host::Impl* Host::Impl::of(HDRVR hdrvr) noexcept { return owner_of(core::LifeCycle::of(hdrvr)); }
+
+// ---- Host ---------------------------------------------------------------------------------------
+
+Host::Host(HostOptions options) : impl_(std::make_shared<Impl>(std::move(options))) {}
+
+Host::~Host() = default;
+
+Host& Host::default_host() {
+    static Host& host = *std::make_unique<Host>().release();
+    return host;
+}
+
+Result<Driver> Host::open(std::string_view name, const OpenOptions& options) {
+    return impl_->open_driver(name, options.section, options.lparam2).map([this](HDRVR handle) {
+        return Driver(*this, handle);
+    });
+}
+
+Status Host::load(std::string_view name, const OpenOptions& options) {
+    return impl_->load_driver(name, options.section);
+}
+
+Result<LRESULT> Host::send(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) {
+    return result_of(send_as_client(hdrvr, message, lparam1, lparam2), message);
+}
+
+Result<LRESULT> Host::close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2) {
+    return impl_->life_cycle().close(hdrvr, lparam1, lparam2, core::CloseMode::ask);
+}
+
+Result<LRESULT> Host::close_forced(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2) {
+    return impl_->life_cycle().close(hdrvr, lparam1, lparam2, core::CloseMode::forced);
+}
+
+Result<InstanceInfo> Host::info(HDRVR hdrvr) const {
+    return impl_->life_cycle().snapshot(hdrvr).map(public_info);
+}
+
+std::vector<InstanceInfo> Host::instances() const {
+    std::vector<InstanceInfo> out;
+    for (auto& snapshot : impl_->life_cycle().instances()) {
+        out.push_back(public_info(std::move(snapshot)));
+    }
+    return out;
+}
+
+HDRVR Host::next(HDRVR hdrvr, DWORD flags) const { return impl_->life_cycle().next(hdrvr, flags); }
+
+Status Host::set_configuration(const std::filesystem::path& file) {
+    return impl_->resolver().read_configuration(file);
+}
+
+ExitPlan Host::plan_exit(const ExitOptions& options) const {
+    return core::plan_of(impl_->life_cycle().exit_snapshot(false).world, options);
+}
+
+Result<ExitReport> Host::exit_session(const ExitOptions& options) {
+    return impl_->exit_session(options);
+}
+
+// ---- Driver -------------------------------------------------------------------------------------
+
+Driver::Driver(Driver&& other) noexcept
+    : host_(other.host_), handle_(std::exchange(other.handle_, nullptr)) {}
+
+Driver& Driver::operator=(Driver&& other) noexcept {
+    std::swap(host_, other.host_);
+    std::swap(handle_, other.handle_);
+    return *this;
+}
+
+Driver::~Driver() {
+    if (handle_ != nullptr) static_cast<void>(close_forced());
+}
+
+Result<LRESULT> Driver::send(UINT message, LPARAM lparam1, LPARAM lparam2) const {
+    return result_of(send_as_client(handle_, message, lparam1, lparam2), message);
+}
+
+Result<LRESULT> Driver::close(LPARAM lparam1, LPARAM lparam2) {
+    if (handle_ == nullptr) {
+        return failure(Error{.code = ErrorCode::bad_handle,
+                             .operation = "close",
+                             .cause = "this Driver holds no instance"});
+    }
+    auto answer = host_->close(handle_, lparam1, lparam2);
+    // A refusal or a wait that could never end leaves it open; anything else means it is gone.
+    if (answer || answer.error().code == ErrorCode::bad_handle) handle_ = nullptr;
+    return answer;
+}
+
+Result<LRESULT> Driver::close_forced(LPARAM lparam1, LPARAM lparam2) {
+    if (handle_ == nullptr) return close();
+    return host_->close_forced(std::exchange(handle_, nullptr), lparam1, lparam2);
+}
+
+}  // namespace instdrv

@@ -1,0 +1,60 @@
+// The inside of a Host: names to files, files to modules, modules to instances.
+#pragma once
+
+#include <instdrv/host.hpp>
+
+#include <memory>
+#include <string_view>
+
+#include "core/driver_system.hpp"
+#include "core/life_cycle.hpp"
+#include "host/resolver.hpp"
+#include "worker/local_loader.hpp"
+
+namespace instdrv {
+
+// What the drivers of this host call when they open, message or close drivers themselves.
+class Host::Impl final : public core::DriverSystem, public std::enable_shared_from_this<Impl> {
+public:
+    explicit Impl(HostOptions options);
+
+    Result<HDRVR> open_driver(std::string_view name, std::string_view section, LPARAM lparam2);
+    Status load_driver(std::string_view name, std::string_view section);
+    Result<ExitReport> exit_session(const ExitOptions& options);
+
+    [[nodiscard]] core::LifeCycle& life_cycle() noexcept { return life_cycle_; }
+    [[nodiscard]] Resolver& resolver() noexcept { return resolver_; }
+
+    HDRVR open(std::string_view name, std::string_view section, LPARAM lparam2) override;
+    LRESULT close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2) override;
+    LRESULT send(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) override;
+    HMODULE module_handle(HDRVR hdrvr) override;
+
+    // The Impl whose driver the calling thread is inside of, else null.
+    static Impl* of_this_thread() noexcept;
+    // The Impl an open instance belongs to, null for a stale handle.
+    static Impl* of(HDRVR hdrvr) noexcept;
+
+private:
+    // A LifeCycle that knows its Impl, so that a thread inside a driver finds its host.
+    class OwnedLifeCycle final : public core::LifeCycle {
+    public:
+        OwnedLifeCycle(core::ModuleLoader& loader, Impl& owner)
+            : LifeCycle(loader), owner_(owner) {}
+        [[nodiscard]] Impl& owner() const noexcept { return owner_; }
+
+    private:
+        Impl& owner_;
+    };
+    static Impl* owner_of(core::LifeCycle* life_cycle) noexcept;
+
+    HostOptions options_;
+    Resolver resolver_;
+    worker::LocalLoader loader_;
+    OwnedLifeCycle life_cycle_;
+};
+
+// The send of the public interface: refuses what only the system sends. Broken for every failure.
+core::Answer send_as_client(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) noexcept;
+
+}  // namespace instdrv

@@ -1,0 +1,158 @@
+#include "host/resolver.hpp"
+
+#include <cstdlib>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "base/text.hpp"
+#include "catalog/name.hpp"
+
+namespace instdrv {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view libwine_folder = sizeof(void*) == 8
+                                                ? "/usr/lib/x86_64-linux-gnu/wine/x86_64-windows"
+                                                : "/usr/lib/i386-linux-gnu/wine/i386-windows";
+
+struct Named {
+    catalog::DriverName name;
+    std::string alias;  // empty where a file was named
+};
+
+Error not_found(std::string_view name, std::string cause, std::string advice = {}) {
+    return {.code = ErrorCode::not_found,
+            .operation = "open",
+            .driver = std::string(name),
+            .cause = std::move(cause),
+            .advice = std::move(advice)};
+}
+
+Result<Named> named_by_entry(const catalog::Entry& entry, std::string_view text) {
+    auto value = catalog::parse_driver_name(entry.value);
+    if (!value) {
+        value.error().cause += " (in the entry " + entry.alias + " of [" + entry.section + "])";
+        return failure(std::move(value.error()));
+    }
+    if (!text.empty()) value->text = text;
+    return Named{.name = std::move(*value), .alias = entry.alias};
+}
+
+// An alias may have spaces in it, so the whole name is tried before its first word.
+Result<Named> look_up(const catalog::Catalog& catalog, std::string_view name,
+                      std::string_view section) {
+    if (const auto whole = catalog.lookup(trim(name), section)) return named_by_entry(*whole, {});
+    auto parsed = catalog::parse_driver_name(name);
+    if (!parsed) return failure(std::move(parsed.error()));
+    if (!parsed->is_path) {
+        if (const auto entry = catalog.lookup(parsed->name, section)) {
+            return named_by_entry(*entry, parsed->text);
+        }
+    }
+    return Named{.name = std::move(*parsed), .alias = {}};
+}
+
+std::optional<fs::path> regular_file(const fs::path& file) {
+    std::error_code error;
+    if (!fs::is_regular_file(file, error)) return std::nullopt;
+    auto canonical = fs::canonical(file, error);
+    return error ? std::nullopt : std::optional(std::move(canonical));
+}
+
+std::optional<fs::path> find_in_folders(const std::string& name) {
+    for (const auto& folder : driver_folders()) {
+        for (const auto& candidate : {name, ascii_lower(name)}) {
+            if (auto file = regular_file(folder / candidate)) return file;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<fs::path> find_file(const catalog::Catalog& catalog, const Named& named) {
+    const auto& name = named.name.name;
+    if (named.alias.empty() && named.name.is_path) {
+        if (auto file = regular_file(name)) return file;
+    }
+    if (const auto file = catalog.find_file(name)) return regular_file(*file);
+    return named.name.is_path ? std::nullopt : find_in_folders(name);
+}
+
+Error no_such_file(const Named& named, std::string_view asked) {
+    const auto& file = named.name.name;
+    if (!named.alias.empty()) {
+        return not_found(asked, "the file " + file + " of this alias is nowhere to be found",
+                         "Put it beside the configuration file, or name its folder in path= of the "
+                         "section [instdrv]");
+    }
+    std::error_code error;
+    if (named.name.is_path) {
+        if (fs::is_directory(file, error)) return not_found(asked, "it is a folder");
+        return not_found(asked, "there is no such file");
+    }
+    if (fs::exists(file, error)) {
+        return not_found(asked, "no alias of this name is configured",
+                         "To open the file in the current folder write ./" + file);
+    }
+    return not_found(asked, "there is no such alias, and no such file in the driver folders",
+                     "Give the path of the file, or name its folder in INSTDRV_PATH");
+}
+
+}  // namespace
+
+std::vector<fs::path> driver_folders() {
+    std::vector<fs::path> folders;
+    const char* const path = std::getenv("INSTDRV_PATH");
+    std::string_view rest = path == nullptr ? std::string_view{} : path;
+    while (!rest.empty()) {
+        const auto folder = rest.substr(0, rest.find(':'));
+        if (!folder.empty()) folders.emplace_back(folder);
+        rest.remove_prefix(std::min(rest.size(), folder.size() + 1));
+    }
+    folders.emplace_back(libwine_folder);
+    return folders;
+}
+
+Status Resolver::read_configuration(const fs::path& file) {
+    auto catalog = catalog::Catalog::from_file(file);
+    if (!catalog) return failure(std::move(catalog.error()));
+    const std::lock_guard lock(mutex_);
+    unread_.clear();
+    catalog_ = std::make_shared<const catalog::Catalog>(std::move(*catalog));
+    return {};
+}
+
+Result<std::shared_ptr<const catalog::Catalog>> Resolver::catalog() {
+    const std::lock_guard lock(mutex_);
+    if (!unread_.empty()) {
+        auto catalog = catalog::Catalog::from_file(unread_);
+        if (!catalog) return failure(std::move(catalog.error()));
+        unread_.clear();
+        catalog_ = std::make_shared<const catalog::Catalog>(std::move(*catalog));
+    }
+    return catalog_;
+}
+
+Result<core::OpenRequest> Resolver::resolve(std::string_view name, std::string_view section,
+                                            bool session_instance) {
+    const auto read = catalog();
+    if (!read) return failure(read.error());
+    const auto& catalog = *read;
+    auto named = look_up(*catalog, name, section);
+    if (!named) {
+        named.error().operation = "open";
+        named.error().driver = std::string(name);
+        return failure(std::move(named.error()));
+    }
+    auto file = find_file(*catalog, *named);
+    if (!file) return failure(no_such_file(*named, name));
+    const auto settings = catalog->settings(named->alias, file->filename().string());
+    return core::OpenRequest{
+        .name = named->alias.empty() ? named->name.name : named->alias,
+        .file = std::move(*file),
+        .text = std::move(named->name.text),
+        .session_instance = settings.session_instance.value_or(session_instance)};
+}
+
+}  // namespace instdrv

@@ -1,0 +1,44 @@
+// From the name a caller gives to the file, text and settings to open.
+#pragma once
+
+#include <instdrv/error.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <vector>
+
+#include "catalog/catalog.hpp"
+#include "core/life_cycle.hpp"
+
+namespace instdrv {
+
+// Where files named without a folder are looked for after the configuration's own folders: those of
+// the environment variable INSTDRV_PATH, separated by colons, then where Debian's libwine keeps its
+// drivers for this machine.
+std::vector<std::filesystem::path> driver_folders();
+
+// Looks names up: alias first, then file; a name with a slash or backslash is a file at once. Text
+// after the name wins over the text of the alias' entry. [any thread]
+class Resolver {
+public:
+    // `configuration` is read when it is first needed; empty: none.
+    explicit Resolver(std::filesystem::path configuration)
+        : unread_(std::move(configuration)), catalog_(std::make_shared<const catalog::Catalog>()) {}
+
+    Status read_configuration(const std::filesystem::path& file);
+    [[nodiscard]] Result<std::shared_ptr<const catalog::Catalog>> catalog();
+
+    // Everything of an OpenRequest but lparam2. `session_instance` is the default where the
+    // configuration says nothing.
+    [[nodiscard]] Result<core::OpenRequest> resolve(std::string_view name, std::string_view section,
+                                                    bool session_instance);
+
+private:
+    std::mutex mutex_;
+    std::filesystem::path unread_;
+    std::shared_ptr<const catalog::Catalog> catalog_;
+};
+
+}  // namespace instdrv

@@ -1,0 +1,126 @@
+#include "worker/local_loader.hpp"
+
+#include <utility>
+
+#include "base/fd.hpp"
+#include "base/text.hpp"
+#include "image/elf/driver.hpp"
+#include "image/pe/guarded_call.hpp"
+#include "image/probe.hpp"
+#include "winapi/process.hpp"
+
+namespace instdrv::worker {
+namespace {
+
+constexpr auto native_pe = sizeof(void*) == 8 ? image::Kind::pe64 : image::Kind::pe32;
+constexpr auto native_elf = sizeof(void*) == 8 ? image::Kind::elf64 : image::Kind::elf32;
+
+class ElfModule final : public core::Module {
+public:
+    explicit ElfModule(elf::Library library) : library_(std::move(library)) {}
+
+    core::Answer call(DWORD_PTR driver_id, HDRVR hdrvr, UINT message, LPARAM lparam1,
+                      LPARAM lparam2) noexcept override {
+        return {library_.driver_proc()(driver_id, hdrvr, message, lparam1, lparam2), nullptr};
+    }
+    [[nodiscard]] HMODULE handle() const noexcept override {
+        return static_cast<HMODULE>(library_.handle());
+    }
+    [[nodiscard]] std::string_view kind() const noexcept override {
+        return image::name_of(native_elf);
+    }
+    [[nodiscard]] bool is_windows() const noexcept override { return false; }
+
+private:
+    elf::Library library_;
+};
+
+class PeModule final : public core::Module {
+public:
+    PeModule(pe::LoadedImage& image, const void* driver_proc,
+             std::unique_ptr<winapi::DriverContext> context)
+        : context_(std::move(context)), image_(image), driver_proc_(driver_proc) {}
+    ~PeModule() override {
+        process_.prepare_thread();
+        const winapi::ContextScope scope(context_.get());
+        process_.loader().release(&image_);
+    }
+
+    core::Answer call(DWORD_PTR driver_id, HDRVR hdrvr, UINT message, LPARAM lparam1,
+                      LPARAM lparam2) noexcept override {
+        process_.prepare_thread();
+        const winapi::ContextScope scope(context_.get());
+        const auto result =
+            pe::guarded_call(driver_proc_, driver_id, reinterpret_cast<pe::Word>(hdrvr), message,
+                             static_cast<pe::Word>(lparam1), static_cast<pe::Word>(lparam2));
+        return {static_cast<LRESULT>(result.value), result.broken};
+    }
+    [[nodiscard]] HMODULE handle() const noexcept override {
+        return reinterpret_cast<HMODULE>(image_.base());
+    }
+    [[nodiscard]] std::string_view kind() const noexcept override {
+        return image::name_of(native_pe);
+    }
+    [[nodiscard]] bool is_windows() const noexcept override { return true; }
+
+private:
+    winapi::Process& process_ = winapi::Process::instance();
+    std::unique_ptr<winapi::DriverContext> context_;
+    pe::LoadedImage& image_;
+    const void* driver_proc_;
+};
+
+Error no_driver_proc(const std::filesystem::path& file) {
+    return {.code = ErrorCode::bad_image,
+            .operation = "load",
+            .driver = file.string(),
+            .cause = "it does not export DriverProc, so it is a library and not a driver"};
+}
+
+}  // namespace
+
+LocalLoader::LocalLoader(core::DriverSystem& system, std::filesystem::path state_folder)
+    : system_(system), state_folder_(std::move(state_folder)) {}
+
+Result<std::unique_ptr<core::Module>> LocalLoader::load(const std::filesystem::path& file) {
+    const auto kind = [&]() -> Result<image::Kind> {
+        const auto content = read_file(file);
+        if (!content) return failure(content.error());
+        return image::probe(*content);
+    }();
+    if (!kind) {
+        Error error = kind.error();
+        error.driver = file.string();
+        return failure(std::move(error));
+    }
+    if (*kind == native_elf) {
+        auto library = elf::Library::open(file);
+        if (!library) return failure(std::move(library.error()));
+        return std::make_unique<ElfModule>(std::move(*library));
+    }
+    if (*kind != native_pe) {
+        return failure(Error{.code = ErrorCode::wrong_machine,
+                             .operation = "load",
+                             .driver = file.string(),
+                             .cause = "it is " + std::string(image::name_of(*kind)) +
+                                      ", and this process runs " +
+                                      std::string(image::name_of(native_pe))});
+    }
+    auto context = std::make_unique<winapi::DriverContext>();
+    context->driver_folder = file.parent_path();
+    context->state_folder = state_folder_ / ascii_lower(file.filename().string());
+    context->system = &system_;
+    auto& process = winapi::Process::instance();
+    process.prepare_thread();
+    const winapi::ContextScope scope(context.get());
+    auto image = process.loader().load(file);
+    if (!image) return failure(std::move(image.error()));
+    const void* const driver_proc = (*image)->find_export({.name = "DriverProc"});
+    if (driver_proc == nullptr) {
+        process.loader().release(*image);
+        return failure(no_driver_proc(file));
+    }
+    return std::make_unique<PeModule>(**image, driver_proc, std::move(context));
+}
+
+}  // namespace instdrv::worker
