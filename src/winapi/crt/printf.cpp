@@ -44,7 +44,8 @@ private:
     }
 
     void fill(std::int64_t count, char c) {
-        std::array<Char, 64> run;
+        if (written_ + count > INT_MAX) failed_ = true;
+        std::array<Char, 256> run;
         run.fill(static_cast<Char>(c));
         for (; count > 0 && !failed_; count -= static_cast<std::int64_t>(run.size())) {
             put({run.data(), std::min(run.size(), static_cast<std::size_t>(count))});
@@ -278,13 +279,14 @@ int format_into(Char* buffer, std::size_t room, const PrintfOptions& options, co
                 Arguments arguments) {
     BoundedOutput<Char> output(buffer, buffer == nullptr ? 0 : room);
     const int length = format_to<Char>(output, options, format, arguments);
-    if (buffer == nullptr || room == 0) return length;
-    const bool complete = length >= 0 && static_cast<std::size_t>(length) < room;
+    if (buffer == nullptr) return length;
     if (options.old_termination) {
         if (output.used() < room) buffer[output.used()] = 0;
         return length >= 0 && static_cast<std::size_t>(length) <= room ? length : -1;
     }
+    if (room == 0) return options.standard_answer ? length : -1;
     buffer[std::min(output.used(), room - 1)] = 0;
+    const bool complete = length >= 0 && static_cast<std::size_t>(length) < room;
     return complete || options.standard_answer ? length : -2;
 }
 
