@@ -11,20 +11,6 @@ namespace {
 constexpr std::size_t gap = 2;
 constexpr std::size_t narrowest = 12;  // no column is cut below this
 
-// Names come from files and drivers, and must not steer the terminal.
-std::string printable(std::string_view text) {
-    std::string result;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7F) {
-            result += "\uFFFD";
-        } else {
-            result += c;
-        }
-    }
-    return result;
-}
-
 std::string padded(const Cell& cell, const Column& column, std::size_t width, bool colour) {
     const auto text = shortened(printable(cell.text), width);
     const std::string fill(width - display_width(text), ' ');
@@ -38,6 +24,19 @@ std::string without_trailing_blanks(std::string line) {
 }
 
 }  // namespace
+
+std::string printable(std::string_view text) {
+    std::string result;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte == 0x7F) {
+            result += "\uFFFD";
+        } else {
+            result += c;
+        }
+    }
+    return result;
+}
 
 void Table::add_row(std::vector<Cell> cells) { rows_.push_back(std::move(cells)); }
 

@@ -24,8 +24,15 @@ struct Cell {
     Cell(std::string_view shown, Tone tone_of_it = Tone::plain)
         : Cell(std::string(shown), tone_of_it) {}
     Cell(const char* shown, Tone tone_of_it = Tone::plain) : Cell(std::string(shown), tone_of_it) {}
-    Cell(std::string shown, nlohmann::json meant, Tone tone_of_it = Tone::plain)
-        : text(std::move(shown)), value(std::move(meant)), tone(tone_of_it) {}
+
+    // Where the two differ, such as a number with a unit.
+    static Cell of(std::string shown, nlohmann::json meant, Tone tone = Tone::plain) {
+        Cell cell(std::move(shown), tone);
+        cell.value = std::move(meant);
+        return cell;
+    }
+    // Nothing there: a dash, null in JSON.
+    static Cell absent() { return of("-", nullptr, Tone::faint); }
 };
 
 enum class Align { left, right };
@@ -63,6 +70,8 @@ void print(Console& console, const Table& table, bool as_json);
 // Writes JSON to console.out, indented, with a newline. Text that is not UTF-8 is repaired.
 void print(Console& console, const nlohmann::json& json);
 
+// Control characters replaced: names come from files and drivers, and must not steer the terminal.
+std::string printable(std::string_view text);
 // Columns a UTF-8 text takes on a terminal: 0 for combining marks, 2 for wide characters.
 std::size_t display_width(std::string_view text);
 // The text cut to at most `width` columns (at least 1), "…" in the middle of what it keeps.

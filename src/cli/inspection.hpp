@@ -1,0 +1,58 @@
+// What a driver file is and needs, found out without running anything of it.
+#pragma once
+
+#include <instdrv/error.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace instdrv::cli {
+
+enum class Provision {
+    provided,  // by us, or by a DLL beside the driver
+    partial,   // works, but for what the note names
+    stub,      // answers the documented failure, which the note names
+    missing,   // nobody has it: calling it ends the driver's call with an error
+};
+std::string_view name_of(Provision provision) noexcept;
+
+struct ImportedFunction {
+    std::string name;  // "HeapAlloc", "#12"
+    Provision provision = Provision::missing;
+    std::string note;
+};
+
+struct ImportedLibrary {
+    std::string name;
+    std::string provider;  // "instdrv", a file beside the driver, "the system" (ELF), or empty
+    bool delayed = false;
+    std::vector<ImportedFunction> functions;
+    [[nodiscard]] std::size_t count(Provision provision) const noexcept;
+};
+
+struct ExportedFunction {
+    std::string name;  // empty: by ordinal only
+    std::uint16_t ordinal = 0;
+    std::string forwarder;  // empty: not forwarded
+};
+
+struct Inspection {
+    std::filesystem::path file;
+    std::string kind;  // "PE32+ x86-64"
+    std::string machine;
+    // Why the file cannot be opened as a driver; empty when it can.
+    std::string obstacle;
+    std::vector<std::string> warnings;
+    std::vector<std::pair<std::string, std::string>> version;  // "FileDescription" and its like
+    std::vector<ExportedFunction> exports;
+    std::vector<ImportedLibrary> imports;
+};
+
+// Fails for a file that cannot be read or is no image at all. A table that is damaged is a warning,
+// and the obstacle.
+Result<Inspection> inspect_file(const std::filesystem::path& file);
+
+}  // namespace instdrv::cli

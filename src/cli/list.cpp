@@ -1,0 +1,100 @@
+#include <memory>
+#include <string>
+
+#include "base/fd.hpp"
+#include "cli/command.hpp"
+#include "cli/options.hpp"
+#include "cli/table.hpp"
+#include "host/resolver.hpp"
+#include "image/probe.hpp"
+
+namespace instdrv::cli {
+namespace {
+
+struct ListOptions {
+    std::filesystem::path config;
+    bool json = false;
+};
+
+constexpr const char* footer =
+    "Example:\n"
+    "  instdrv list --config system.ini\n"
+    "\n"
+    "A system.ini has lines such as\n"
+    "  [drivers32]\n"
+    "  msacm.msadpcm=msadp32.acm";
+
+// What stands behind an alias: its file's kind, or why it is of no use.
+struct Found {
+    std::string text;
+    Cell file = Cell::absent();
+    Cell kind = Cell::absent();
+    Cell state{"ok", Tone::good};
+};
+
+Found look_up(Resolver& resolver, const std::string& alias, const std::string& section) {
+    Found found;
+    const auto request = resolver.resolve(alias, section, true);
+    if (!request) {
+        found.state = Cell(request.error().cause, Tone::bad);
+        return found;
+    }
+    found.text = request->text;
+    found.file = request->file.string();
+    const auto kind = read_file(request->file).and_then([](const auto& content) {
+        return image::probe(content);
+    });
+    if (kind) {
+        found.kind = Cell(image::name_of(*kind));
+    } else {
+        found.state = Cell(kind.error().cause, Tone::bad);
+    }
+    return found;
+}
+
+Table table_of(Resolver& resolver, const catalog::Catalog& catalog) {
+    Table table({{"alias", "ALIAS"},
+                 {"section", "SECTION"},
+                 {"state", "STATE", Align::left, true},
+                 {"kind", "KIND"},
+                 {"text", "TEXT", Align::left, true},
+                 {"file", "FILE", Align::left, true}});
+    for (const auto& name : catalog.boot_drivers()) {
+        auto found = look_up(resolver, name, {});
+        table.add_row({name, "boot", found.state, found.kind, found.text, found.file});
+    }
+    for (const auto& entry : catalog.drivers()) {
+        auto found = look_up(resolver, entry.alias, entry.section);
+        table.add_row(
+            {entry.alias, entry.section, found.state, found.kind, found.text, found.file});
+    }
+    return table;
+}
+
+ExitCode list(const ListOptions& options, Console& console) {
+    Resolver resolver(options.config);
+    const auto catalog = resolver.catalog();
+    if (!catalog) return fail(console, catalog.error());
+    const auto table = table_of(resolver, **catalog);
+    if (table.empty() && !options.json) {
+        complain(console, options.config.string() + " names no drivers");
+        return ExitCode::ok;
+    }
+    print(console, table, options.json);
+    return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_list(CLI::App& app, Invocation& invocation) {
+    auto options = std::make_shared<ListOptions>();
+    CLI::App* command = app.add_subcommand("list", "Lists the drivers of a configuration");
+    command->footer(footer);
+    add_config(*command, options->config)->required();
+    add_json(*command, options->json);
+    command->callback([options, &invocation] {
+        invocation.action = [options](Console& console) { return list(*options, console); };
+    });
+}
+
+}  // namespace instdrv::cli
