@@ -36,7 +36,7 @@ struct System {
     std::condition_variable changed;
     std::vector<std::unique_ptr<Instance[]>> owned_chunks;
     std::vector<std::size_t> free_entries;
-    std::size_t used_entries = 0;
+    std::size_t used_entries = 1;  // entry 0 is never an instance: NULL leads there
     std::vector<CallRecord*> records;
     std::vector<Instance*> leaving;  // closed, but a thread is still inside
 };
@@ -124,6 +124,14 @@ Answer send_unadmitted(const Instance& instance, HDRVR hdrvr, UINT message, LPAR
         }
     }
     return instance.module->call(instance.driver_id, hdrvr, message, lparam1, lparam2);
+}
+
+void add_chunk(System& system, std::size_t number) {
+    auto chunk = std::make_unique<Instance[]>(chunk_size);
+    // A null handle must not look like the null of an instance that is shut.
+    if (number == 0) chunk[0].admitted.store(reinterpret_cast<HDRVR>(UINTPTR_MAX));
+    chunks[number].store(chunk.get(), std::memory_order_release);
+    system.owned_chunks.push_back(std::move(chunk));
 }
 
 void give_back(System& system, Instance& instance) {
@@ -255,11 +263,7 @@ Instance* allocate_instance() {
     } else {
         index = system.used_entries;
         if (index > index_mask) return nullptr;
-        if (index % chunk_size == 0) {
-            system.owned_chunks.push_back(std::make_unique<Instance[]>(chunk_size));
-            chunks[index >> chunk_bits].store(system.owned_chunks.back().get(),
-                                              std::memory_order_release);
-        }
+        if (index == 1 || index % chunk_size == 0) add_chunk(system, index >> chunk_bits);
         ++system.used_entries;
     }
     Instance& instance = chunks[index >> chunk_bits].load()[index & (chunk_size - 1)];

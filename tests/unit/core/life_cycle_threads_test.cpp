@@ -1,0 +1,201 @@
+// Sends, opens and closes that race each other.
+#include <atomic>
+#include <future>
+#include <latch>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/life_cycle.hpp"
+#include "unit/core/scripted_module.hpp"
+
+namespace instdrv::core {
+namespace {
+
+using testing::decent;
+using testing::Received;
+using testing::ScriptedLoader;
+
+class LifeCycleThreadsTest : public ::testing::Test {
+protected:
+    Result<HDRVR> open(const std::string& file) { return life_.open({.name = file, .file = file}); }
+    Result<LRESULT> close(HDRVR hdrvr) { return life_.close(hdrvr, 0, 0, CloseMode::ask); }
+
+    ScriptedLoader loader_;
+    LifeCycle life_{loader_};
+};
+
+// A module that notices every message which reaches it outside of OPEN..CLOSE.
+class Witness final : public Module {
+public:
+    Answer call(DWORD_PTR, HDRVR, UINT message, LPARAM, LPARAM) noexcept override {
+        if (message == DRV_OPEN) open.store(true);
+        if (message == DRV_CLOSE) open.store(false);
+        if (message == DRV_USER && !open.load()) late.fetch_add(1);
+        return {1, nullptr};
+    }
+    [[nodiscard]] HMODULE handle() const noexcept override { return nullptr; }
+    [[nodiscard]] std::string_view kind() const noexcept override { return "witness"; }
+    [[nodiscard]] bool is_windows() const noexcept override { return false; }
+
+    std::atomic<bool> open{false};
+    static inline std::atomic<int> late{0};
+};
+
+class WitnessLoader final : public ModuleLoader {
+    Result<std::unique_ptr<Module>> load(const std::filesystem::path&) override {
+        return std::make_unique<Witness>();
+    }
+};
+
+TEST(LifeCycleRace, NoSendReachesADriverOutsideOfItsLife) {
+    WitnessLoader loader;
+    LifeCycle life(loader);
+    std::atomic<HDRVR> current{nullptr};
+    std::atomic<bool> stop{false};
+    std::atomic<long> delivered{0};
+    std::atomic<long> refused{0};
+    std::vector<std::thread> senders;
+    for (int i = 0; i < 3; ++i) {
+        senders.emplace_back([&] {
+            while (!stop.load()) {
+                const Answer answer = send(current.load(), DRV_USER, 0, 0);
+                (answer.broken == nullptr ? delivered : refused).fetch_add(1);
+            }
+        });
+    }
+    for (int round = 0; round < 2000 || delivered.load() == 0; ++round) {
+        const auto opened = life.open({.name = "w", .file = "w"});
+        ASSERT_TRUE(opened);
+        current.store(*opened);
+        if (round % 16 == 0) std::this_thread::yield();
+        ASSERT_TRUE(life.close(*opened, 0, 0, CloseMode::ask));
+    }
+    stop.store(true);
+    for (auto& sender : senders)
+        sender.join();
+    EXPECT_EQ(Witness::late.load(), 0);
+    EXPECT_GT(delivered.load(), 0);
+    EXPECT_GT(refused.load(), 0);
+}
+
+TEST_F(LifeCycleThreadsTest, ACloseWaitsForTheSendUnderWay) {
+    std::latch inside(1);
+    std::promise<void> let_go;
+    auto released = let_go.get_future();
+    const auto script = loader_["a"];
+    script->handler = [&](const Received& call) {
+        if (call.message == DRV_USER) {
+            inside.count_down();
+            released.wait();
+        }
+        return decent(call);
+    };
+    const HDRVR handle = *open("a");
+    std::thread sender([&] { EXPECT_EQ(send(handle, DRV_USER, 0, 0).broken, nullptr); });
+    inside.wait();
+    auto closing = std::async(std::launch::async, [&] { return close(handle); });
+    // The close has begun when senders are turned away; only then may the handler return.
+    while (send(handle, DRV_USER + 1, 0, 0).broken == nullptr)
+        std::this_thread::yield();
+    EXPECT_NE(script->messages().back(), UINT{DRV_CLOSE});
+    let_go.set_value();
+    EXPECT_TRUE(closing.get());
+    sender.join();
+}
+
+TEST_F(LifeCycleThreadsTest, TwoHandlersThatCloseEachOtherDoNotDeadlock) {
+    std::map<std::string, HDRVR> handles;
+    std::latch both_inside(2);
+    std::atomic<int> busy{0};
+    std::atomic<int> closed{0};
+    const auto close_the_other = [&](const std::string& other) {
+        return [&, other](const Received& call) {
+            if (call.message == DRV_USER) {
+                both_inside.arrive_and_wait();
+                const auto answer = close(handles[other]);
+                if (answer) ++closed;
+                if (!answer && answer.error().code == ErrorCode::busy) ++busy;
+            }
+            return decent(call);
+        };
+    };
+    loader_["a"]->handler = close_the_other("b");
+    loader_["b"]->handler = close_the_other("a");
+    handles = {{"a", *open("a")}, {"b", *open("b")}};
+    std::thread first([&] { send(handles["a"], DRV_USER, 0, 0); });
+    std::thread second([&] { send(handles["b"], DRV_USER, 0, 0); });
+    first.join();
+    second.join();
+    EXPECT_EQ(busy.load(), 1) << "the one that closes the circle is told";
+    EXPECT_EQ(closed.load(), 1) << "and the other one gets its way";
+}
+
+TEST_F(LifeCycleThreadsTest, TwoLoadsThatOpenEachOtherDoNotDeadlock) {
+    std::latch both_loading(2);
+    std::atomic<int> busy{0};
+    const auto open_the_other = [&](const std::string& other) {
+        return [&, other](const Received& call) {
+            if (call.message == DRV_LOAD) {
+                both_loading.arrive_and_wait();
+                const auto opened = open(other);
+                if (!opened && opened.error().code == ErrorCode::busy) ++busy;
+            }
+            return decent(call);
+        };
+    };
+    loader_["a"]->handler = open_the_other("b");
+    loader_["b"]->handler = open_the_other("a");
+    std::thread first([&] { EXPECT_TRUE(open("a")); });
+    std::thread second([&] { EXPECT_TRUE(open("b")); });
+    first.join();
+    second.join();
+    EXPECT_EQ(busy.load(), 1);
+}
+
+TEST_F(LifeCycleThreadsTest, ASecondOpenWaitsForTheFirstOnesLoad) {
+    const auto script = loader_["a"];
+    std::latch loading(1);
+    std::promise<void> let_go;
+    auto released = let_go.get_future();
+    script->handler = [&](const Received& call) {
+        if (call.message == DRV_LOAD) {
+            loading.count_down();
+            released.wait();
+        }
+        return decent(call);
+    };
+    auto first = std::async(std::launch::async, [&] { return open("a"); });
+    loading.wait();
+    auto second = std::async(std::launch::async, [&] { return open("a"); });
+    let_go.set_value();
+    EXPECT_TRUE(first.get());
+    EXPECT_TRUE(second.get());
+    EXPECT_EQ(script->loaded, 1);
+    const auto messages = script->messages();
+    EXPECT_EQ(std::count(messages.begin(), messages.end(), UINT{DRV_LOAD}), 1);
+}
+
+TEST_F(LifeCycleThreadsTest, ManyThreadsOpenAndCloseWithoutLosingCount) {
+    const auto script = loader_["a"];
+    script->handler = [](const Received& call) { return decent(call); };
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&] {
+            for (int round = 0; round < 500; ++round) {
+                const auto opened = open("a");
+                ASSERT_TRUE(opened);
+                EXPECT_EQ(send(*opened, DRV_USER, 0, 0).broken, nullptr);
+                EXPECT_TRUE(close(*opened));
+            }
+        });
+    }
+    for (auto& thread : threads)
+        thread.join();
+    EXPECT_EQ(script->loaded, script->unloaded);
+    EXPECT_TRUE(life_.instances().empty());
+}
+
+}  // namespace
+}  // namespace instdrv::core

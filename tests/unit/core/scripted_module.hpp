@@ -1,0 +1,98 @@
+// Modules whose behaviour is a function of the test, in place of driver files.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/driver_system.hpp"
+#include "core/module.hpp"
+
+namespace instdrv::core::testing {
+
+struct Received {
+    DWORD_PTR driver_id;
+    HDRVR hdrvr;
+    UINT message;
+    LPARAM lparam1;
+    LPARAM lparam2;
+    bool operator==(const Received&) const = default;
+};
+
+// What a driver file of the test does. Kept by the test, so that it outlives unloading.
+struct Script {
+    // Empty: 1 to everything, which is what many drivers do.
+    std::function<Answer(const Received&)> handler;
+    bool windows = false;
+    std::mutex mutex;
+    std::vector<Received> received;  // every call, in order
+    int loaded = 0;
+    int unloaded = 0;
+
+    [[nodiscard]] std::vector<UINT> messages() {
+        const std::lock_guard lock(mutex);
+        std::vector<UINT> out;
+        for (const auto& call : received)
+            out.push_back(call.message);
+        return out;
+    }
+};
+
+class ScriptedModule final : public Module {
+public:
+    explicit ScriptedModule(std::shared_ptr<Script> script) : script_(std::move(script)) {
+        ++script_->loaded;
+    }
+    ~ScriptedModule() override { ++script_->unloaded; }
+
+    Answer call(DWORD_PTR driver_id, HDRVR hdrvr, UINT message, LPARAM lparam1,
+                LPARAM lparam2) noexcept override {
+        const Received call{driver_id, hdrvr, message, lparam1, lparam2};
+        {
+            const std::lock_guard lock(script_->mutex);
+            script_->received.push_back(call);
+        }
+        return script_->handler ? script_->handler(call) : Answer{1, nullptr};
+    }
+    [[nodiscard]] HMODULE handle() const noexcept override {
+        return reinterpret_cast<HMODULE>(script_.get());
+    }
+    [[nodiscard]] std::string_view kind() const noexcept override { return "scripted"; }
+    [[nodiscard]] bool is_windows() const noexcept override { return script_->windows; }
+
+private:
+    std::shared_ptr<Script> script_;
+};
+
+class ScriptedLoader final : public ModuleLoader {
+public:
+    // The script of a file, made on first use.
+    std::shared_ptr<Script> operator[](const std::string& file) {
+        auto& script = scripts_[file];
+        if (script == nullptr) script = std::make_shared<Script>();
+        return script;
+    }
+    Result<std::unique_ptr<Module>> load(const std::filesystem::path& file) override {
+        const auto found = scripts_.find(file.string());
+        if (found == scripts_.end()) {
+            return failure(Error{.code = ErrorCode::bad_image, .cause = "no such script"});
+        }
+        return std::make_unique<ScriptedModule>(found->second);
+    }
+
+private:
+    std::map<std::string, std::shared_ptr<Script>> scripts_;
+};
+
+// Answers as a decent driver does: `id` to DRV_OPEN, 1 to DRV_CLOSE, the default to the rest.
+inline Answer decent(const Received& call, LRESULT id = 7) {
+    if (call.message == DRV_OPEN) return {id, nullptr};
+    if (call.message == DRV_CLOSE) return {1, nullptr};
+    return {default_answer(call.message), nullptr};
+}
+
+}  // namespace instdrv::core::testing
