@@ -18,7 +18,8 @@ tl::unexpected<Error> ends_inside(std::string_view what);
 // "WHAT is damaged: DETAIL", with the advice to copy it again.
 tl::unexpected<Error> damaged(std::string_view what, std::string_view detail);
 
-// Code wrong_machine: "it is built for BUILT_FOR, this process is WANTED".
-tl::unexpected<Error> wrong_machine(std::string_view built_for, std::string_view wanted);
+// Code wrong_machine: "built for BUILT_FOR, not for USABLE", with the advice to get the right
+// build.
+tl::unexpected<Error> wrong_machine(std::string_view built_for, std::string_view usable);
 
 }  // namespace instdrv::image

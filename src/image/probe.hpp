@@ -16,7 +16,8 @@ enum class Kind {
     elf32,  // ELF i386
 };
 
-std::string_view name_of(Kind kind) noexcept;  // "PE32+ x86-64", "PE32 i386", "ELF x86-64", "ELF i386"
+// "PE32+ x86-64", "PE32 i386", "ELF x86-64", "ELF i386"
+std::string_view name_of(Kind kind) noexcept;
 
 // Tells by the headers alone. Everything else is an Error of code bad_image or wrong_machine whose
 // cause is one clear clause: "the file is empty", "this is text", "this is a 16-bit Windows driver

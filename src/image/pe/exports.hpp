@@ -44,6 +44,8 @@ public:
     [[nodiscard]] const Export* find(const Symbol& symbol) const noexcept;
 
 private:
+    void index_names();
+
     std::string_view dll_name_;
     std::vector<Export> entries_;
     std::vector<std::size_t> by_name_;  // indices of named entries, sorted by name

@@ -34,7 +34,7 @@ public:
     [[nodiscard]] std::uint64_t base() const noexcept { return base_; }
     [[nodiscard]] std::size_t word_size() const noexcept { return headers_.word_size(); }
 
-    // Does [rva, rva + size) lie within the headers and sections (or the gaps between them)?
+    // Does [rva, rva + size) lie within size_of_image?
     [[nodiscard]] bool contains(std::uint64_t rva, std::uint64_t size) const noexcept;
     // The section an RVA lies in; null for headers and gaps.
     [[nodiscard]] const Section* section_at(std::uint64_t rva) const noexcept;

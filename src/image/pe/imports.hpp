@@ -26,9 +26,13 @@ struct ImportedDll {
 // On a mapped image it must run before slots are filled in.
 Result<std::vector<ImportedDll>> parse_imports(const ImageView& view);
 
+// What the entries of a lookup table and of a delay-load descriptor are.
+enum class Addressing { rva, absolute };
+
 // For delay_imports too: the symbols of a zero-terminated lookup table, with the words of the
 // address table at `slots` as their slots. `owner` names the DLL in errors.
 Result<std::vector<ImportedSymbol>> parse_lookup_table(const ImageView& view, std::uint64_t table,
-                                                       std::uint64_t slots, std::string_view owner);
+                                                       std::uint64_t slots, Addressing addressing,
+                                                       std::string_view owner);
 
 }  // namespace instdrv::pe

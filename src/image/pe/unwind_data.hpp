@@ -41,7 +41,6 @@ enum class UnwindOperation : std::uint8_t {
     save_nonvolatile = 4,      // info: register, operand: bytes above the frame base
     save_nonvolatile_far = 5,  // the same
     epilog = 6,                // version 2: where an epilog is; changes no register
-    spare = 7,                 // version 2: padding
     save_xmm128 = 8,           // info: XMM register, operand: bytes above the frame base
     save_xmm128_far = 9,       // the same
     push_machine_frame = 10,   // info: 1 when an error code was pushed too
