@@ -1,0 +1,157 @@
+#include "codec/wave_check.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include <fmt/format.h>
+
+namespace instdrv::codec {
+namespace {
+
+// KSDATAFORMAT_SUBTYPE_*: a format tag in the first two bytes, then always the same.
+constexpr std::array<BYTE, 14> guid_of_tags = {0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x80,
+                                               0x00, 0x00, 0xAA, 0x00, 0x38, 0x9B, 0x71};
+
+WORD extra_word(const WaveFormat& format, std::size_t offset) {
+    WORD value = 0;
+    std::memcpy(&value, format.extra().data() + offset, sizeof value);
+    return value;
+}
+
+Status need_extra(const WaveFormat& format, std::size_t bytes) {
+    if (format.extra().size() >= bytes) return {};
+    return failure(
+        format_error(fmt::format("{} needs {} extra bytes in its format chunk, {} are there",
+                                 title_of_tag(format.tag()), bytes, format.extra().size())));
+}
+
+Status bad_block(const WaveFormat& format, std::size_t samples) {
+    return failure(format_error(fmt::format("a block of {} bytes cannot hold {} samples of {}",
+                                            format.block_align(), samples, format.text())));
+}
+
+// Samples of one channel in a block of 4-bit codes behind a header of `header` bytes per channel,
+// which itself holds `in_header` samples.
+std::size_t samples_of_nibbles(const WaveFormat& format, std::size_t header,
+                               std::size_t in_header) {
+    const std::size_t headers = header * format.channels();
+    if (format.block_align() < headers) return 0;
+    return (format.block_align() - headers) * 2 / format.channels() + in_header;
+}
+
+Status check_nibbles(const WaveFormat& format, std::size_t header, std::size_t in_header) {
+    if (format.bits() != 4) {
+        return failure(format_error(fmt::format("{} has 4 bits per sample, this file says {}",
+                                                title_of_tag(format.tag()), format.bits())));
+    }
+    const std::size_t samples = extra_word(format, 0);
+    if (samples < in_header || samples > samples_of_nibbles(format, header, in_header)) {
+        return bad_block(format, samples);
+    }
+    return {};
+}
+
+Status check_adpcm(const WaveFormat& format) {
+    if (const Status there = need_extra(format, 4); !there) return there;
+    const std::size_t coefficients = extra_word(format, 2);
+    if (coefficients == 0) return failure(format_error("Microsoft ADPCM without coefficients"));
+    if (const Status there = need_extra(format, 4 + 4 * coefficients); !there) return there;
+    return check_nibbles(format, 7, 2);
+}
+
+Status check_ima(const WaveFormat& format) {
+    if (const Status there = need_extra(format, 2); !there) return there;
+    return check_nibbles(format, 4, 1);
+}
+
+Status check_gsm(const WaveFormat& format) {
+    constexpr std::size_t block = 65;
+    constexpr std::size_t samples = 320;
+    if (const Status there = need_extra(format, 2); !there) return there;
+    const std::size_t blocks = format.block_align() / block;
+    if (format.block_align() % block != 0 || extra_word(format, 0) != blocks * samples) {
+        return bad_block(format, extra_word(format, 0));
+    }
+    return {};
+}
+
+Status check_law(const WaveFormat& format) {
+    if (format.block_align() != format.channels() || format.bits() != 8) {
+        return bad_block(format, 1);
+    }
+    return {};
+}
+
+Status check_known(const WaveFormat& format) {
+    switch (format.tag()) {
+        case WAVE_FORMAT_ADPCM: return check_adpcm(format);
+        case WAVE_FORMAT_IMA_ADPCM: return check_ima(format);
+        case WAVE_FORMAT_GSM610: return check_gsm(format);
+        case WAVE_FORMAT_ALAW:
+        case WAVE_FORMAT_MULAW: return check_law(format);
+        case WAVE_FORMAT_MPEGLAYER3:
+            return need_extra(format, sizeof(MPEGLAYER3WAVEFORMAT) - sizeof(WAVEFORMATEX));
+        case WAVE_FORMAT_EXTENSIBLE:
+            return need_extra(format, sizeof(WAVEFORMATEXTENSIBLE) - sizeof(WAVEFORMATEX));
+        default: return {};
+    }
+}
+
+Status mend_pcm(WaveFormat& format, std::vector<std::string>& remarks) {
+    if (format.bits() == 0 || format.bits() > 64) {
+        return failure(format_error(fmt::format("PCM with {} bits per sample", format.bits())));
+    }
+    const std::size_t block = std::size_t{format.channels()} * ((format.bits() + 7) / 8);
+    if (block > UINT16_MAX) {
+        return failure(format_error(
+            fmt::format("PCM with {} channels of {} bits", format.channels(), format.bits())));
+    }
+    if (format.block_align() != block) {
+        remarks.push_back(fmt::format("block size {} taken as {}", format.block_align(), block));
+        format.header()->nBlockAlign = static_cast<WORD>(block);
+    }
+    const auto bytes = static_cast<DWORD>(format.rate() * block);
+    if (format.bytes_per_second() != bytes) {
+        remarks.push_back(
+            fmt::format("{} bytes per second taken as {}", format.bytes_per_second(), bytes));
+        format.header()->nAvgBytesPerSec = bytes;
+    }
+    return {};
+}
+
+}  // namespace
+
+Error format_error(std::string cause, std::string advice) {
+    return {.code = ErrorCode::invalid_argument,
+            .operation = "read",
+            .driver = {},
+            .cause = std::move(cause),
+            .advice = std::move(advice)};
+}
+
+bool is_plain_extensible(const WaveFormat& format) {
+    if (format.tag() != WAVE_FORMAT_EXTENSIBLE || format.size() < sizeof(WAVEFORMATEXTENSIBLE)) {
+        return false;
+    }
+    const auto* wide = reinterpret_cast<const WAVEFORMATEXTENSIBLE*>(format.header());
+    const WORD valid = wide->wValidBitsPerSample;
+    return wide->SubFormat[0] == WAVE_FORMAT_PCM && wide->SubFormat[1] == 0 &&
+           std::ranges::equal(guid_of_tags, std::span(wide->SubFormat).subspan(2)) &&
+           format.channels() <= 2 && format.bits() <= 16 && (valid == 0 || valid == format.bits());
+}
+
+Status check_and_mend(WaveFormat& format, std::vector<std::string>& remarks) {
+    if (format.channels() == 0) return failure(format_error("the format has 0 channels"));
+    if (format.rate() == 0) return failure(format_error("the format has a sample rate of 0 Hz"));
+    if (format.is_pcm()) return mend_pcm(format, remarks);
+    if (format.block_align() == 0) return failure(format_error("the format has a block size of 0"));
+    if (format.bytes_per_second() == 0) {
+        const DWORD guess = std::max<DWORD>(format.rate() / 8 * format.channels(), 1);
+        remarks.push_back(fmt::format("0 bytes per second taken as {}", guess));
+        format.header()->nAvgBytesPerSec = guess;
+    }
+    return check_known(format);
+}
+
+}  // namespace instdrv::codec
