@@ -16,6 +16,7 @@
 #ifndef INSTDRV_DRIVER_H
 #define INSTDRV_DRIVER_H
 
+#include <instdrv/devices.h>
 #include <instdrv/messages.h>
 #include <instdrv/windows_types.h>
 
