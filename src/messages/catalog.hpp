@@ -26,12 +26,14 @@ std::span<const Message> all();
 // By name in any case ("drv_configure"), or a number in decimal or 0x hexadecimal.
 std::optional<UINT> parse(std::string_view text);
 
-// "DRV_EXITSESSION"; for a number with several meanings the first family that has it in the order
-// above, or `family`; "0x1234" for an unknown one.
+// "DRV_EXITSESSION"; "0x1234" for an unknown number. One with several meanings is named by the
+// first family that has it, in the order above; or as a driver of `family` understands it, to whom
+// the standard messages are known too.
 std::string describe(UINT number);
 std::string describe(UINT number, Family family);
 
-// Only the system sends these: LOAD, ENABLE, OPEN, CLOSE, DISABLE, FREE, EXITSESSION, EXITAPPLICATION.
+// Only the system sends these: LOAD, ENABLE, OPEN, CLOSE, DISABLE, FREE, EXITSESSION,
+// EXITAPPLICATION.
 constexpr bool reserved_for_system(UINT number) noexcept {
     constexpr UINT mask = 1u << DRV_LOAD | 1u << DRV_ENABLE | 1u << DRV_OPEN | 1u << DRV_CLOSE |
                           1u << DRV_DISABLE | 1u << DRV_FREE | 1u << DRV_EXITSESSION |

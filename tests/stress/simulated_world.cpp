@@ -1,0 +1,130 @@
+#include "stress/simulated_world.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "messages/catalog.hpp"
+#include "stress/random.hpp"
+
+namespace instdrv::stress {
+namespace {
+
+// How a module's handlers tend to behave.
+enum Temper : unsigned { good, slow, hanging, late, breaking, refusing, closing_others };
+constexpr std::array temper_names = {"good",     "slow",     "hanging",       "late",
+                                     "breaking", "refusing", "closing others"};
+
+Duration random_timeout(Random& random) {
+    constexpr std::array<int, 8> choices = {0, 1, 2, 10, 50, 100, 100, 2000};
+    return Duration(choices[random.below(choices.size())]);
+}
+
+core::ExitModule random_module(Random& random, std::size_t index, bool shared_lanes) {
+    core::ExitModule module;
+    module.lane = shared_lanes ? random.below(3) : index;
+    module.file = fmt::format("m{}", index);
+    module.kind = "simulated";
+    module.enabled = !random.percent(5);
+    if (random.percent(40)) {
+        module.session_instance = {reinterpret_cast<HDRVR>(0x1000 + index), random.next()};
+    }
+    return module;
+}
+
+std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
+    return Random(a ^ (b * 0xD6E8FEB86659FD93u)).next();
+}
+
+Behaviour behaviour_of(Temper temper, Random& random, const core::ExitCall& call, Duration timeout,
+                       std::size_t instances) {
+    const auto within = static_cast<std::size_t>(timeout.count()) + 1;
+    Behaviour out{.takes = Duration(random.below(4)),
+                  .answer = static_cast<LRESULT>(random.next() | 1)};
+    const bool acts = random.percent(40);
+    switch (temper) {
+        case slow: out.takes = Duration(random.below(within)); break;
+        case hanging:
+            if (acts) out.end = Behaviour::End::never;
+            break;
+        case late:
+            if (acts) out.takes = timeout + Duration(random.below(within));
+            break;
+        case breaking:
+            if (acts) out.end = Behaviour::End::breaks;
+            break;
+        case refusing:
+            if (call.message == DRV_CLOSE || acts) out.answer = 0;
+            break;
+        case closing_others:
+            for (std::size_t n = acts ? random.below(3) : 0; n > 0 && instances > 0; --n) {
+                out.closes.push_back(random.below(instances));
+            }
+            break;
+        default: break;
+    }
+    return out;
+}
+
+}  // namespace
+
+Behaviour SimulatedWorld::behaviour(const core::ExitCall& call) const {
+    const auto who = call.instance ? *call.instance + 1 : 0;
+    const auto what = (call.module * 64 + who) * 64 + call.message * 2 + (call.hidden ? 1 : 0);
+    Random random(mix(seed, what));
+    const auto timeout =
+        call.phase == ExitPhase::notify ? options.notify_timeout : options.close_timeout;
+    return behaviour_of(static_cast<Temper>(tempers[call.module]), random, call, timeout,
+                        world.instances.size());
+}
+
+std::string SimulatedWorld::text() const {
+    std::string out =
+        fmt::format("notify {} ms, close {} ms, {}DRV_CLOSE\n", options.notify_timeout.count(),
+                    options.close_timeout.count(), options.send_close ? "" : "no ");
+    for (std::size_t m = 0; m < world.modules.size(); ++m) {
+        const auto& module = world.modules[m];
+        out += fmt::format("{} in lane {}, {}{}{}, instances:", module.file, module.lane,
+                           temper_names[tempers[m]], module.enabled ? "" : ", not enabled",
+                           module.session_instance ? ", with a session instance" : "");
+        for (std::size_t i = 0; i < world.instances.size(); ++i) {
+            if (world.instances[i].module == m) out += fmt::format(" {}", i);
+        }
+        out += '\n';
+    }
+    return out;
+}
+
+SimulatedWorld random_world(std::uint64_t seed) {
+    Random random(mix(seed, 1));
+    SimulatedWorld out;
+    out.seed = seed;
+    out.options.notify_timeout = random_timeout(random);
+    out.options.close_timeout = random_timeout(random);
+    out.options.send_close = random.percent(85);
+    const auto modules = random.below(8);
+    const bool shared_lanes = random.percent(25);
+    const bool all_good = random.percent(10);
+    for (std::size_t m = 0; m < modules; ++m) {
+        out.world.modules.push_back(random_module(random, m, shared_lanes));
+        out.tempers.push_back(static_cast<unsigned>(all_good ? std::size_t{good}
+                                                             : random.below(temper_names.size())));
+    }
+    const auto instances = modules == 0 ? 0 : random.below(12);
+    for (std::size_t i = 0; i < instances; ++i) {
+        out.world.instances.push_back({.handle = reinterpret_cast<HDRVR>(0x2000 + i),
+                                       .driver_id = random.next(),
+                                       .module = random.below(modules),
+                                       .name = fmt::format("i{}", i)});
+    }
+    return out;
+}
+
+std::string text_of(const core::ExitCall& call) {
+    const auto who = call.instance ? fmt::format(" instance {}", *call.instance)
+                     : call.hidden ? std::string(" session instance")
+                                   : std::string();
+    return fmt::format("m{}{} {}", call.module, who, messages::describe(call.message));
+}
+
+}  // namespace instdrv::stress
