@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include "winapi/fiber_storage.hpp"
 #include "winapi/process.hpp"
 
 namespace instdrv::winapi {
@@ -139,14 +140,15 @@ ThreadList& thread_list() {
 
 namespace {
 
-// Runs when a thread other than the main one ends.
 void leave_thread(void* thread) {
     Process::instance().loader().notify_thread_detach();
+    run_fiber_callbacks(*static_cast<Thread*>(thread));
     detail::this_thread = nullptr;
     set_teb_segment(nullptr);
     thread_list().remove(*static_cast<Thread*>(thread));
 }
 
+// Its destructor runs when a thread other than the main one ends.
 pthread_key_t thread_end_key() {
     static const pthread_key_t key = [] {
         pthread_key_t made{};
@@ -157,6 +159,12 @@ pthread_key_t thread_end_key() {
 }
 
 }  // namespace
+
+void leave_current_thread() {
+    if (detail::this_thread == nullptr) return;
+    ::pthread_setspecific(thread_end_key(), nullptr);
+    leave_thread(detail::this_thread);
+}
 
 Thread& detail::enter_first_time() {
     Process& process = Process::instance();

@@ -25,8 +25,12 @@ public:
     [[nodiscard]] Teb& teb() noexcept { return *teb_; }
     [[nodiscard]] DWORD id() const noexcept { return static_cast<DWORD>(teb_->UniqueThread); }
 
-    // FlsAlloc's slots. [own thread]
-    std::vector<void*> fiber_slots;
+    // FlsAlloc's slots, see fiber_storage.hpp. [own thread]
+    struct FiberValue {
+        void* value = nullptr;
+        std::uint32_t generation = 0;  // of the slot when the value was set
+    };
+    std::vector<FiberValue> fiber_values;
     // The exceptions being dispatched, innermost first. [own thread]
     ExceptionDispatch* dispatches = nullptr;
 
@@ -59,6 +63,9 @@ inline Thread& current_thread() {
     Thread* const thread = detail::this_thread;
     return thread != nullptr ? *thread : detail::enter_first_time();
 }
+
+// What otherwise happens when the calling thread ends: tells the images and destroys its Thread.
+void leave_current_thread();
 
 // Every Thread of the process, and the thread-local data of every module: a module loaded while
 // threads run gets its data in all of them at once, as PE code uses it without asking. [any thread]

@@ -8,7 +8,19 @@
 
 namespace instdrv::winapi {
 
+std::span<const Export> code_page_exports();
+std::span<const Export> critical_section_exports();
+std::span<const Export> handle_exports();
 std::span<const Export> heap_exports();
+std::span<const Export> local_memory_exports();
+std::span<const Export> lock_exports();
+std::span<const Export> process_exports();
+std::span<const Export> sync_object_exports();
+std::span<const Export> thread_exports();
+std::span<const Export> thread_storage_exports();
+std::span<const Export> time_exports();
+std::span<const Export> virtual_memory_exports();
+std::span<const Export> wait_exports();
 
 // All of them, sorted.
 std::span<const Export> kernel32_exports();

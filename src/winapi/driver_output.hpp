@@ -1,0 +1,12 @@
+// What drivers print for people (standard output and error of the C runtimes, message boxes): it
+// goes to this process's standard error, by whole lines that begin with "driver: ". [any thread]
+#pragma once
+
+#include <string_view>
+
+namespace instdrv::winapi {
+
+// UTF-8 or whatever bytes the driver printed. A last line without a line feed gets one.
+void print_for_driver(std::string_view text);
+
+}  // namespace instdrv::winapi

@@ -1,0 +1,28 @@
+// The environment that drivers see: a small set of our own, nothing of the host's. Shared by
+// GetEnvironmentVariable and the C runtimes' getenv. [any thread]
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace instdrv::winapi {
+
+struct EnvironmentVariable {
+    std::u16string name;  // as it was first spelled; names compare without regard to case
+    std::u16string value;
+    std::string ansi_value;
+};
+
+// Null: not set. Stays valid for good, for getenv's sake, but is not updated by later changes.
+const EnvironmentVariable* find_environment_variable(std::u16string_view name);
+void set_environment_variable(std::u16string_view name, std::u16string_view value);
+void remove_environment_variable(std::u16string_view name);
+
+// Sorted by name.
+std::vector<const EnvironmentVariable*> environment_variables();
+
+// Replaces "%NAME%" by the value where NAME is set.
+std::u16string expand_environment(std::u16string_view text);
+
+}  // namespace instdrv::winapi

@@ -1,0 +1,77 @@
+// https://learn.microsoft.com/windows/win32/sysinfo/handle-and-object-functions
+#include "winapi/driver_thread.hpp"
+#include "winapi/kernel32/pseudo_handles.hpp"
+#include "winapi/kernel32/topics.hpp"
+#include "winapi/last_error.hpp"
+#include "winapi/objects.hpp"
+
+namespace instdrv::winapi {
+namespace {
+
+constexpr DWORD DUPLICATE_CLOSE_SOURCE = 1;
+
+bool is_pseudo_handle(HANDLE handle) {
+    return handle == current_process_handle || handle == current_thread_handle;
+}
+
+std::shared_ptr<KernelObject> object_behind(HANDLE handle) {
+    if (handle == current_thread_handle) return this_driver_thread();
+    return kernel_objects().find(reinterpret_cast<std::uintptr_t>(handle));
+}
+
+BOOL WINFN CloseHandle(HANDLE handle) {
+    if (is_pseudo_handle(handle)) return TRUE;
+    const auto closed = kernel_objects().remove(reinterpret_cast<std::uintptr_t>(handle));
+    return closed ? TRUE : fail(ERROR_INVALID_HANDLE, FALSE);
+}
+
+// A host's thread has no object, so a duplicate of its pseudo handle is one that is never
+// signalled.
+std::shared_ptr<KernelObject> stand_in_for_host_thread() {
+    auto thread = ThreadObject::create();
+    if (thread) thread->id = current_thread().id();
+    return thread;
+}
+
+BOOL WINFN DuplicateHandle(HANDLE, HANDLE source, HANDLE, HANDLE* target, DWORD, BOOL,
+                           DWORD options) {
+    if (source == current_process_handle) {
+        if (target != nullptr) *target = source;
+        return TRUE;
+    }
+    auto object = object_behind(source);
+    if (!object && source == current_thread_handle) object = stand_in_for_host_thread();
+    if (!object) return fail(ERROR_INVALID_HANDLE, FALSE);
+    if (target != nullptr) *target = new_handle(object);
+    if ((options & DUPLICATE_CLOSE_SOURCE) != 0) CloseHandle(source);
+    return TRUE;
+}
+
+BOOL WINFN GetHandleInformation(HANDLE handle, DWORD* flags) {
+    if (!is_pseudo_handle(handle) && !object_behind(handle)) {
+        return fail(ERROR_INVALID_HANDLE, FALSE);
+    }
+    *flags = 0;
+    return TRUE;
+}
+
+BOOL WINFN SetHandleInformation(HANDLE handle, DWORD, DWORD) {
+    return is_pseudo_handle(handle) || object_behind(handle) ? TRUE
+                                                             : fail(ERROR_INVALID_HANDLE, FALSE);
+}
+
+}  // namespace
+
+std::span<const Export> handle_exports() {
+    static const Export table[] = {
+        {"CloseHandle", address_of(CloseHandle)},
+        {"DuplicateHandle", address_of(DuplicateHandle), Coverage::partial,
+         "a duplicate of a host thread's pseudo handle is never signalled"},
+        {"GetHandleInformation", address_of(GetHandleInformation)},
+        {"SetHandleInformation", address_of(SetHandleInformation), Coverage::partial,
+         "handles are never inherited and cannot be protected"},
+    };
+    return table;
+}
+
+}  // namespace instdrv::winapi

@@ -1,0 +1,125 @@
+// https://learn.microsoft.com/windows/win32/sync/wait-functions
+#include <algorithm>
+#include <climits>
+#include <ctime>
+#include <vector>
+
+#include <sched.h>
+
+#include "winapi/kernel32/topics.hpp"
+#include "winapi/last_error.hpp"
+#include "winapi/objects.hpp"
+
+namespace instdrv::winapi {
+namespace {
+
+using Objects = std::vector<std::shared_ptr<KernelObject>>;
+
+constexpr DWORD WAIT_OBJECT_0 = 0;
+constexpr DWORD WAIT_TIMEOUT = 258;
+constexpr DWORD WAIT_FAILED = 0xFFFFFFFF;
+constexpr DWORD INFINITE = 0xFFFFFFFF;
+constexpr DWORD most_objects = 64;  // MAXIMUM_WAIT_OBJECTS
+
+int milliseconds(DWORD timeout) {
+    return timeout == INFINITE ? -1 : static_cast<int>(std::min<DWORD>(timeout, INT_MAX));
+}
+
+bool is_mine(const std::shared_ptr<KernelObject>& object) {
+    const auto* const mutex = dynamic_cast<const Mutex*>(object.get());
+    return mutex != nullptr && mutex->is_mine();
+}
+
+// A mutex that the thread owns already is no reason to wait, though nobody else could have it.
+DWORD wait_for_any(const Objects& objects, DWORD timeout) {
+    const auto mine = std::find_if(objects.begin(), objects.end(), is_mine);
+    if (mine != objects.end()) {
+        (*mine)->acquire();
+        return WAIT_OBJECT_0 + static_cast<DWORD>(mine - objects.begin());
+    }
+    std::size_t which = 0;
+    switch (wait_for(objects, false, milliseconds(timeout), &which)) {
+        case WaitResult::signalled: return WAIT_OBJECT_0 + static_cast<DWORD>(which);
+        case WaitResult::timed_out: return WAIT_TIMEOUT;
+        case WaitResult::failed: break;
+    }
+    return fail(ERROR_INVALID_HANDLE, WAIT_FAILED);
+}
+
+DWORD wait_for_all(const Objects& objects, DWORD timeout) {
+    Objects others;
+    std::copy_if(objects.begin(), objects.end(), std::back_inserter(others),
+                 [](const auto& object) { return !is_mine(object); });
+    const WaitResult result =
+        others.empty() ? WaitResult::signalled : wait_for(others, true, milliseconds(timeout));
+    if (result == WaitResult::timed_out) return WAIT_TIMEOUT;
+    if (result == WaitResult::failed) return fail(ERROR_INVALID_HANDLE, WAIT_FAILED);
+    for (const auto& object : objects) {
+        const bool waited = std::find(others.begin(), others.end(), object) != others.end();
+        if (!waited) object->acquire();
+    }
+    return WAIT_OBJECT_0;
+}
+
+DWORD WINFN WaitForMultipleObjectsEx(DWORD count, const HANDLE* handles, BOOL all, DWORD timeout,
+                                     BOOL) {
+    if (count == 0 || count > most_objects) return fail(ERROR_INVALID_PARAMETER, WAIT_FAILED);
+    Objects objects;
+    for (DWORD i = 0; i < count; ++i) {
+        objects.push_back(kernel_objects().find(reinterpret_cast<std::uintptr_t>(handles[i])));
+        if (!objects.back()) return fail(ERROR_INVALID_HANDLE, WAIT_FAILED);
+    }
+    return all != FALSE ? wait_for_all(objects, timeout) : wait_for_any(objects, timeout);
+}
+
+DWORD WINFN WaitForMultipleObjects(DWORD count, const HANDLE* handles, BOOL all, DWORD timeout) {
+    return WaitForMultipleObjectsEx(count, handles, all, timeout, FALSE);
+}
+
+DWORD WINFN WaitForSingleObjectEx(HANDLE handle, DWORD timeout, BOOL) {
+    return WaitForMultipleObjectsEx(1, &handle, FALSE, timeout, FALSE);
+}
+
+DWORD WINFN WaitForSingleObject(HANDLE handle, DWORD timeout) {
+    return WaitForMultipleObjectsEx(1, &handle, FALSE, timeout, FALSE);
+}
+
+void WINFN Sleep(DWORD timeout) {
+    if (timeout == 0) {
+        ::sched_yield();
+        return;
+    }
+    timespec left{.tv_sec = timeout / 1000,
+                  .tv_nsec = static_cast<long>(timeout % 1000) * 1'000'000};
+    do {
+        while (::clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left) != 0) {
+        }
+    } while (timeout == INFINITE);
+}
+
+DWORD WINFN SleepEx(DWORD timeout, BOOL) {
+    Sleep(timeout);
+    return 0;
+}
+
+BOOL WINFN SwitchToThread() { return ::sched_yield() == 0 ? TRUE : FALSE; }
+
+}  // namespace
+
+std::span<const Export> wait_exports() {
+    constexpr std::string_view not_alertable = "never alerted: there are no queued calls (APC)";
+    static const Export table[] = {
+        {"Sleep", address_of(Sleep)},
+        {"SleepEx", address_of(SleepEx), Coverage::partial, not_alertable},
+        {"SwitchToThread", address_of(SwitchToThread)},
+        {"WaitForMultipleObjects", address_of(WaitForMultipleObjects)},
+        {"WaitForMultipleObjectsEx", address_of(WaitForMultipleObjectsEx), Coverage::partial,
+         not_alertable},
+        {"WaitForSingleObject", address_of(WaitForSingleObject)},
+        {"WaitForSingleObjectEx", address_of(WaitForSingleObjectEx), Coverage::partial,
+         not_alertable},
+    };
+    return table;
+}
+
+}  // namespace instdrv::winapi
