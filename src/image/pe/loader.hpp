@@ -1,4 +1,5 @@
-// The PE images loaded into this process: loading with dependencies, sharing, unloading, looking up.
+// The PE images loaded into this process: loading with dependencies, sharing, unloading, looking
+// up.
 //
 // A load maps and relocates the image and every DLL it needs that lies beside it, binds imports
 // (system DLLs through the Environment, a thunk of its own for what nobody provides), protects the
@@ -12,19 +13,15 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
-#include <mutex>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "image/pe/environment.hpp"
+#include "image/pe/image_view.hpp"
 
 namespace instdrv::pe {
-
-class Mapping;  // the mapped memory of one image
 
 // One loaded image. Owned by the Loader; valid while references are held.
 class LoadedImage {
@@ -33,8 +30,10 @@ public:
     [[nodiscard]] virtual std::byte* base() const noexcept = 0;  // what Windows calls the HMODULE
     [[nodiscard]] virtual std::size_t size() const noexcept = 0;
     [[nodiscard]] virtual const std::filesystem::path& file() const noexcept = 0;
-    // The mapped bytes laid out by RVA, for the pure stages (exports, resources, unwind data).
+    // The mapped bytes laid out by RVA, and the same for the pure stages (exports, resources,
+    // unwind data), which need no second look at the headers.
     [[nodiscard]] virtual std::span<const std::byte> mapped() const noexcept = 0;
+    [[nodiscard]] virtual const ImageView& view() const noexcept = 0;
     // The address of an exported function or datum, forwarders followed; null: not exported.
     [[nodiscard]] virtual const void* find_export(const Symbol& symbol) = 0;
     // DisableThreadLibraryCalls.
@@ -61,8 +60,8 @@ public:
     // In load order, under no lock afterwards: for callers that keep the images referenced.
     [[nodiscard]] std::vector<LoadedImage*> images() const;
 
-    // Runs DllMain and TLS callbacks with DLL_THREAD_ATTACH or DLL_THREAD_DETACH in every image that
-    // wants them, on the calling thread.
+    // Runs DllMain and TLS callbacks with DLL_THREAD_ATTACH or DLL_THREAD_DETACH in every image
+    // that wants them, on the calling thread.
     void notify_thread_attach();
     void notify_thread_detach();
 
