@@ -29,6 +29,7 @@ void add_commands(CLI::App& app, Invocation& invocation) {
     add_list(app, invocation);
     add_inspect(app, invocation);
     add_send(app, invocation);
+    add_acm(app, invocation);
 }
 
 // Help and version are no errors to CLI11's callers but exceptions all the same.

@@ -1,13 +1,14 @@
 #include "codec/output_file.hpp"
 
 #include <cerrno>
-#include <cstdlib>
-#include <string>
+#include <random>
 #include <system_error>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <fmt/format.h>
 
 namespace instdrv::codec {
 namespace {
@@ -19,42 +20,51 @@ std::filesystem::path resolved(const std::filesystem::path& target) {
     return error ? target : path;
 }
 
-// mkostemp makes files that only their owner reads; a result is for whom the umask says.
-void give_usual_permissions(int fd) {
-    const mode_t mask = ::umask(0);
-    ::umask(mask);
-    (void)::fchmod(fd, 0666 & ~mask);
+std::filesystem::path folder_of(const std::filesystem::path& file) {
+    return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+}
+
+std::filesystem::path temporary_name(const std::filesystem::path& target) {
+    std::random_device random;
+    return folder_of(target) /
+           fmt::format(".{}.{:08x}{:08x}", target.filename().string(), random(), random());
 }
 
 Status flush_folder_of(const std::filesystem::path& file) {
-    const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-    const Fd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const Fd fd(::open(folder_of(file).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fd || ::fsync(fd.get()) != 0) return failure(io_error("write", file, errno));
     return {};
 }
 
 }  // namespace
 
+Result<OutputFile> OutputFile::create_directly(const std::filesystem::path& target) {
+    const bool standard_output = target == "-";
+    Fd fd(standard_output ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
+                          : ::open(target.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!fd) return failure(io_error("write", target, errno));
+    return OutputFile(std::move(fd), standard_output ? "standard output" : target, false);
+}
+
 Result<OutputFile> OutputFile::create(const std::filesystem::path& target) {
-    if (target == "-") {
-        Fd fd(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0));
-        if (!fd) return failure(io_error("write", "standard output", errno));
-        return OutputFile(std::move(fd), "standard output", {});
-    }
+    constexpr mode_t usual = 0666;  // less what the umask takes
     std::error_code unknown;
     const auto status = std::filesystem::status(target, unknown);
     if (std::filesystem::is_directory(status)) return failure(io_error("write", target, EISDIR));
-    if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
-        Fd fd(::open(target.c_str(), O_WRONLY | O_CLOEXEC));
-        if (!fd) return failure(io_error("write", target, errno));
-        return OutputFile(std::move(fd), target, {});
-    }
+    const bool special =
+        std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
+    if (target == "-" || special) return create_directly(target);
+
     const auto real = resolved(target);
-    std::string name = (real.parent_path() / ("." + real.filename().string() + ".XXXXXX")).string();
-    Fd fd(::mkostemp(name.data(), O_CLOEXEC));
-    if (!fd) return failure(io_error("write", target, errno));
-    give_usual_permissions(fd.get());
-    return OutputFile(std::move(fd), real, name);
+    Fd nameless(::open(folder_of(real).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, usual));
+    if (nameless) return OutputFile(std::move(nameless), real, true);
+    if (errno != EOPNOTSUPP && errno != EISDIR) return failure(io_error("write", target, errno));
+    const auto name = temporary_name(real);
+    Fd named(::open(name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, usual));
+    if (!named) return failure(io_error("write", target, errno));
+    OutputFile file(std::move(named), real, true);
+    file.temporary_ = name;
+    return file;
 }
 
 OutputFile::~OutputFile() {
@@ -77,9 +87,21 @@ Status OutputFile::patch(std::uint64_t position, std::span<const std::byte> cont
     return {};
 }
 
+Status OutputFile::name_it() {
+    if (!temporary_.empty()) return {};
+    const auto descriptor = fmt::format("/proc/self/fd/{}", fd_.get());
+    const auto name = temporary_name(target_);
+    if (::linkat(AT_FDCWD, descriptor.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0) {
+        return failure(io_error("write", target_, errno));
+    }
+    temporary_ = name;
+    return {};
+}
+
 Status OutputFile::commit() {
-    if (temporary_.empty()) return fd_.close();
+    if (!patchable_) return fd_.close();
     if (::fsync(fd_.get()) != 0) return failure(io_error("write", target_, errno));
+    if (const Status named = name_it(); !named) return named;
     if (const Status closed = fd_.close(); !closed) return closed;
     if (::rename(temporary_.c_str(), target_.c_str()) != 0) {
         return failure(io_error("write", target_, errno));
