@@ -1,0 +1,14 @@
+/* Identifies its instances by numbers that 32 bits cannot hold: over 4 GiB and negative in turns.
+ * DRV_USER answers the identifier it is called with. */
+#include "driver_source.h"
+
+static int opened;
+
+DRIVER_PROC {
+    switch (message) {
+        case DRV_OPEN: return opened++ % 2 == 0 ? (LRESULT)0x7FFF00001234 : (LRESULT)-2;
+        case DRV_CLOSE: return 1;
+        case DRV_USER: return (LRESULT)id;
+        default: return behave(id, hdrvr, message, lparam1, lparam2);
+    }
+}
