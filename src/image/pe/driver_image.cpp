@@ -1,6 +1,9 @@
 #include "image/pe/driver_image.hpp"
 
+#include <string_view>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "image/bad_image.hpp"
 #include "image/pe/delay_imports.hpp"
@@ -17,6 +20,7 @@ using image::bad_image;
 
 namespace {
 
+constexpr std::string_view entry_point = "DriverProc";
 constexpr const char* name_a_driver = "Name the driver's DLL";
 
 Status check_kind(Bytes file) {
@@ -55,6 +59,16 @@ Status check_tables(const ImageView& view) {
     return status;
 }
 
+// A 32-bit compiler decorates the name where no .def file says otherwise.
+tl::unexpected<Error> no_entry_point(const ExportTable& exports) {
+    for (const Export& entry : exports.entries()) {
+        if (entry.name.find(entry_point) == std::string_view::npos) continue;
+        return bad_image(fmt::format("it exports its DriverProc as {}", entry.name),
+                         "Export it by its plain name, with a .def file");
+    }
+    return bad_image("it exports no DriverProc: it is no installable driver");
+}
+
 }  // namespace
 
 Result<ImageView> validate_dll(Bytes file, Machine machine) {
@@ -71,10 +85,8 @@ Result<ImageView> validate_driver(Bytes file, Machine machine) {
     auto view = validate_dll(file, machine);
     if (!view) return view;
     const auto exports = ExportTable::parse(*view);
-    const Export* entry = exports->find({.name = "DriverProc"});
-    if (entry == nullptr) {
-        return bad_image("it is a DLL, but exports no DriverProc: it is no installable driver");
-    }
+    const Export* entry = exports->find({.name = entry_point});
+    if (entry == nullptr) return no_entry_point(*exports);
     const Section* section = view->section_at(entry->rva);
     if (entry->forwarder.empty() && (section == nullptr || !section->protection().execute)) {
         return bad_image("its DriverProc is not code");
