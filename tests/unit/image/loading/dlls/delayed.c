@@ -1,0 +1,45 @@
+/* Imports numbers.dll and nobody.dll with delay. mingw's linker does not fill in the directory of
+ * delay-loaded imports, so the tables are written here and the test fills in the directory. */
+#include "recorder.h"
+RECORDING_DLL("delayed")
+
+__asm__(
+    ".data\n"
+    ".balign 8\n"
+    ".globl delay_descriptors\n"
+    "delay_descriptors:\n"
+    "    .long 1\n"
+    "    .rva numbers_name, numbers_handle, numbers_slots, numbers_names\n"
+    "    .long 0, 0, 0\n"
+    "    .long 1\n"
+    "    .rva nobody_name, nobody_handle, nobody_slots, nobody_names\n"
+    "    .long 0, 0, 0\n"
+    "    .space 32\n"
+    "numbers_names:\n"
+    "    .rva name_of_one\n"
+    "    .long 0\n"
+    "    .quad 0\n"
+    "nobody_names:\n"
+    "    .rva name_of_absent\n"
+    "    .long 0\n"
+    "    .quad 0\n"
+    "    .globl numbers_handle, numbers_slots, nobody_slots\n"
+    "numbers_handle: .quad 0\n"
+    "nobody_handle: .quad 0\n"
+    "numbers_slots: .quad 0, 0\n"
+    "nobody_slots: .quad 0, 0\n"
+    "name_of_one: .byte 0, 0\n"
+    "    .asciz \"one\"\n"
+    "name_of_absent: .byte 0, 0\n"
+    "    .asciz \"Absent\"\n"
+    "numbers_name: .asciz \"numbers.dll\"\n"
+    "nobody_name: .asciz \"nobody.dll\"\n"
+    ".text\n");
+
+extern void* numbers_handle;
+extern int (*numbers_slots)(void);
+extern int (*nobody_slots)(void);
+
+int call_one(void) { return numbers_slots(); }
+int call_absent(void) { return nobody_slots(); }
+void* handle_of_numbers(void) { return numbers_handle; }

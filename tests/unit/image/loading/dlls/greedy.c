@@ -1,0 +1,13 @@
+/* A section that asks to be writable and executable. */
+__asm__(
+    ".section .greedy, \"wx\"\n"
+    ".globl six\n"
+    "six:\n"
+    "    mov $6, %eax\n"
+    "    ret\n"
+    ".text\n");
+
+int __stdcall DllMain(void* module, unsigned reason, void* reserved) {
+    (void)module, (void)reason, (void)reserved;
+    return 1;
+}
