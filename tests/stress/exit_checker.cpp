@@ -67,6 +67,15 @@ const ExitChecker::Subject* ExitChecker::next(const std::vector<Subject>& expect
     return found == expected.end() ? nullptr : &*found;
 }
 
+const ExitChecker::Subject* ExitChecker::next_for_free_lane(
+    const std::vector<Subject>& expected) const {
+    for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
+        const auto* waiting = lanes_[lane].out ? nullptr : next(expected, lane);
+        if (waiting != nullptr) return waiting;
+    }
+    return nullptr;
+}
+
 bool ExitChecker::any_out() const {
     return std::any_of(lanes_.begin(), lanes_.end(),
                        [](const Lane& lane) { return lane.out.has_value() && !lane.given_up; });
@@ -173,6 +182,8 @@ void ExitChecker::follow_phase(TimePoint now) {
 }
 
 void ExitChecker::settled(TimePoint now, bool done) {
+    if (look_again_by_ && now > *look_again_by_) fail("delay", "slept over the half of the phase");
+    look_again_by_.reset();
     follow_phase(now);
     if (done) return;
     check_nothing_waits(now);
@@ -198,13 +209,11 @@ void ExitChecker::check_nothing_waits(TimePoint now) {
     }
     if (in_order) {
         if (!any_out()) fail("delay", "nothing is out though calls are left");
+        if (next_for_free_lane(expected) != nullptr) look_again_by_ = half_;
         return;
     }
-    for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
-        if (lanes_[lane].out) continue;
-        if (const auto* waiting = next(expected, lane)) {
-            fail("delay", text_of(*waiting) + " waits though its lane is free");
-        }
+    if (const auto* waiting = next_for_free_lane(expected)) {
+        fail("delay", text_of(*waiting) + " waits though its lane is free");
     }
 }
 

@@ -84,6 +84,7 @@ private:
     // The next one of these that may still be sent; of one lane, if given.
     [[nodiscard]] const Subject* next(const std::vector<Subject>& expected,
                                       std::optional<std::size_t> lane = {}) const;
+    [[nodiscard]] const Subject* next_for_free_lane(const std::vector<Subject>& expected) const;
     [[nodiscard]] bool any_out() const;
     [[nodiscard]] std::size_t lane_of(const Subject& s) const {
         return world_.modules[s.module].lane;
@@ -108,6 +109,7 @@ private:
     std::optional<TimePoint> close_begin_;
     TimePoint half_;
     TimePoint close_deadline_;
+    std::optional<TimePoint> look_again_by_;  // where somebody waits for half of the phase
     std::vector<Subject> notify_order_;
     std::vector<Subject> close_order_;
     std::vector<bool> alive_;  // modules

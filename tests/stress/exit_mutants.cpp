@@ -133,6 +133,26 @@ private:
     TimePoint begin_;
 };
 
+// Does not wake its host at half of the close phase.
+class SleepsOverTheHalf : public RealRun {
+public:
+    SleepsOverTheHalf(const SimulatedWorld& world, TimePoint now)
+        : RealRun(world, now),
+          end_(now + world.options.notify_timeout + world.options.close_timeout) {}
+    [[nodiscard]] std::optional<TimePoint> next_deadline() const override {
+        return told_ ? std::optional(end_) : RealRun::next_deadline();
+    }
+    std::vector<core::ExitCall> take_ready(TimePoint now) override {
+        auto ready = RealRun::take_ready(now);
+        told_ = told_ || (!ready.empty() && ready.front().phase == ExitPhase::close);
+        return ready;
+    }
+
+private:
+    TimePoint end_;
+    bool told_ = false;
+};
+
 // Takes a refusal for a reason to leave the module alone.
 class StopsAtRefusals : public RealRun {
 public:
@@ -226,6 +246,7 @@ std::span<const Mutant> mutants() {
         mutant<OneAtATime>("OneAtATime", "delay"),
         mutant<IsLate>("IsLate", "delay"),
         mutant<NeverGivesUp>("NeverGivesUp", "ends"),
+        mutant<SleepsOverTheHalf>("SleepsOverTheHalf", "delay"),
         mutant<StopsAtRefusals>("StopsAtRefusals", "delay"),
         mutant<DoesNotWait>("DoesNotWait", "durable"),
         mutant<Embellishes>("Embellishes", "report"),

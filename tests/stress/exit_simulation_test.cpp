@@ -3,8 +3,10 @@
 // what happens in it.
 #include <cstdlib>
 #include <iostream>
+#include <map>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
@@ -35,6 +37,27 @@ TEST_P(ExitSimulation, keeps_every_promise) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shard, ExitSimulation, testing::Range(0, 6));
+
+// The promises say little about worlds in which nothing happens.
+TEST(ExitWorlds, have_everything_in_them) {
+    std::map<std::string_view, int> outcomes;
+    std::map<std::string_view, int> ends;
+    for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+        for (const auto& driver :
+             simulate(random_world(seed), make_real_run, false).report.drivers) {
+            ++ends[driver.outcome()];
+            for (const auto& message : driver.messages)
+                ++outcomes[name_of(message.outcome)];
+        }
+    }
+    for (const auto* outcome :
+         {"answered", "refused", "timed_out", "failed", "not_sent", "closed"}) {
+        EXPECT_GT(outcomes[outcome], 100) << outcome;
+    }
+    for (const auto* end : {"ended", "refused", "timed out", "failed", "not told"}) {
+        EXPECT_GT(ends[end], 100) << end;
+    }
+}
 
 // Runs the world that INSTDRV_SEED names, and prints it; without it, one that is fixed.
 TEST(ExitSimulationReplay, runs_the_world_of_a_seed) {

@@ -32,7 +32,7 @@ public:
         while (step() && !checker_.violation()) {
             if (++rounds > most_rounds) checker_.fail("ends", "the run goes on and on");
         }
-        return {checker_.violation(), std::move(trace_)};
+        return {checker_.violation(), run_->report(), std::move(trace_)};
     }
 
 private:

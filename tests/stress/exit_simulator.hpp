@@ -57,6 +57,7 @@ std::unique_ptr<Run> make_real_run(const SimulatedWorld& world, TimePoint now);
 
 struct Simulation {
     std::optional<Violation> violation;
+    ExitReport report;
     std::string trace;  // what happened when, in lines; empty unless asked for
 };
 
