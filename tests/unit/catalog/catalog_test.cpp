@@ -1,0 +1,203 @@
+#include <filesystem>
+#include <fstream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include "catalog/catalog.hpp"
+#include "catalog/find_file.hpp"
+
+namespace instdrv::catalog {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Result<Catalog> read(std::string_view text) {
+    return Catalog::from_bytes(std::as_bytes(std::span(text)), "/etc/instdrv/system.ini");
+}
+
+constexpr std::string_view sample =
+    "[boot]\n"
+    "drivers=mmsystem.dll, timer  power.drv,\n"
+    "[drivers]\n"
+    "wave=sndblst.drv\n"
+    "timer=timer.drv com1\n"
+    "msacm.empty=\n"
+    "[Drivers32]\n"
+    "wave=wdmaud.drv\n"
+    "msacm.imaadpcm=imaadp32.acm\n"
+    "[MCI]\n"
+    "WaveAudio=mciwave.drv 4\n"
+    "[fonts]\n"
+    "arial=arial.fot\n"
+    "[instdrv]\n"
+    "path=/opt/drivers:more\n"
+    "[instdrv.msacm.imaadpcm]\n"
+    "session_instance=No\n"
+    "[instdrv.MCIWAVE.DRV]\n"
+    "Session_Instance=yes\n";
+
+TEST(Catalog, finds_entries_by_alias_and_section) {
+    const auto catalog = read(sample);
+    ASSERT_TRUE(catalog) << catalog.error().text();
+    const auto wave = catalog->lookup("WAVE");
+    ASSERT_TRUE(wave);
+    EXPECT_EQ(wave->value, "wdmaud.drv") << "[drivers32] comes before [drivers]";
+    EXPECT_EQ(wave->section, "Drivers32");
+    EXPECT_EQ(wave->line, 8u);
+    EXPECT_EQ(catalog->lookup("wave", "drivers")->value, "sndblst.drv");
+    EXPECT_EQ(catalog->lookup("timer")->value, "timer.drv com1");
+    EXPECT_EQ(catalog->lookup("waveaudio", "mci")->value, "mciwave.drv 4");
+    EXPECT_EQ(catalog->lookup("arial", "fonts")->value, "arial.fot");
+    EXPECT_FALSE(catalog->lookup("waveaudio"));
+    EXPECT_FALSE(catalog->lookup("timer", "drivers32"));
+    EXPECT_FALSE(catalog->lookup(""));
+    EXPECT_FALSE(catalog->lookup("wave", "no such section"));
+}
+
+TEST(Catalog, lists_the_drivers_in_the_order_of_the_file) {
+    const auto catalog = read(sample);
+    ASSERT_TRUE(catalog);
+    std::vector<std::string> aliases;
+    for (const auto& entry : catalog->drivers())
+        aliases.push_back(entry.section + "/" + entry.alias);
+    EXPECT_THAT(aliases, ElementsAre("drivers/wave", "drivers/timer", "Drivers32/wave",
+                                     "Drivers32/msacm.imaadpcm", "MCI/WaveAudio"));
+    EXPECT_THAT(catalog->boot_drivers(), ElementsAre("mmsystem.dll", "timer", "power.drv"));
+}
+
+TEST(Catalog, knows_settings_by_alias_and_by_file) {
+    const auto catalog = read(sample);
+    ASSERT_TRUE(catalog);
+    EXPECT_EQ(catalog->settings("MSACM.imaadpcm", "imaadp32.acm").session_instance, false);
+    EXPECT_EQ(catalog->settings("", "/usr/lib/mciwave.drv").session_instance, true);
+    EXPECT_EQ(catalog->settings("x", "C:\\windows\\mciwave.drv").session_instance, true);
+    EXPECT_EQ(catalog->settings("msacm.imaadpcm", "mciwave.drv").session_instance, false)
+        << "the alias counts first";
+    EXPECT_FALSE(catalog->settings("wave", "wdmaud.drv").session_instance);
+    EXPECT_FALSE(catalog->settings("", "").session_instance);
+}
+
+TEST(Catalog, of_nothing_has_nothing) {
+    const Catalog none;
+    EXPECT_TRUE(none.file().empty());
+    EXPECT_FALSE(none.lookup("wave"));
+    EXPECT_THAT(none.drivers(), IsEmpty());
+    EXPECT_THAT(none.boot_drivers(), IsEmpty());
+    EXPECT_FALSE(none.find_file("wave.drv"));
+    EXPECT_FALSE(none.settings("a", "b").session_instance);
+}
+
+TEST(Catalog, refuses_mistakes_in_its_own_sections) {
+    const std::vector<std::pair<std::string, std::string>> all = {
+        {"[instdrv.x]\nsession_instance=perhaps\n", "line 2: session_instance=perhaps"},
+        {"[instdrv.x]\nsession_instance=\n", "line 2: session_instance="},
+        {"[instdrv.x]\nsesion_instance=no\n",
+         "line 2: [instdrv.x] has no entry \"sesion_instance\""},
+        {"[instdrv]\npaths=/a\n", "line 2: [instdrv] has no entry \"paths\""}};
+    for (const auto& [text, cause] : all) {
+        const auto catalog = read(text);
+        ASSERT_FALSE(catalog) << text;
+        EXPECT_EQ(catalog.error().code, ErrorCode::configuration);
+        EXPECT_EQ(catalog.error().driver, "/etc/instdrv/system.ini");
+        EXPECT_THAT(catalog.error().cause, HasSubstr(cause));
+    }
+}
+
+class CatalogFiles : public testing::Test {
+protected:
+    void SetUp() override {
+        std::string made = (fs::temp_directory_path() / "catalog.XXXXXX").string();
+        ASSERT_NE(::mkdtemp(made.data()), nullptr);
+        folder_ = made;
+    }
+    void TearDown() override { fs::remove_all(folder_); }
+
+    fs::path make(const fs::path& relative, std::string_view content = "x") {
+        const auto file = folder_ / relative;
+        fs::create_directories(file.parent_path());
+        std::ofstream(file) << content;
+        return file;
+    }
+
+    fs::path folder_;
+};
+
+TEST_F(CatalogFiles, read_from_a_file) {
+    const auto catalog = Catalog::from_file(make("system.ini", "[drivers]\nwave=a.drv\n"));
+    ASSERT_TRUE(catalog);
+    EXPECT_EQ(catalog->lookup("wave")->value, "a.drv");
+    EXPECT_EQ(catalog->file(), folder_ / "system.ini");
+}
+
+TEST_F(CatalogFiles, that_cannot_be_read_say_why) {
+    const auto missing = Catalog::from_file(folder_ / "none.ini");
+    ASSERT_FALSE(missing);
+    EXPECT_EQ(missing.error().code, ErrorCode::io);
+    EXPECT_EQ(missing.error().operation, "read the configuration");
+    const auto folder = Catalog::from_file(folder_);
+    ASSERT_FALSE(folder);
+    EXPECT_EQ(folder.error().code, ErrorCode::io);
+    const auto binary = Catalog::from_file("/proc/self/exe");
+    ASSERT_FALSE(binary);
+    const auto bad = Catalog::from_file(make("bad.ini", "[drivers\n"));
+    ASSERT_FALSE(bad);
+    EXPECT_EQ(bad.error().driver, (folder_ / "bad.ini").string());
+}
+
+TEST_F(CatalogFiles, are_found_beside_the_configuration_then_in_its_path) {
+    const auto other = folder_ / "other";
+    const auto config =
+        make("etc/system.ini", "[instdrv]\npath=more:" + other.string() + "::none\n[drivers]\n");
+    make("etc/first.drv");
+    make("etc/more/first.drv");
+    make("etc/more/second.drv");
+    make("other/third.drv");
+    make("etc/more/sub/Fourth.DRV");
+    fs::create_directories(folder_ / "etc/a_folder.drv");
+    const auto catalog = Catalog::from_file(config);
+    ASSERT_TRUE(catalog);
+    EXPECT_EQ(catalog->find_file("first.drv"), folder_ / "etc/first.drv");
+    EXPECT_EQ(catalog->find_file("second.drv"), folder_ / "etc/more/second.drv");
+    EXPECT_EQ(catalog->find_file("third.drv"), other / "third.drv");
+    EXPECT_EQ(catalog->find_file("THIRD.Drv"), other / "third.drv");
+    EXPECT_EQ(catalog->find_file("SUB\\fourth.drv"), folder_ / "etc/more/sub/Fourth.DRV");
+    EXPECT_EQ(catalog->find_file("c:\\windows\\system\\second.drv"),
+              folder_ / "etc/more/second.drv");
+    EXPECT_EQ(catalog->find_file("\\windows\\third.drv"), other / "third.drv");
+    EXPECT_EQ(catalog->find_file((other / "third.drv").string()), other / "third.drv");
+    for (const std::string name : {"", "none.drv", "a_folder.drv", "c:", "\\", "first.drv/",
+                                   "/no/third.drv", "sub/none", "first.drv/x"}) {
+        EXPECT_FALSE(catalog->find_file(name)) << name;
+    }
+    EXPECT_FALSE(catalog->find_file(std::string(10000, 'x')));
+}
+
+TEST_F(CatalogFiles, in_two_cases_are_told_apart) {
+    const auto upper = make("A.DRV");
+    const auto lower = make("a.drv");
+    const std::vector folders{folder_};
+    EXPECT_EQ(find_file("a.drv", folders), lower);
+    EXPECT_EQ(find_file("A.DRV", folders), upper);
+    EXPECT_EQ(find_file("a.DRV", folders), upper) << "the first by name, whatever the disk's order";
+}
+
+TEST(LastPart, ends_paths_of_both_worlds) {
+    EXPECT_EQ(last_part("a/b.drv"), "b.drv");
+    EXPECT_EQ(last_part("C:\\a\\b.drv"), "b.drv");
+    EXPECT_EQ(last_part("C:b.drv"), "b.drv");
+    EXPECT_EQ(last_part("b.drv"), "b.drv");
+    EXPECT_EQ(last_part("a\\"), "");
+    EXPECT_EQ(last_part(""), "");
+}
+
+}  // namespace
+}  // namespace instdrv::catalog
