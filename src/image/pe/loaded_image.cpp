@@ -151,7 +151,6 @@ Status Image::attach() {
         state = State::attached;
         return {};
     }
-    state = State::detached;
     if (!answer) {
         Error error = answer.error();
         error.cause += ", in its DllMain";

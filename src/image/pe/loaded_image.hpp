@@ -42,7 +42,7 @@ public:
         bound,      // imports filled in, pages protected; lookups find it from here on
         attaching,  // its dependencies are being attached, or DllMain runs for the first time
         attached,
-        detached,  // DllMain was told, or will never be: about to be unmapped
+        detached,  // DllMain was told, or failed to attach: about to be unmapped
     };
 
     // Reads, validates, maps and relocates a file. Nothing of it runs.
@@ -78,7 +78,7 @@ public:
 
     // Fills in imports, delayed ones too, reserves thread-local data and protects the pages.
     Status bind();
-    // Runs TLS callbacks and DllMain with DLL_PROCESS_ATTACH. After an error it is detached.
+    // Runs TLS callbacks and DllMain with DLL_PROCESS_ATTACH; after a refusal again to detach.
     Status attach();
     void detach();
     void notify_thread(Reason reason);

@@ -53,6 +53,7 @@ private:
     Status map_dependencies(Image& image);
     Status bind_new_images();
     Status attach_tree(Image& image);
+    Status attach_dependencies(Image& image);
 
     Image* find_file(const std::filesystem::path& file) const;
     [[nodiscard]] std::vector<const Image*> reachable() const;
@@ -98,10 +99,7 @@ Result<Image*> Loader::Impl::load_tree(const std::filesystem::path& file) {
     if (auto status = bind_new_images(); !status) return failure(std::move(status.error()));
     ++(*image)->references;
     environment_.prepare_thread();
-    if (auto status = attach_tree(**image); !status) {
-        --(*image)->references;
-        return failure(std::move(status.error()));
-    }
+    if (auto status = attach_tree(**image); !status) return failure(std::move(status.error()));
     return image;
 }
 
@@ -150,13 +148,24 @@ Status Loader::Impl::attach_tree(Image& image) {
     }
     if (image.state != Image::State::bound) return {};  // done, or waiting for us in a circle
     image.state = Image::State::attaching;
+    auto status = attach_dependencies(image);
+    if (status) status = image.attach();
+    if (status) {
+        attached_.push_back(&image);
+    } else {
+        // A DllMain may have loaded it once more meanwhile: that counts no longer.
+        image.references = 0;
+        image.state = Image::State::detached;
+    }
+    return status;
+}
+
+Status Loader::Impl::attach_dependencies(Image& image) {
     for (const auto& dependency : image.dependencies()) {
         if (auto status = attach_tree(*dependency.image); !status) {
             return failure(because_of(dependency.dll, std::move(status.error())));
         }
     }
-    if (auto status = image.attach(); !status) return status;
-    attached_.push_back(&image);
     return {};
 }
 

@@ -1,0 +1,45 @@
+// A test DLL's file with some of its fields changed.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+
+namespace instdrv::test {
+
+class PatchedFile {
+public:
+    explicit PatchedFile(const std::filesystem::path& file) {
+        std::ifstream in(file, std::ios::binary);
+        content_.assign(std::istreambuf_iterator<char>(in), {});
+    }
+
+    [[nodiscard]] std::string_view content() const noexcept { return content_; }
+
+    template <class T>
+    [[nodiscard]] T get(std::size_t offset) const {
+        T value{};
+        content_.copy(reinterpret_cast<char*>(&value), sizeof value, offset);
+        return value;
+    }
+    template <class T>
+    void put(std::size_t offset, T value) {
+        content_.replace(offset, sizeof value, reinterpret_cast<const char*>(&value), sizeof value);
+    }
+
+    // Offsets of fields of a PE32+ file.
+    [[nodiscard]] std::size_t pe_header() const { return get<std::uint32_t>(0x3C); }
+    [[nodiscard]] std::size_t characteristics() const { return pe_header() + 22; }
+    [[nodiscard]] std::size_t directory(std::size_t index) const {
+        return pe_header() + 24 + 112 + index * 8;
+    }
+
+private:
+    std::string content_;
+};
+
+}  // namespace instdrv::test
