@@ -1,1 +1,49 @@
-# installation
+# What is installed: the program, the public headers, and one shared library made of the static ones,
+# with a CMake package (find_package(instdrv)) and a pkg-config file.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+# The objects that hold public functions; archives bring in what these need.
+add_library(instdrv_shared SHARED
+  $<TARGET_OBJECTS:instdrv_host> $<TARGET_OBJECTS:instdrv_core> $<TARGET_OBJECTS:instdrv_base>)
+target_link_libraries(instdrv_shared PRIVATE instdrv_host)
+target_include_directories(instdrv_shared INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+target_compile_features(instdrv_shared INTERFACE cxx_std_20)
+# Visibility attributes choose what is exported. The version script keeps out what the C++ library's
+# own templates would add.
+set(version_script ${PROJECT_SOURCE_DIR}/cmake/exports.map)
+target_link_options(instdrv_shared PRIVATE LINKER:--version-script=${version_script} LINKER:--no-undefined)
+if(INSTDRV_SANITIZE)  # the sanitizers' runtime is in the program
+  target_link_options(instdrv_shared PRIVATE LINKER:-z,undefs)
+endif()
+set_target_properties(instdrv_shared PROPERTIES
+  OUTPUT_NAME instdrv
+  EXPORT_NAME instdrv
+  LINKER_LANGUAGE CXX
+  LINK_DEPENDS ${version_script}
+  VERSION ${PROJECT_VERSION}
+  SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+
+# For native drivers: they need the headers alone, and find the functions in the process that opens
+# them.
+add_library(instdrv_driver INTERFACE)
+target_include_directories(instdrv_driver INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+set_target_properties(instdrv_driver PROPERTIES EXPORT_NAME driver)
+
+install(TARGETS instdrv RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS instdrv_shared instdrv_driver EXPORT instdrv-targets
+  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY include/instdrv DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+
+set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/instdrv)
+install(EXPORT instdrv-targets NAMESPACE instdrv:: DESTINATION ${package_folder})
+configure_package_config_file(cmake/instdrv-config.cmake.in instdrv-config.cmake
+  INSTALL_DESTINATION ${package_folder})
+write_basic_package_version_file(instdrv-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES
+  ${CMAKE_CURRENT_BINARY_DIR}/instdrv-config.cmake
+  ${CMAKE_CURRENT_BINARY_DIR}/instdrv-config-version.cmake
+  DESTINATION ${package_folder})
+
+configure_file(cmake/instdrv.pc.in instdrv.pc @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/instdrv.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
