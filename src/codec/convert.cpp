@@ -39,17 +39,24 @@ private:
         if (ended_) return {};
         const auto moved = step(ACM_STREAMCONVERTF_BLOCKALIGN);
         if (!moved) return failure(moved.error());
-        if (!*moved && held_ == stream_.input().size()) return failure(stuck());
+        if (!*moved && held_ == stream_.input().size()) {
+            return failure(trouble(
+                fmt::format("the driver takes nothing of a full buffer, {} bytes into the sound",
+                            report_.bytes_in),
+                "The file may be damaged there"));
+        }
         return {};
     }
 
+    // Drivers may keep sound back, more than their buffers hold, and give it out when there is
+    // nothing more to take. Others refuse a conversion of nothing: then there was nothing kept.
     Status drain() {
-        for (bool moved = true; moved;) {
-            const auto now = step(ACM_STREAMCONVERTF_END);
-            if (!now) return failure(now.error());
-            moved = *now && held_ > 0;
+        for (int round = 0; round < most_rounds; ++round) {
+            const auto moved = step(ACM_STREAMCONVERTF_END);
+            if (!moved && held_ != 0) return failure(moved.error());
+            if (!moved || !*moved) return {};
         }
-        return {};
+        return failure(trouble("the driver does not stop giving out sound", "It is broken"));
     }
 
     // False when the driver neither took nor gave anything.
@@ -70,14 +77,16 @@ private:
         return converted->used != 0 || !converted->output.empty();
     }
 
-    [[nodiscard]] Error stuck() const {
+    [[nodiscard]] Error trouble(std::string cause, std::string advice) const {
         return {.code = ErrorCode::broken,
                 .operation = "convert",
                 .driver = reader_.name(),
-                .cause = fmt::format("the driver takes nothing of a full buffer, {} bytes into it",
-                                     report_.bytes_in),
-                .advice = "The file may be damaged there"};
+                .cause = std::move(cause),
+                .advice = std::move(advice),
+                .system_code = 0};
     }
+
+    static constexpr int most_rounds = 100'000;
 
     WavReader& reader_;
     AcmStream& stream_;

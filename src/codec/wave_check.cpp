@@ -83,15 +83,33 @@ Status check_law(const WaveFormat& format) {
     return {};
 }
 
-Status check_known(const WaveFormat& format) {
+// Drivers divide by what follows from the byte rate, which many writers of MP3 leave at 0.
+Status mend_mp3(WaveFormat& format, std::vector<std::string>& remarks) {
+    constexpr DWORD fastest_sampling = 48'000;
+    constexpr DWORD lowest_rate = 1'000;    // 8 kbit/s
+    constexpr DWORD highest_rate = 80'000;  // 640 kbit/s
+    constexpr DWORD usual_rate = 16'000;    // 128 kbit/s
+    constexpr std::size_t extra_size = sizeof(MPEGLAYER3WAVEFORMAT) - sizeof(WAVEFORMATEX);
+    if (const Status there = need_extra(format, extra_size); !there) return there;
+    if (format.rate() > fastest_sampling || format.channels() > 2) {
+        return failure(format_error("there is no such MPEG layer 3: " + format.text()));
+    }
+    const DWORD rate = format.bytes_per_second();
+    if (rate < lowest_rate || rate > highest_rate) {
+        remarks.push_back(fmt::format("{} bytes per second taken as {}", rate, usual_rate));
+        format.header()->nAvgBytesPerSec = usual_rate;
+    }
+    return {};
+}
+
+Status check_known(WaveFormat& format, std::vector<std::string>& remarks) {
     switch (format.tag()) {
         case WAVE_FORMAT_ADPCM: return check_adpcm(format);
         case WAVE_FORMAT_IMA_ADPCM: return check_ima(format);
         case WAVE_FORMAT_GSM610: return check_gsm(format);
         case WAVE_FORMAT_ALAW:
         case WAVE_FORMAT_MULAW: return check_law(format);
-        case WAVE_FORMAT_MPEGLAYER3:
-            return need_extra(format, sizeof(MPEGLAYER3WAVEFORMAT) - sizeof(WAVEFORMATEX));
+        case WAVE_FORMAT_MPEGLAYER3: return mend_mp3(format, remarks);
         case WAVE_FORMAT_EXTENSIBLE:
             return need_extra(format, sizeof(WAVEFORMATEXTENSIBLE) - sizeof(WAVEFORMATEX));
         default: return {};
@@ -146,12 +164,13 @@ Status check_and_mend(WaveFormat& format, std::vector<std::string>& remarks) {
     if (format.rate() == 0) return failure(format_error("the format has a sample rate of 0 Hz"));
     if (format.is_pcm()) return mend_pcm(format, remarks);
     if (format.block_align() == 0) return failure(format_error("the format has a block size of 0"));
+    if (const Status known = check_known(format, remarks); !known) return known;
     if (format.bytes_per_second() == 0) {
         const DWORD guess = std::max<DWORD>(format.rate() / 8 * format.channels(), 1);
         remarks.push_back(fmt::format("0 bytes per second taken as {}", guess));
         format.header()->nAvgBytesPerSec = guess;
     }
-    return check_known(format);
+    return {};
 }
 
 }  // namespace instdrv::codec
