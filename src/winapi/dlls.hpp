@@ -8,6 +8,8 @@ namespace instdrv::winapi {
 
 const Dll& kernel32_dll();
 const Dll& kernelbase_dll();
+const Dll& msvcrt_dll();
 const Dll& ntdll_dll();
+const Dll& ucrtbase_dll();
 
 }  // namespace instdrv::winapi

@@ -87,37 +87,34 @@ std::string name_on_disk(int folder, const std::string& name) {
     return {};
 }
 
-WinResult<Fd> open_folder(int parent, const std::string& name) {
-    const std::string actual = name_on_disk(parent, name);
-    if (actual.empty()) return tl::unexpected(ERROR_PATH_NOT_FOUND);
-    Fd folder(::openat(parent, actual.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!folder) return tl::unexpected(ERROR_PATH_NOT_FOUND);
-    return folder;
+Fd open_folder(int parent, const std::string& name) {
+    return Fd(::openat(parent, name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
 // The place of `components` below a folder of the host.
 WinResult<Place> walk(const std::filesystem::path& root, Components components, bool writable) {
-    Place place;
-    place.writable = writable;
+    Place place{
+        .name = components.empty() ? "." : components.back(), .path = root, .writable = writable};
     place.folder = Fd(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!place.folder) {
         if (components.size() > 1) return tl::unexpected(ERROR_PATH_NOT_FOUND);
-        place.name = components.empty() ? "." : components.front();
         return place;
     }
     if (components.empty()) {
-        place.name = ".";
         place.exists = true;
         return place;
     }
-    for (const std::string& name : components.first(components.size() - 1)) {
-        auto next = open_folder(place.folder.get(), name);
-        if (!next) return tl::unexpected(next.error());
-        place.folder = std::move(*next);
+    for (const std::string& wanted : components.first(components.size() - 1)) {
+        const std::string name = name_on_disk(place.folder.get(), wanted);
+        Fd next = open_folder(place.folder.get(), name);
+        if (!next) return tl::unexpected(ERROR_PATH_NOT_FOUND);
+        place.folder = std::move(next);
+        place.path /= name;
     }
-    place.name = name_on_disk(place.folder.get(), components.back());
-    place.exists = !place.name.empty();
-    if (!place.exists) place.name = components.back();
+    const std::string name = name_on_disk(place.folder.get(), components.back());
+    place.exists = !name.empty();
+    if (place.exists) place.name = name;
+    place.path /= place.name;
     return place;
 }
 
@@ -237,9 +234,9 @@ WinResult<std::vector<std::string>> entries_of(std::string_view windows_folder) 
 
     std::vector<std::string> names;
     if (place->folder) {
-        const auto folder = open_folder(place->folder.get(), place->name);
-        if (!folder) return tl::unexpected(folder.error());
-        names = names_in(folder->get());
+        const Fd folder = open_folder(place->folder.get(), place->name);
+        if (!folder) return tl::unexpected(ERROR_PATH_NOT_FOUND);
+        names = names_in(folder.get());
     }
     const auto has = [&](std::string_view wanted) {
         return std::any_of(names.begin(), names.end(), [&](const std::string& name) {

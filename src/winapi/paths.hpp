@@ -27,7 +27,8 @@ using WinResult = tl::expected<T, DWORD>;
 // and its relatives, always with O_NOFOLLOW.
 struct Place {
     Fd folder;
-    std::string name;  // as it is written on disk, where it exists; "." for the root
+    std::string name;            // as it is written on disk, where it exists; "." for the root
+    std::filesystem::path path;  // the host's name of it, for what takes no open folder
     bool exists = false;
     bool writable = false;
 };

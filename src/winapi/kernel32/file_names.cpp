@@ -1,0 +1,170 @@
+// Files by their names: attributes, deleting, moving, copying, folders.
+// https://learn.microsoft.com/windows/win32/fileio/file-management-functions
+#include <cerrno>
+#include <cstdio>
+
+#include <fcntl.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "winapi/file_object.hpp"
+#include "winapi/kernel32/topics.hpp"
+#include "winapi/last_error.hpp"
+#include "winapi/text_arguments.hpp"
+
+namespace instdrv::winapi {
+namespace {
+
+BOOL answer(DWORD error) { return error == ERROR_SUCCESS ? TRUE : fail(error, FALSE); }
+
+template <class Character>
+DWORD WINFN GetFileAttributes(const Character* name) {
+    const auto facts = facts_at(to_utf8_text(name));
+    return facts ? facts->attributes : fail(facts.error(), INVALID_FILE_ATTRIBUTES);
+}
+
+struct FileAttributeData {
+    DWORD attributes;
+    FileTime created;
+    FileTime accessed;
+    FileTime written;
+    DWORD size_high;
+    DWORD size_low;
+};
+static_assert(sizeof(FileAttributeData) == 36);
+
+template <class Character>
+BOOL WINFN GetFileAttributesEx(const Character* name, int level, FileAttributeData* data) {
+    if (level != 0) return fail(ERROR_INVALID_PARAMETER, FALSE);
+    const auto facts = facts_at(to_utf8_text(name));
+    if (!facts) return fail(facts.error(), FALSE);
+    *data = {facts->attributes,
+             facts->created,
+             facts->accessed,
+             facts->written,
+             static_cast<DWORD>(facts->size >> 32),
+             static_cast<DWORD>(facts->size)};
+    return TRUE;
+}
+
+template <class Character>
+BOOL WINFN SetFileAttributes(const Character* name, DWORD) {
+    const auto place = locate(to_utf8_text(name));
+    if (!place) return fail(place.error(), FALSE);
+    if (!place->exists) return fail(ERROR_FILE_NOT_FOUND, FALSE);
+    return place->writable ? TRUE : fail(ERROR_ACCESS_DENIED, FALSE);
+}
+
+template <class Character>
+BOOL WINFN DeleteFile(const Character* name) {
+    return answer(delete_file(to_utf8_text(name)));
+}
+
+DWORD make_folder(std::string_view path) {
+    const auto place = locate(path, true);
+    if (!place) return place.error();
+    if (place->exists) return ERROR_ALREADY_EXISTS;
+    if (!place->writable || !place->folder) return ERROR_ACCESS_DENIED;
+    return ::mkdirat(place->folder.get(), place->name.c_str(), 0777) == 0 ? ERROR_SUCCESS
+                                                                          : error_from_errno(errno);
+}
+
+template <class Character>
+BOOL WINFN CreateDirectory(const Character* name, void*) {
+    return answer(make_folder(to_utf8_text(name)));
+}
+
+DWORD remove_folder(std::string_view path) {
+    const auto place = locate(path);
+    if (!place) return place.error();
+    if (!place->exists) return ERROR_FILE_NOT_FOUND;
+    if (!place->writable || !place->folder || place->name == ".") return ERROR_ACCESS_DENIED;
+    if (::unlinkat(place->folder.get(), place->name.c_str(), AT_REMOVEDIR) == 0) {
+        return ERROR_SUCCESS;
+    }
+    return errno == ENOTDIR ? ERROR_DIRECTORY : error_from_errno(errno);
+}
+
+template <class Character>
+BOOL WINFN RemoveDirectory(const Character* name) {
+    return answer(remove_folder(to_utf8_text(name)));
+}
+
+constexpr DWORD MOVEFILE_REPLACE_EXISTING = 1;
+
+DWORD move_file(std::string_view from, std::string_view to, bool replaces) {
+    const auto source = locate(from);
+    if (!source) return source.error();
+    if (!source->exists) return ERROR_FILE_NOT_FOUND;
+    const auto target = locate(to, true);
+    if (!target) return target.error();
+    if (!source->writable || !source->folder || !target->writable || !target->folder) {
+        return ERROR_ACCESS_DENIED;
+    }
+    const unsigned flags = replaces ? 0 : RENAME_NOREPLACE;
+    const int result = ::renameat2(source->folder.get(), source->name.c_str(), target->folder.get(),
+                                   target->name.c_str(), flags);
+    if (result == 0) return ERROR_SUCCESS;
+    return errno == EEXIST ? ERROR_ALREADY_EXISTS : error_from_errno(errno);
+}
+
+template <class Character>
+BOOL WINFN MoveFile(const Character* from, const Character* to) {
+    return answer(move_file(to_utf8_text(from), to_utf8_text(to), false));
+}
+
+template <class Character>
+BOOL WINFN MoveFileEx(const Character* from, const Character* to, DWORD flags) {
+    if (to == nullptr) return fail(ERROR_ACCESS_DENIED, FALSE);
+    const bool replaces = (flags & MOVEFILE_REPLACE_EXISTING) != 0;
+    return answer(move_file(to_utf8_text(from), to_utf8_text(to), replaces));
+}
+
+DWORD copy_file(std::string_view from, std::string_view to, bool must_be_new) {
+    const auto source = open_in_view(from, O_RDONLY);
+    if (!source) return source.error();
+    const auto target = open_in_view(to, O_WRONLY | O_CREAT | (must_be_new ? O_EXCL : O_TRUNC));
+    if (!target) return target.error();
+    constexpr std::size_t chunk = std::size_t{1} << 20;
+    for (;;) {
+        const ssize_t copied = ::sendfile(target->get(), source->get(), nullptr, chunk);
+        if (copied == 0) return ERROR_SUCCESS;
+        if (copied < 0) return error_from_errno(errno);
+    }
+}
+
+template <class Character>
+BOOL WINFN CopyFile(const Character* from, const Character* to, BOOL must_be_new) {
+    return answer(copy_file(to_utf8_text(from), to_utf8_text(to), must_be_new != FALSE));
+}
+
+}  // namespace
+
+std::span<const Export> file_name_exports() {
+    constexpr std::string_view no_change = "accepted without effect";
+    constexpr std::string_view not_later = "at once only, not at the next start";
+    static const Export table[] = {
+        {"CopyFileA", address_of(CopyFile<char>)},
+        {"CopyFileW", address_of(CopyFile<WCHAR>)},
+        {"CreateDirectoryA", address_of(CreateDirectory<char>)},
+        {"CreateDirectoryW", address_of(CreateDirectory<WCHAR>)},
+        {"DeleteFileA", address_of(DeleteFile<char>)},
+        {"DeleteFileW", address_of(DeleteFile<WCHAR>)},
+        {"GetFileAttributesA", address_of(GetFileAttributes<char>)},
+        {"GetFileAttributesExA", address_of(GetFileAttributesEx<char>)},
+        {"GetFileAttributesExW", address_of(GetFileAttributesEx<WCHAR>)},
+        {"GetFileAttributesW", address_of(GetFileAttributes<WCHAR>)},
+        {"MoveFileA", address_of(MoveFile<char>)},
+        {"MoveFileExA", address_of(MoveFileEx<char>), Coverage::partial, not_later},
+        {"MoveFileExW", address_of(MoveFileEx<WCHAR>), Coverage::partial, not_later},
+        {"MoveFileW", address_of(MoveFile<WCHAR>)},
+        {"RemoveDirectoryA", address_of(RemoveDirectory<char>)},
+        {"RemoveDirectoryW", address_of(RemoveDirectory<WCHAR>)},
+        {"SetFileAttributesA", address_of(SetFileAttributes<char>), Coverage::partial, no_change},
+        {"SetFileAttributesW", address_of(SetFileAttributes<WCHAR>), Coverage::partial, no_change},
+    };
+    return table;
+}
+
+}  // namespace instdrv::winapi

@@ -1,0 +1,249 @@
+// https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-getprivateprofilestringw
+#include <algorithm>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "winapi/kernel32/topics.hpp"
+#include "winapi/last_error.hpp"
+#include "winapi/profiles.hpp"
+#include "winapi/text_arguments.hpp"
+
+namespace instdrv::winapi {
+namespace {
+
+constexpr const char* win_ini = "win.ini";
+
+// A text cut to fit. The number of characters without the NUL.
+template <class Character>
+DWORD give(const std::u16string& value, Character* buffer, DWORD size) {
+    if (buffer == nullptr || size == 0) return 0;
+    const auto text = in_face<Character>(std::u16string_view(value));
+    const std::size_t length = std::min<std::size_t>(text.size(), size - 1);
+    *std::copy_n(text.begin(), length, buffer) = Character{0};
+    return static_cast<DWORD>(length);
+}
+
+// Texts, each with its NUL, and one NUL more. Cut off, the answer is size - 2.
+template <class Character>
+DWORD give_list(const std::vector<std::u16string>& values, Character* buffer, DWORD size) {
+    if (buffer == nullptr || size == 0) return 0;
+    if (size == 1) {
+        buffer[0] = Character{0};
+        return 0;
+    }
+    std::basic_string<Character> list;
+    for (const std::u16string& value : values) {
+        list += in_face<Character>(std::u16string_view(value));
+        list += Character{0};
+    }
+    if (list.size() < size) {
+        *std::copy(list.begin(), list.end(), buffer) = Character{0};
+        return static_cast<DWORD>(list.size());
+    }
+    *std::copy_n(list.begin(), size - 2, buffer) = Character{0};
+    buffer[size - 1] = Character{0};
+    return size - 2;
+}
+
+std::u16string without_trailing_blanks(std::u16string text) {
+    while (!text.empty() && (text.back() == u' ' || text.back() == u'\t'))
+        text.pop_back();
+    return text;
+}
+
+template <class Character>
+DWORD WINFN GetPrivateProfileString(const Character* section, const Character* key,
+                                    const Character* fallback, Character* buffer, DWORD size,
+                                    const Character* file) {
+    const ProfileFile profile = read_profile(file == nullptr ? win_ini : to_utf8_text(file));
+    if (section == nullptr) return give_list(profile.sections(), buffer, size);
+    const std::u16string section_name = to_wide_text(section);
+    if (key == nullptr) return give_list(profile.keys(section_name), buffer, size);
+    const auto found = profile.find(section_name, to_wide_text(key));
+    return give(found ? *found : without_trailing_blanks(to_wide_text(fallback)), buffer, size);
+}
+
+template <class Character>
+DWORD WINFN GetProfileString(const Character* section, const Character* key,
+                             const Character* fallback, Character* buffer, DWORD size) {
+    return GetPrivateProfileString<Character>(section, key, fallback, buffer, size, nullptr);
+}
+
+// A decimal number at the front of the value, perhaps with a sign; 0 where there is none.
+UINT parse_number(std::u16string_view text) {
+    const bool negative = text.starts_with(u'-');
+    if (negative || text.starts_with(u'+')) text.remove_prefix(1);
+    UINT number = 0;
+    for (const char16_t c : text) {
+        if (c < u'0' || c > u'9') break;
+        number = number * 10 + (c - u'0');
+    }
+    return negative ? 0 - number : number;
+}
+
+template <class Character>
+UINT WINFN GetPrivateProfileInt(const Character* section, const Character* key, LONG fallback,
+                                const Character* file) {
+    const ProfileFile profile = read_profile(file == nullptr ? win_ini : to_utf8_text(file));
+    const auto found = profile.find(to_wide_text(section), to_wide_text(key));
+    return found && !found->empty() ? parse_number(*found) : static_cast<UINT>(fallback);
+}
+
+template <class Character>
+UINT WINFN GetProfileInt(const Character* section, const Character* key, LONG fallback) {
+    return GetPrivateProfileInt<Character>(section, key, fallback, nullptr);
+}
+
+template <class Character>
+DWORD WINFN GetPrivateProfileSection(const Character* section, Character* buffer, DWORD size,
+                                     const Character* file) {
+    const ProfileFile profile = read_profile(file == nullptr ? win_ini : to_utf8_text(file));
+    return give_list(profile.lines(to_wide_text(section)), buffer, size);
+}
+
+template <class Character>
+DWORD WINFN GetProfileSection(const Character* section, Character* buffer, DWORD size) {
+    return GetPrivateProfileSection<Character>(section, buffer, size, nullptr);
+}
+
+template <class Character>
+DWORD WINFN GetPrivateProfileSectionNames(Character* buffer, DWORD size, const Character* file) {
+    return give_list(read_profile(file == nullptr ? win_ini : to_utf8_text(file)).sections(),
+                     buffer, size);
+}
+
+BOOL answer(DWORD error) { return error == ERROR_SUCCESS ? TRUE : fail(error, FALSE); }
+
+// All three null: Windows writes its cache, which we do not have, and answers FALSE.
+template <class Character>
+BOOL WINFN WritePrivateProfileString(const Character* section, const Character* key,
+                                     const Character* value, const Character* file) {
+    if (section == nullptr) return key == nullptr ? FALSE : fail(ERROR_INVALID_PARAMETER, FALSE);
+    return answer(
+        change_profile(file == nullptr ? win_ini : to_utf8_text(file), [&](ProfileFile& profile) {
+            const std::u16string section_name = to_wide_text(section);
+            if (key == nullptr) {
+                profile.remove_section(section_name);
+            } else if (value == nullptr) {
+                profile.remove(section_name, to_wide_text(key));
+            } else {
+                profile.set(section_name, to_wide_text(key), to_wide_text(value));
+            }
+        }));
+}
+
+template <class Character>
+BOOL WINFN WriteProfileString(const Character* section, const Character* key,
+                              const Character* value) {
+    return WritePrivateProfileString<Character>(section, key, value, nullptr);
+}
+
+template <class Character>
+BOOL WINFN WritePrivateProfileSection(const Character* section, const Character* lines,
+                                      const Character* file) {
+    if (section == nullptr) return fail(ERROR_INVALID_PARAMETER, FALSE);
+    return answer(
+        change_profile(file == nullptr ? win_ini : to_utf8_text(file), [&](ProfileFile& profile) {
+            if (lines == nullptr) {
+                profile.remove_section(to_wide_text(section));
+                return;
+            }
+            std::vector<std::u16string> texts;
+            for (const Character* line = lines; *line != 0;) {
+                texts.push_back(to_wide_text(line));
+                line += std::char_traits<Character>::length(line) + 1;
+            }
+            profile.replace_section(to_wide_text(section), texts);
+        }));
+}
+
+std::string as_hex(std::span<const BYTE> bytes) {
+    std::string text;
+    BYTE sum = 0;
+    for (const BYTE byte : bytes) {
+        text += fmt::format("{:02X}", byte);
+        sum = static_cast<BYTE>(sum + byte);
+    }
+    return text + fmt::format("{:02X}", sum);
+}
+
+// Bytes are kept as hexadecimal digits, followed by the sum of the bytes.
+template <class Character>
+BOOL WINFN WritePrivateProfileStruct(const Character* section, const Character* key,
+                                     const BYTE* bytes, UINT size, const Character* file) {
+    if (section == nullptr || key == nullptr || bytes == nullptr) {
+        return WritePrivateProfileString<Character>(section, key, nullptr, file);
+    }
+    const auto text = in_face<Character>(std::string_view(as_hex({bytes, size})));
+    return WritePrivateProfileString<Character>(section, key, text.c_str(), file);
+}
+
+int hex_digit(char16_t c) {
+    if (c >= u'0' && c <= u'9') return c - u'0';
+    if (c >= u'A' && c <= u'F') return c - u'A' + 10;
+    return c >= u'a' && c <= u'f' ? c - u'a' + 10 : -1;
+}
+
+// Empty where the text is not as_hex of `size` bytes.
+std::vector<BYTE> from_hex(std::u16string_view text, std::size_t size) {
+    if (text.size() != 2 * (size + 1)) return {};
+    std::vector<BYTE> bytes;
+    BYTE sum = 0;
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        const int high = hex_digit(text[i]);
+        const int low = hex_digit(text[i + 1]);
+        if (high < 0 || low < 0) return {};
+        bytes.push_back(static_cast<BYTE>(high << 4 | low));
+        if (bytes.size() <= size) sum = static_cast<BYTE>(sum + bytes.back());
+    }
+    if (bytes.back() != sum) return {};
+    bytes.pop_back();
+    return bytes;
+}
+
+template <class Character>
+BOOL WINFN GetPrivateProfileStruct(const Character* section, const Character* key, BYTE* buffer,
+                                   UINT size, const Character* file) {
+    const ProfileFile profile = read_profile(file == nullptr ? win_ini : to_utf8_text(file));
+    const auto found = profile.find(to_wide_text(section), to_wide_text(key));
+    if (!found) return fail(ERROR_FILE_NOT_FOUND, FALSE);
+    const std::vector<BYTE> bytes = from_hex(*found, size);
+    if (bytes.size() != size) return fail(ERROR_INVALID_DATA, FALSE);
+    std::copy(bytes.begin(), bytes.end(), buffer);
+    return TRUE;
+}
+
+}  // namespace
+
+std::span<const Export> profile_exports() {
+    static const Export table[] = {
+        {"GetPrivateProfileIntA", address_of(GetPrivateProfileInt<char>)},
+        {"GetPrivateProfileIntW", address_of(GetPrivateProfileInt<WCHAR>)},
+        {"GetPrivateProfileSectionA", address_of(GetPrivateProfileSection<char>)},
+        {"GetPrivateProfileSectionNamesA", address_of(GetPrivateProfileSectionNames<char>)},
+        {"GetPrivateProfileSectionNamesW", address_of(GetPrivateProfileSectionNames<WCHAR>)},
+        {"GetPrivateProfileSectionW", address_of(GetPrivateProfileSection<WCHAR>)},
+        {"GetPrivateProfileStringA", address_of(GetPrivateProfileString<char>)},
+        {"GetPrivateProfileStringW", address_of(GetPrivateProfileString<WCHAR>)},
+        {"GetPrivateProfileStructA", address_of(GetPrivateProfileStruct<char>)},
+        {"GetPrivateProfileStructW", address_of(GetPrivateProfileStruct<WCHAR>)},
+        {"GetProfileIntA", address_of(GetProfileInt<char>)},
+        {"GetProfileIntW", address_of(GetProfileInt<WCHAR>)},
+        {"GetProfileSectionA", address_of(GetProfileSection<char>)},
+        {"GetProfileSectionW", address_of(GetProfileSection<WCHAR>)},
+        {"GetProfileStringA", address_of(GetProfileString<char>)},
+        {"GetProfileStringW", address_of(GetProfileString<WCHAR>)},
+        {"WritePrivateProfileSectionA", address_of(WritePrivateProfileSection<char>)},
+        {"WritePrivateProfileSectionW", address_of(WritePrivateProfileSection<WCHAR>)},
+        {"WritePrivateProfileStringA", address_of(WritePrivateProfileString<char>)},
+        {"WritePrivateProfileStringW", address_of(WritePrivateProfileString<WCHAR>)},
+        {"WritePrivateProfileStructA", address_of(WritePrivateProfileStruct<char>)},
+        {"WritePrivateProfileStructW", address_of(WritePrivateProfileStruct<WCHAR>)},
+        {"WriteProfileStringA", address_of(WriteProfileString<char>)},
+        {"WriteProfileStringW", address_of(WriteProfileString<WCHAR>)},
+    };
+    return table;
+}
+
+}  // namespace instdrv::winapi

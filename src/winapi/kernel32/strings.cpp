@@ -1,0 +1,147 @@
+// lstrcmp and its relatives, and comparisons.
+// https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-lstrcmpw
+// https://learn.microsoft.com/windows/win32/api/stringapiset/nf-stringapiset-comparestringw
+#include <algorithm>
+
+#include "winapi/kernel32/topics.hpp"
+#include "winapi/last_error.hpp"
+#include "winapi/letter_case.hpp"
+#include "winapi/text_arguments.hpp"
+
+namespace instdrv::winapi {
+namespace {
+
+constexpr DWORD NORM_IGNORECASE = 0x1;
+constexpr DWORD LINGUISTIC_IGNORECASE = 0x10;
+constexpr int CSTR_LESS_THAN = 1;
+constexpr int CSTR_EQUAL = 2;
+constexpr int CSTR_GREATER_THAN = 3;
+
+template <class Character>
+using View = std::basic_string_view<Character>;
+
+template <class Character>
+View<Character> view(const Character* text) {
+    return text == nullptr ? View<Character>{} : View<Character>{text};
+}
+
+template <class Character>
+LONG WINFN string_length(const Character* text) {
+    return static_cast<LONG>(view(text).size());
+}
+
+template <class Character>
+Character* WINFN copy_string(Character* target, const Character* source) {
+    if (target == nullptr || source == nullptr) return nullptr;
+    std::copy_n(source, view(source).size() + 1, target);
+    return target;
+}
+
+template <class Character>
+Character* WINFN copy_string_cut(Character* target, const Character* source, LONG size) {
+    if (target == nullptr || source == nullptr || size <= 0) return nullptr;
+    const auto length = std::min(view(source).size(), static_cast<std::size_t>(size) - 1);
+    *std::copy_n(source, length, target) = Character{0};
+    return target;
+}
+
+template <class Character>
+Character* WINFN append_string(Character* target, const Character* source) {
+    if (target == nullptr || source == nullptr) return nullptr;
+    copy_string(target + view(target).size(), source);
+    return target;
+}
+
+// A null pointer comes before every text.
+template <class Character>
+int compare(const Character* a, const Character* b, bool ignore_case) {
+    if (a == nullptr || b == nullptr) return (a != nullptr ? 1 : 0) - (b != nullptr ? 1 : 0);
+    const int order = compare_text(to_wide_text(a), to_wide_text(b), ignore_case);
+    return order < 0 ? -1 : order > 0 ? 1 : 0;
+}
+
+template <class Character>
+int WINFN compare_strings(const Character* a, const Character* b) {
+    return compare(a, b, false);
+}
+
+template <class Character>
+int WINFN compare_strings_ignoring_case(const Character* a, const Character* b) {
+    return compare(a, b, true);
+}
+
+template <class Character>
+std::u16string counted(const Character* text, int count) {
+    const std::basic_string<Character> copy =
+        count < 0 ? std::basic_string<Character>(text)
+                  : std::basic_string<Character>(text, static_cast<std::size_t>(count));
+    if constexpr (sizeof(Character) == 1) {
+        return decode(ansi_code_page, copy).text;
+    } else {
+        return copy;
+    }
+}
+
+int as_answer(int order) {
+    return order < 0 ? CSTR_LESS_THAN : order > 0 ? CSTR_GREATER_THAN : CSTR_EQUAL;
+}
+
+template <class Character>
+int WINFN CompareString(DWORD, DWORD flags, const Character* a, int a_count, const Character* b,
+                        int b_count) {
+    if (a == nullptr || b == nullptr) return fail(ERROR_INVALID_PARAMETER, 0);
+    const bool ignore_case = (flags & (NORM_IGNORECASE | LINGUISTIC_IGNORECASE)) != 0;
+    return as_answer(compare_text(counted(a, a_count), counted(b, b_count), ignore_case));
+}
+
+int WINFN CompareStringEx(const WCHAR*, DWORD flags, const WCHAR* a, int a_count, const WCHAR* b,
+                          int b_count, void*, void*, LPARAM) {
+    return CompareString<WCHAR>(0, flags, a, a_count, b, b_count);
+}
+
+// Compares the numbers of the characters, in upper case where case is ignored.
+int WINFN CompareStringOrdinal(const WCHAR* a, int a_count, const WCHAR* b, int b_count,
+                               BOOL ignore_case) {
+    if (a == nullptr || b == nullptr) return fail(ERROR_INVALID_PARAMETER, 0);
+    std::u16string left = counted(a, a_count);
+    std::u16string right = counted(b, b_count);
+    if (ignore_case != FALSE) {
+        std::transform(left.begin(), left.end(), left.begin(), upper_case);
+        std::transform(right.begin(), right.end(), right.begin(), upper_case);
+    }
+    return as_answer(left.compare(right));
+}
+
+}  // namespace
+
+std::span<const Export> string_exports() {
+    constexpr std::string_view order =
+        "Latin, Greek and Cyrillic letters by number, without a language's own order";
+    static const Export table[] = {
+        {"CompareStringA", address_of(CompareString<char>), Coverage::partial, order},
+        {"CompareStringEx", address_of(CompareStringEx), Coverage::partial, order},
+        {"CompareStringOrdinal", address_of(CompareStringOrdinal)},
+        {"CompareStringW", address_of(CompareString<WCHAR>), Coverage::partial, order},
+        {"lstrcat", address_of(append_string<char>)},
+        {"lstrcatA", address_of(append_string<char>)},
+        {"lstrcatW", address_of(append_string<WCHAR>)},
+        {"lstrcmp", address_of(compare_strings<char>), Coverage::partial, order},
+        {"lstrcmpA", address_of(compare_strings<char>), Coverage::partial, order},
+        {"lstrcmpW", address_of(compare_strings<WCHAR>), Coverage::partial, order},
+        {"lstrcmpi", address_of(compare_strings_ignoring_case<char>), Coverage::partial, order},
+        {"lstrcmpiA", address_of(compare_strings_ignoring_case<char>), Coverage::partial, order},
+        {"lstrcmpiW", address_of(compare_strings_ignoring_case<WCHAR>), Coverage::partial, order},
+        {"lstrcpy", address_of(copy_string<char>)},
+        {"lstrcpyA", address_of(copy_string<char>)},
+        {"lstrcpyW", address_of(copy_string<WCHAR>)},
+        {"lstrcpyn", address_of(copy_string_cut<char>)},
+        {"lstrcpynA", address_of(copy_string_cut<char>)},
+        {"lstrcpynW", address_of(copy_string_cut<WCHAR>)},
+        {"lstrlen", address_of(string_length<char>)},
+        {"lstrlenA", address_of(string_length<char>)},
+        {"lstrlenW", address_of(string_length<WCHAR>)},
+    };
+    return table;
+}
+
+}  // namespace instdrv::winapi

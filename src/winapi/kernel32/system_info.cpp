@@ -1,0 +1,225 @@
+// https://learn.microsoft.com/windows/win32/sysinfo/system-information-functions
+#include <algorithm>
+#include <cstring>
+#include <thread>
+
+#include <sys/sysinfo.h>
+
+#include "winapi/kernel32/pseudo_handles.hpp"
+#include "winapi/kernel32/topics.hpp"
+#include "winapi/last_error.hpp"
+#include "winapi/reservations.hpp"
+#include "winapi/text_arguments.hpp"
+#include "winapi/text_out.hpp"
+#include "winapi/windows_version.hpp"
+
+namespace instdrv::winapi {
+namespace {
+
+DWORD WINFN GetVersion() {
+    return windows_major_version | windows_minor_version << 8 | DWORD{windows_build} << 16;
+}
+
+template <class Character>
+struct VersionInfo {
+    DWORD size;
+    DWORD major;
+    DWORD minor;
+    DWORD build;
+    DWORD platform;
+    Character service_pack[128];
+    WORD service_pack_major;  // from here on in the EX structure only
+    WORD service_pack_minor;
+    WORD suite_mask;
+    BYTE product_type;
+    BYTE reserved;
+};
+static_assert(sizeof(VersionInfo<char>) == 156 && sizeof(VersionInfo<WCHAR>) == 284);
+
+template <class Character>
+BOOL WINFN GetVersionEx(VersionInfo<Character>* info) {
+    constexpr DWORD whole = sizeof(VersionInfo<Character>);
+    constexpr DWORD short_form = offsetof(VersionInfo<Character>, service_pack_major);
+    const DWORD size = info->size;
+    if (size != whole && size != short_form) return fail(ERROR_INSUFFICIENT_BUFFER, FALSE);
+    VersionInfo<Character> answer{};
+    answer.size = size;
+    answer.major = windows_major_version;
+    answer.minor = windows_minor_version;
+    answer.build = windows_build;
+    answer.platform = windows_platform;
+    answer.product_type = 1;  // VER_NT_WORKSTATION
+    std::memcpy(info, &answer, size);
+    return TRUE;
+}
+
+struct SystemInfo {
+    WORD architecture;
+    WORD reserved;
+    DWORD page_size;
+    void* lowest_address;
+    void* highest_address;
+    DWORD_PTR processor_mask;
+    DWORD processors;
+    DWORD processor_type;
+    DWORD granularity;
+    WORD level;
+    WORD revision;
+};
+static_assert(sizeof(SystemInfo) == (sizeof(void*) == 8 ? 48 : 36));
+
+void WINFN GetSystemInfo(SystemInfo* info) {
+    constexpr bool is_64_bit = sizeof(void*) == 8;
+    *info = SystemInfo{
+        .architecture = is_64_bit ? WORD{9} : WORD{0},  // PROCESSOR_ARCHITECTURE_AMD64, _INTEL
+        .page_size = static_cast<DWORD>(page_size),
+        .lowest_address = reinterpret_cast<void*>(std::uintptr_t{0x10000}),
+        .highest_address = reinterpret_cast<void*>(
+            static_cast<std::uintptr_t>(is_64_bit ? 0x00007FFFFFFEFFFF : 0x7FFEFFFF)),
+        .processor_mask = processor_mask(),
+        .processors = std::max(1U, std::thread::hardware_concurrency()),
+        .processor_type = is_64_bit ? DWORD{8664} : DWORD{586},
+        .granularity = static_cast<DWORD>(allocation_granularity),
+        .level = 6,
+        .revision = 0,
+    };
+}
+
+struct MemoryStatusEx {
+    DWORD size;
+    DWORD load;  // per cent
+    ULONGLONG total_physical;
+    ULONGLONG free_physical;
+    ULONGLONG total_page_file;
+    ULONGLONG free_page_file;
+    ULONGLONG total_virtual;
+    ULONGLONG free_virtual;
+    ULONGLONG free_extended_virtual;
+};
+static_assert(sizeof(MemoryStatusEx) == 64);
+
+MemoryStatusEx memory_status() {
+    struct sysinfo host {};
+    ::sysinfo(&host);
+    const ULONGLONG unit = host.mem_unit;
+    const ULONGLONG total = host.totalram * unit;
+    const ULONGLONG available = (host.freeram + host.bufferram) * unit;
+    constexpr ULONGLONG address_space = sizeof(void*) == 8 ? 0x00007FFFFFFE0000 : 0x7FFE0000;
+    return {
+        .size = sizeof(MemoryStatusEx),
+        .load = total == 0 ? 0 : static_cast<DWORD>(100 - available * 100 / total),
+        .total_physical = total,
+        .free_physical = available,
+        .total_page_file = total + host.totalswap * unit,
+        .free_page_file = available + host.freeswap * unit,
+        .total_virtual = address_space,
+        .free_virtual = address_space,
+        .free_extended_virtual = 0,
+    };
+}
+
+BOOL WINFN GlobalMemoryStatusEx(MemoryStatusEx* status) {
+    if (status->size != sizeof *status) return fail(ERROR_INVALID_PARAMETER, FALSE);
+    *status = memory_status();
+    return TRUE;
+}
+
+struct MemoryStatus {
+    DWORD size;
+    DWORD load;
+    SIZE_T total_physical;
+    SIZE_T free_physical;
+    SIZE_T total_page_file;
+    SIZE_T free_page_file;
+    SIZE_T total_virtual;
+    SIZE_T free_virtual;
+};
+
+void WINFN GlobalMemoryStatus(MemoryStatus* status) {
+    const MemoryStatusEx whole = memory_status();
+    const auto clamped = [](ULONGLONG value) {
+        return static_cast<SIZE_T>(std::min<ULONGLONG>(value, SIZE_MAX));
+    };
+    *status = {
+        .size = sizeof *status,
+        .load = whole.load,
+        .total_physical = clamped(whole.total_physical),
+        .free_physical = clamped(whole.free_physical),
+        .total_page_file = clamped(whole.total_page_file),
+        .free_page_file = clamped(whole.free_page_file),
+        .total_virtual = clamped(whole.total_virtual),
+        .free_virtual = clamped(whole.free_virtual),
+    };
+}
+
+// The PF_* numbers of winnt.h.
+BOOL WINFN IsProcessorFeaturePresent(DWORD feature) {
+    const auto answer = [](bool present) { return present ? TRUE : FALSE; };
+    switch (feature) {
+        case 2: return TRUE;  // PF_COMPARE_EXCHANGE_DOUBLE
+        case 3: return answer(__builtin_cpu_supports("mmx"));
+        case 6: return answer(__builtin_cpu_supports("sse"));
+        case 8: return TRUE;  // PF_RDTSC_INSTRUCTION_AVAILABLE
+        case 9: return TRUE;  // PF_PAE_ENABLED
+        case 10: return answer(__builtin_cpu_supports("sse2"));
+        case 12: return TRUE;  // PF_NX_ENABLED
+        case 13: return answer(__builtin_cpu_supports("sse3"));
+        case 14: return answer(sizeof(void*) == 8);  // PF_COMPARE_EXCHANGE128
+        case 36: return answer(__builtin_cpu_supports("ssse3"));
+        case 37: return answer(__builtin_cpu_supports("sse4.1"));
+        case 38: return answer(__builtin_cpu_supports("sse4.2"));
+        case 39: return answer(__builtin_cpu_supports("avx"));
+        case 40: return answer(__builtin_cpu_supports("avx2"));
+        default: return FALSE;  // __fastfail (23) among them
+    }
+}
+
+template <class Character>
+UINT WINFN GetSystemDirectory(Character* buffer, UINT size) {
+    const auto path = in_face<Character>(std::u16string_view(u"C:\\windows\\system32"));
+    return give_text_or_size(std::basic_string_view<Character>(path), buffer, size);
+}
+
+template <class Character>
+UINT WINFN GetWindowsDirectory(Character* buffer, UINT size) {
+    const auto path = in_face<Character>(std::u16string_view(u"C:\\windows"));
+    return give_text_or_size(std::basic_string_view<Character>(path), buffer, size);
+}
+
+// Not the host's name, which is none of a driver's business.
+template <class Character>
+BOOL WINFN GetComputerName(Character* buffer, DWORD* size) {
+    const auto name = in_face<Character>(std::u16string_view(u"INSTDRV"));
+    const DWORD given = give_text_or_size(std::basic_string_view<Character>(name), buffer, *size);
+    const bool fits = given == name.size();
+    *size = given;
+    return fits ? TRUE : fail(ERROR_BUFFER_OVERFLOW, FALSE);
+}
+
+}  // namespace
+
+std::span<const Export> system_info_exports() {
+    constexpr std::string_view fixed_name = "always INSTDRV, not the host's name";
+    static const Export table[] = {
+        {"GetComputerNameA", address_of(GetComputerName<char>), Coverage::partial, fixed_name},
+        {"GetComputerNameW", address_of(GetComputerName<WCHAR>), Coverage::partial, fixed_name},
+        {"GetNativeSystemInfo", address_of(GetSystemInfo)},
+        {"GetSystemDirectoryA", address_of(GetSystemDirectory<char>)},
+        {"GetSystemDirectoryW", address_of(GetSystemDirectory<WCHAR>)},
+        {"GetSystemInfo", address_of(GetSystemInfo), Coverage::partial,
+         "processor level and revision are not the machine's"},
+        {"GetSystemWindowsDirectoryA", address_of(GetWindowsDirectory<char>)},
+        {"GetSystemWindowsDirectoryW", address_of(GetWindowsDirectory<WCHAR>)},
+        {"GetVersion", address_of(GetVersion)},
+        {"GetVersionExA", address_of(GetVersionEx<char>)},
+        {"GetVersionExW", address_of(GetVersionEx<WCHAR>)},
+        {"GetWindowsDirectoryA", address_of(GetWindowsDirectory<char>)},
+        {"GetWindowsDirectoryW", address_of(GetWindowsDirectory<WCHAR>)},
+        {"GlobalMemoryStatus", address_of(GlobalMemoryStatus)},
+        {"GlobalMemoryStatusEx", address_of(GlobalMemoryStatusEx)},
+        {"IsProcessorFeaturePresent", address_of(IsProcessorFeaturePresent)},
+    };
+    return table;
+}
+
+}  // namespace instdrv::winapi
