@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
+#include <cstdlib>
 
 namespace instdrv::winapi::crt {
 namespace {
@@ -41,16 +41,41 @@ bool fills_integer_with_zeros(const Conversion& conversion) {
     return conversion.zero && !conversion.left && conversion.precision < 0;
 }
 
-// A format for the host's printf, whose floating-point digits are exact.
-std::string host_real(const Conversion& conversion, char type, int precision, double value) {
-    std::string format = "%";
-    if (conversion.alternate) format += '#';
-    format += ".*";
-    format += type;
-    const int length = std::snprintf(nullptr, 0, format.c_str(), precision, value);
-    std::string text(static_cast<std::size_t>(std::max(length, 0)), '\0');
-    if (length > 0) std::snprintf(text.data(), text.size() + 1, format.c_str(), precision, value);
+// to_chars is printf with exact digits, and unlike printf it does not ask the host's locale.
+std::string exact_text(double magnitude, std::chars_format format, int precision) {
+    constexpr std::size_t longest_integer_part = 330;
+    std::string text(longest_integer_part + static_cast<std::size_t>(precision), '\0');
+    const auto end =
+        std::to_chars(text.data(), text.data() + text.size(), magnitude, format, precision).ptr;
+    text.resize(static_cast<std::size_t>(end - text.data()));
     return text;
+}
+
+// What '#' asks of type g: the digits that it would drop at the end.
+std::string general_with_zeros(double magnitude, int precision) {
+    precision = std::max(precision, 1);
+    const std::string scientific =
+        exact_text(magnitude, std::chars_format::scientific, precision - 1);
+    const int exponent = std::atoi(scientific.c_str() + scientific.find('e') + 1);
+    if (exponent < -4 || exponent >= precision) return scientific;
+    return exact_text(magnitude, std::chars_format::fixed, precision - 1 - exponent);
+}
+
+std::string real_digits(char type, double magnitude, int precision, bool alternate) {
+    switch (type) {
+        case 'a': return exact_text(magnitude, std::chars_format::hex, precision);
+        case 'e': return exact_text(magnitude, std::chars_format::scientific, precision);
+        case 'f': return exact_text(magnitude, std::chars_format::fixed, precision);
+        default:
+            return alternate ? general_with_zeros(magnitude, precision)
+                             : exact_text(magnitude, std::chars_format::general, precision);
+    }
+}
+
+void insert_point(std::string& digits) {
+    if (digits.find('.') == std::string::npos) {
+        digits.insert(std::min(digits.find_first_of("ep"), digits.size()), ".");
+    }
 }
 
 // How many decimals "%.*e" needs to show the digits that a conversion keeps.
@@ -61,13 +86,14 @@ int kept_decimals(char type, int precision, double magnitude) {
     return precision + exponent;
 }
 
-// The host rounds an exact tie to the even digit, msvcrt away from zero. Its neighbour away from
+// to_chars rounds an exact tie to the even digit, msvcrt away from zero. Its neighbour away from
 // zero rounds as the tie should.
 double nudge_tie(char type, int precision, double magnitude) {
     constexpr int beyond = 20;
     const int decimals = kept_decimals(type, precision, magnitude);
     if (type == 'a' || decimals < -1 || decimals > 60) return magnitude;
-    const std::string exact = host_real({}, 'e', decimals + 1 + beyond, magnitude);
+    const std::string exact =
+        exact_text(magnitude, std::chars_format::scientific, decimals + 1 + beyond);
     // "d.ddd5000...e+xx": the digit that decides, behind the kept ones.
     const std::size_t decider = decimals < 0 ? 0 : static_cast<std::size_t>(decimals) + 2;
     const std::string rest = exact.substr(decider, exact.find('e') - decider);
@@ -131,13 +157,12 @@ NumberText real_text(const Conversion& conversion, double value, const RealStyle
         text.zero_fill = text.zero_fill && style.msvcrt;
     } else {
         const double magnitude = std::fabs(value);
-        text.digits = host_real(conversion, type, precision,
-                                style.msvcrt ? nudge_tie(type, precision, magnitude) : magnitude);
+        text.digits =
+            real_digits(type, style.msvcrt ? nudge_tie(type, precision, magnitude) : magnitude,
+                        precision, conversion.alternate);
+        if (conversion.alternate) insert_point(text.digits);
         if (style.three_digit_exponents) widen_exponent(text.digits);
-        if (type == 'a') {
-            text.prefix += text.digits.substr(0, 2);
-            text.digits.erase(0, 2);
-        }
+        if (type == 'a') text.prefix += "0x";
     }
     if (is_capital(conversion.type)) {
         to_capitals(text.digits);

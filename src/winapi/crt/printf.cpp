@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <climits>
 #include <string>
 
+#include "winapi/crt/error_number.hpp"
 #include "winapi/crt/text_width.hpp"
 
 namespace instdrv::winapi::crt {
@@ -290,9 +292,30 @@ int format_into(Char* buffer, std::size_t room, const PrintfOptions& options, co
     return complete || options.standard_answer ? length : -2;
 }
 
+template <class Char>
+int format_into_checked(Char* buffer, std::size_t room, std::size_t limit,
+                        const PrintfOptions& options, const Char* format, Arguments arguments) {
+    if (format == nullptr || buffer == nullptr || room == 0) return fail_with(EINVAL, -1);
+    const std::size_t kept = limit == cut_at_end ? room - 1 : std::min(limit, room);
+    BoundedOutput<Char> output(buffer, kept);
+    const int length = format_to<Char>(output, options, format, arguments);
+    const bool cut = length < 0 || static_cast<std::size_t>(length) > kept;
+    if (length < 0 || output.used() >= room) {
+        buffer[0] = 0;
+        return fail_with(length < 0 ? EINVAL : ERANGE, -1);
+    }
+    buffer[output.used()] = 0;
+    return cut ? -1 : length;
+}
+
 template int format_to(Output<char>&, const PrintfOptions&, const char*, Arguments);
 template int format_to(Output<char16_t>&, const PrintfOptions&, const char16_t*, Arguments);
 template int format_into(char*, std::size_t, const PrintfOptions&, const char*, Arguments);
 template int format_into(char16_t*, std::size_t, const PrintfOptions&, const char16_t*, Arguments);
+
+template int format_into_checked(char*, std::size_t, std::size_t, const PrintfOptions&, const char*,
+                                 Arguments);
+template int format_into_checked(char16_t*, std::size_t, std::size_t, const PrintfOptions&,
+                                 const char16_t*, Arguments);
 
 }  // namespace instdrv::winapi::crt

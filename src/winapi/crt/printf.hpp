@@ -48,4 +48,12 @@ template <class Char>
 int format_into(Char* buffer, std::size_t room, const PrintfOptions& options, const Char* format,
                 Arguments arguments);
 
+// The functions that end in _s. At most `limit` characters are kept (cut_at_end: as many as fit),
+// and cutting answers -1. Text that fits the limit but not the buffer is a failure: the buffer is
+// emptied, errno is ERANGE and the answer -1.
+constexpr std::size_t cut_at_end = ~std::size_t{0};  // _TRUNCATE
+template <class Char>
+int format_into_checked(Char* buffer, std::size_t room, std::size_t limit,
+                        const PrintfOptions& options, const Char* format, Arguments arguments);
+
 }  // namespace instdrv::winapi::crt

@@ -1,0 +1,126 @@
+// _findfirst and its relatives.
+// https://learn.microsoft.com/cpp/c-runtime-library/filename-search-functions
+#include <algorithm>
+#include <cerrno>
+#include <string>
+#include <vector>
+
+#include "winapi/crt/error_number.hpp"
+#include "winapi/crt/topics.hpp"
+#include "winapi/file_object.hpp"
+#include "winapi/text_arguments.hpp"
+#include "winapi/wildcard.hpp"
+
+namespace instdrv::winapi::crt {
+namespace {
+
+template <class Char, class Time, class Size>
+struct Found {
+    unsigned attributes;
+    Time created;
+    Time accessed;
+    Time written;
+    Size size;
+    Char name[260];
+};
+
+struct Match {
+    std::string name;
+    FileFacts facts;
+};
+
+struct Search final : KernelObject {
+    std::vector<Match> matches;
+    std::size_t next = 0;  // a search belongs to one thread
+};
+
+WinResult<std::vector<Match>> matches_of(std::string path) {
+    std::replace(path.begin(), path.end(), '/', '\\');
+    const auto slash = path.rfind('\\');
+    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    const std::string pattern = path.substr(slash + 1);
+    const auto names = entries_of(folder);
+    if (!names) return tl::unexpected(names.error());
+    std::vector<Match> matches;
+    for (const std::string& name : *names) {
+        if (!matches_wildcard(name, pattern)) continue;
+        if (const auto facts = facts_at(folder + '\\' + name)) matches.push_back({name, *facts});
+    }
+    return matches;
+}
+
+template <class Char, class Time, class Size>
+bool give_next(Search& search, Found<Char, Time, Size>& found) {
+    if (search.next >= search.matches.size()) return false;
+    const Match& match = search.matches[search.next++];
+    const auto seconds = [](const FileTime& time) {
+        return static_cast<Time>(unix_time_of(ticks_of(time)).tv_sec);
+    };
+    found = {};
+    found.attributes = match.facts.attributes == FILE_ATTRIBUTE_NORMAL ? 0 : match.facts.attributes;
+    found.created = seconds(match.facts.created);
+    found.accessed = seconds(match.facts.accessed);
+    found.written = seconds(match.facts.written);
+    found.size = static_cast<Size>(match.facts.size);
+    const auto name = in_face<Char>(match.name);
+    std::copy_n(name.begin(), std::min(name.size(), std::size(found.name) - 1), found.name);
+    return true;
+}
+
+template <class Char, class Time, class Size>
+std::intptr_t WINFN_C find_first(const Char* pattern, Found<Char, Time, Size>* found) {
+    constexpr std::intptr_t none = -1;
+    if (pattern == nullptr || found == nullptr) return fail_with(EINVAL, none);
+    auto matches = matches_of(to_utf8_text(pattern));
+    if (!matches) return fail_with(error_number_of(matches.error()), none);
+    const auto search = std::make_shared<Search>();
+    search->matches = std::move(*matches);
+    if (!give_next(*search, *found)) return fail_with(ENOENT, none);
+    return reinterpret_cast<std::intptr_t>(new_handle(search));
+}
+
+template <class Char, class Time, class Size>
+int WINFN_C find_next(std::intptr_t handle, Found<Char, Time, Size>* found) {
+    const auto search = find_object<Search>(reinterpret_cast<HANDLE>(handle));
+    if (search == nullptr || found == nullptr) return fail_with(EINVAL, -1);
+    return give_next(*search, *found) ? 0 : fail_with(ENOENT, -1);
+}
+
+int WINFN_C find_close(std::intptr_t handle) {
+    const auto search = find_object<Search>(reinterpret_cast<HANDLE>(handle));
+    if (search == nullptr) return fail_with(EINVAL, -1);
+    kernel_objects().remove(static_cast<std::uintptr_t>(handle));
+    return 0;
+}
+
+}  // namespace
+
+std::span<const Export> file_search_exports() {
+    using Native = std::conditional_t<sizeof(void*) == 8, LONGLONG, LONG>;  // msvcrt's time_t
+    static const Export table[] = {
+        {"_findclose", address_of(find_close)},
+        {"_findfirst", address_of(find_first<char, Native, DWORD>)},
+        {"_findfirsti64", address_of(find_first<char, Native, LONGLONG>)},
+        {"_findfirst32", address_of(find_first<char, LONG, DWORD>)},
+        {"_findfirst64", address_of(find_first<char, LONGLONG, LONGLONG>)},
+        {"_findfirst64i32", address_of(find_first<char, LONGLONG, DWORD>)},
+        {"_findnext", address_of(find_next<char, Native, DWORD>)},
+        {"_findnexti64", address_of(find_next<char, Native, LONGLONG>)},
+        {"_findnext32", address_of(find_next<char, LONG, DWORD>)},
+        {"_findnext64", address_of(find_next<char, LONGLONG, LONGLONG>)},
+        {"_findnext64i32", address_of(find_next<char, LONGLONG, DWORD>)},
+        {"_wfindfirst", address_of(find_first<WCHAR, Native, DWORD>)},
+        {"_wfindfirsti64", address_of(find_first<WCHAR, Native, LONGLONG>)},
+        {"_wfindfirst32", address_of(find_first<WCHAR, LONG, DWORD>)},
+        {"_wfindfirst64", address_of(find_first<WCHAR, LONGLONG, LONGLONG>)},
+        {"_wfindfirst64i32", address_of(find_first<WCHAR, LONGLONG, DWORD>)},
+        {"_wfindnext", address_of(find_next<WCHAR, Native, DWORD>)},
+        {"_wfindnexti64", address_of(find_next<WCHAR, Native, LONGLONG>)},
+        {"_wfindnext32", address_of(find_next<WCHAR, LONG, DWORD>)},
+        {"_wfindnext64", address_of(find_next<WCHAR, LONGLONG, LONGLONG>)},
+        {"_wfindnext64i32", address_of(find_next<WCHAR, LONGLONG, DWORD>)},
+    };
+    return table;
+}
+
+}  // namespace instdrv::winapi::crt

@@ -1,0 +1,16 @@
+#include <vector>
+
+#include "winapi/crt/topics.hpp"
+#include "winapi/dlls.hpp"
+#include "winapi/ucrtbase/topics.hpp"
+
+namespace instdrv::winapi {
+
+const Dll& ucrtbase_dll() {
+    static const std::vector<Export> all =
+        joined({crt::shared_exports(), crt::stdio_common_exports(), crt::new_token_exports()});
+    static const Dll dll{"ucrtbase.dll", all};
+    return dll;
+}
+
+}  // namespace instdrv::winapi
