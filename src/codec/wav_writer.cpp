@@ -9,8 +9,8 @@
 namespace instdrv::codec {
 namespace {
 
-constexpr std::uint64_t junk_at = 12;  // behind "RIFF", size, "WAVE"
-constexpr std::size_t header_room = 1024;
+constexpr std::uint64_t junk_at = 12;     // behind "RIFF", size, "WAVE"
+constexpr std::size_t header_room = 128;  // for all but the format
 
 void append_chunk(std::vector<std::byte>& bytes, std::string_view name,
                   std::span<const std::byte> content) {
@@ -27,13 +27,15 @@ std::span<const std::byte> bytes_of(const auto& value) {
 }  // namespace
 
 Result<WavWriter> WavWriter::create(const std::filesystem::path& file, const WaveFormat& format,
-                                    std::optional<std::uint64_t> most_bytes) {
+                                    std::optional<std::uint64_t> most_bytes,
+                                    std::uint64_t riff_limit) {
     auto output = OutputFile::create(file);
     if (!output) return failure(output.error());
     WavWriter writer(*std::move(output));
-    const std::uint64_t most = most_bytes.value_or(UINT64_MAX);
-    writer.has_junk_ =
-        writer.file_.patchable() && most > unknown_size - format.chunk().size() - header_room;
+    writer.riff_limit_ = riff_limit;
+    const std::uint64_t header = header_room + format.chunk().size();
+    const bool may_grow = !most_bytes || header >= riff_limit || *most_bytes > riff_limit - header;
+    writer.has_junk_ = writer.file_.patchable() && may_grow;
     if (const Status written = writer.write_header(format); !written) {
         return failure(written.error());
     }
@@ -58,7 +60,7 @@ Status WavWriter::write_header(const WaveFormat& format) {
 }
 
 bool WavWriter::fits_riff() const noexcept {
-    return data_at_ + bytes_ + bytes_ % 2 - sizeof(ChunkHeader) < unknown_size;
+    return data_at_ + bytes_ + bytes_ % 2 - sizeof(ChunkHeader) < riff_limit_;
 }
 
 Status WavWriter::write(std::span<const std::byte> sound) {

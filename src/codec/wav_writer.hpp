@@ -22,9 +22,11 @@ namespace instdrv::codec {
 class WavWriter {
 public:
     // Writes the header. most_bytes: of sound that will come at most, if that is known. More than
-    // 4 GiB is an error where less was announced.
+    // 4 GiB is an error where less was announced. riff_limit: the size of the whole from which on a
+    // file is RF64; tests lower it.
     static Result<WavWriter> create(const std::filesystem::path& file, const WaveFormat& format,
-                                    std::optional<std::uint64_t> most_bytes);
+                                    std::optional<std::uint64_t> most_bytes,
+                                    std::uint64_t riff_limit = UINT32_MAX);
 
     Status write(std::span<const std::byte> sound);
     // Completes the file. samples: of one channel, for the fact chunk.
@@ -39,6 +41,7 @@ private:
     Status patch_sizes_rf64(std::uint64_t whole, std::uint64_t samples);
 
     OutputFile file_;
+    std::uint64_t riff_limit_ = UINT32_MAX;
     bool has_junk_ = false;
     std::uint64_t fact_at_ = 0;  // position of the fact's value; 0: no fact chunk
     std::uint64_t data_at_ = 0;  // position of the sound
