@@ -1,6 +1,7 @@
 #include "winapi/export_table.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "base/text.hpp"
@@ -55,6 +56,15 @@ std::vector<Export> joined(std::initializer_list<std::span<const Export>> topics
     std::sort(all.begin(), all.end(),
               [](const Export& a, const Export& b) { return a.name < b.name; });
     return all;
+}
+
+std::vector<Export> selected(std::span<const Export> table,
+                             std::initializer_list<std::string_view> names) {
+    std::vector<Export> found;
+    std::copy_if(table.begin(), table.end(), std::back_inserter(found), [&](const Export& entry) {
+        return std::find(names.begin(), names.end(), entry.name) != names.end();
+    });
+    return found;
 }
 
 }  // namespace instdrv::winapi

@@ -42,6 +42,9 @@ const Export* find_export(const Dll& dll, const pe::Symbol& symbol);
 // A DLL's table made of the tables of its topics, sorted by name. Every topic (one source file)
 // offers its own as `std::span<const Export> heap_exports()`, so that two DLLs can share one.
 std::vector<Export> joined(std::initializer_list<std::span<const Export>> topics);
+// Those of a table that have these names; names it does not have are left out.
+std::vector<Export> selected(std::span<const Export> table,
+                             std::initializer_list<std::string_view> names);
 
 // How a table names a function: {"HeapAlloc", address_of(HeapAlloc)}.
 template <class Function>

@@ -1,10 +1,14 @@
+#include <vector>
+
 #include "winapi/dlls.hpp"
 #include "winapi/kernel32/topics.hpp"
+#include "winapi/kernelbase/topics.hpp"
 
 namespace instdrv::winapi {
 
 const Dll& kernelbase_dll() {
-    static const Dll dll{"kernelbase.dll", kernel32_exports()};
+    static const std::vector<Export> exports = joined({kernel32_exports(), path_name_exports()});
+    static const Dll dll{"kernelbase.dll", exports};
     return dll;
 }
 

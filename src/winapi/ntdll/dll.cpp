@@ -1,10 +1,40 @@
+#include <vector>
+
 #include "winapi/dlls.hpp"
-#include "winapi/kernel32/topics.hpp"
+#include "winapi/ntdll/topics.hpp"
 
 namespace instdrv::winapi {
+namespace {
+
+// The C functions that ntdll has too, in the behaviour of msvcrt.
+std::vector<Export> c_functions() {
+    return selected(
+        msvcrt_dll().exports,
+        {"__isascii", "_itoa",      "_itow",       "_memicmp", "_snprintf", "_snwprintf",
+         "_stricmp",  "_strlwr",    "_strnicmp",   "_strupr",  "_ui64toa",  "_ultoa",
+         "_ultow",    "_vsnprintf", "_vsnwprintf", "_wcsicmp", "_wcslwr",   "_wcsnicmp",
+         "_wcsupr",   "_wtoi",      "_wtol",       "abs",      "atoi",      "atol",
+         "bsearch",   "ceil",       "cos",         "fabs",     "floor",     "isalnum",
+         "isalpha",   "iscntrl",    "isdigit",     "isgraph",  "islower",   "isprint",
+         "ispunct",   "isspace",    "isupper",     "iswalpha", "iswctype",  "isxdigit",
+         "labs",      "log",        "mbstowcs",    "memchr",   "memcmp",    "memcpy",
+         "memmove",   "memset",     "pow",         "qsort",    "sin",       "sprintf",
+         "sqrt",      "sscanf",     "strcat",      "strchr",   "strcmp",    "strcpy",
+         "strcspn",   "strlen",     "strncat",     "strncmp",  "strncpy",   "strpbrk",
+         "strrchr",   "strspn",     "strstr",      "strtol",   "strtoul",   "swprintf",
+         "tan",       "tolower",    "toupper",     "towlower", "towupper",  "vsprintf",
+         "wcscat",    "wcschr",     "wcscmp",      "wcscpy",   "wcscspn",   "wcslen",
+         "wcsncat",   "wcsncmp",    "wcsncpy",     "wcspbrk",  "wcsrchr",   "wcsspn",
+         "wcsstr",    "wcstol",     "wcstombs",    "wcstoul"});
+}
+
+}  // namespace
 
 const Dll& ntdll_dll() {
-    static const Dll dll{"ntdll.dll", heap_exports()};
+    static const std::vector<Export> exports =
+        joined({exception_exports(), language_handler_exports(), rtl_memory_exports(),
+                rtl_string_exports(), rtl_system_exports(), c_functions()});
+    static const Dll dll{"ntdll.dll", exports};
     return dll;
 }
 

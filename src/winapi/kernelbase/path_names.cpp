@@ -1,0 +1,240 @@
+// Paths as texts: nothing here asks a file system but PathFileExists and PathIsDirectory.
+// https://learn.microsoft.com/windows/win32/shell/path-functions
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "winapi/file_object.hpp"
+#include "winapi/kernelbase/topics.hpp"
+#include "winapi/last_error.hpp"
+#include "winapi/text_arguments.hpp"
+
+namespace instdrv::winapi {
+namespace {
+
+constexpr std::size_t longest_path = 260;  // MAX_PATH, with the NUL
+
+template <class Character>
+using View = std::basic_string_view<Character>;
+template <class Character>
+using String = std::basic_string<Character>;
+
+template <class Character>
+bool has_drive(View<Character> path) {
+    return path.size() >= 2 && path[1] == Character{':'};
+}
+
+template <class Character>
+bool begins_with_backslash(View<Character> path) {
+    return !path.empty() && path.front() == Character{'\\'};
+}
+
+// "C:\", "C:", "\" or "\\server\share"; the rest may be taken off by "..".
+template <class Character>
+std::size_t root_length(View<Character> path) {
+    if (has_drive(path)) return path.size() > 2 && path[2] == Character{'\\'} ? 3 : 2;
+    if (path.size() >= 2 && path[0] == Character{'\\'} && path[1] == Character{'\\'}) {
+        const auto server_end = std::min(path.find(Character{'\\'}, 2), path.size());
+        return std::min(path.find(Character{'\\'}, std::min(server_end + 1, path.size())),
+                        path.size());
+    }
+    return begins_with_backslash(path) ? 1 : 0;
+}
+
+// Resolves "." and "..".
+template <class Character>
+String<Character> canonical(View<Character> path) {
+    const std::size_t root = root_length(path);
+    const String<Character> dot(1, Character{'.'});
+    std::vector<View<Character>> parts;
+    const bool ends_open = !path.empty() && path.back() == Character{'\\'};
+    for (View<Character> rest = path.substr(root); !rest.empty();) {
+        const auto end = std::min(rest.find(Character{'\\'}), rest.size());
+        const View<Character> part = rest.substr(0, end);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        if (part == dot || part.empty()) continue;
+        if (part == dot + dot) {
+            if (!parts.empty()) parts.pop_back();
+        } else {
+            parts.push_back(part);
+        }
+    }
+    String<Character> result(path.substr(0, root));
+    for (const View<Character> part : parts) {
+        if (!result.empty() && result.back() != Character{'\\'}) result += Character{'\\'};
+        result += part;
+    }
+    if (ends_open && !parts.empty()) result += Character{'\\'};
+    return result.empty() ? String<Character>(1, Character{'\\'}) : result;
+}
+
+template <class Character>
+bool store(const String<Character>& path, Character* buffer) {
+    if (path.size() >= longest_path) {
+        buffer[0] = Character{0};
+        return false;
+    }
+    std::copy_n(path.c_str(), path.size() + 1, buffer);
+    return true;
+}
+
+template <class Character>
+BOOL WINFN PathIsRelative(const Character* path) {
+    if (path == nullptr) return TRUE;
+    const View<Character> text(path);
+    return begins_with_backslash(text) || has_drive(text) ? FALSE : TRUE;
+}
+
+template <class Character>
+BOOL WINFN PathIsUNC(const Character* path) {
+    if (path == nullptr || path[0] != Character{'\\'} || path[1] != Character{'\\'}) return FALSE;
+    return path[2] == Character{'?'} ? FALSE : TRUE;
+}
+
+template <class Character>
+BOOL WINFN PathCanonicalize(Character* buffer, const Character* path) {
+    if (buffer == nullptr || path == nullptr) return fail(ERROR_INVALID_PARAMETER, FALSE);
+    return store(canonical(View<Character>(path)), buffer)
+               ? TRUE
+               : fail(ERROR_FILENAME_EXCED_RANGE, FALSE);
+}
+
+template <class Character>
+Character* WINFN PathCombine(Character* buffer, const Character* folder, const Character* file) {
+    if (buffer == nullptr || (folder == nullptr && file == nullptr)) {
+        if (buffer != nullptr) buffer[0] = Character{0};
+        return nullptr;
+    }
+    const View<Character> base = folder == nullptr ? View<Character>{} : View<Character>(folder);
+    const View<Character> name = file == nullptr ? View<Character>{} : View<Character>(file);
+    String<Character> joined(base);
+    if (!name.empty()) {
+        const bool is_unc = name.size() >= 2 && begins_with_backslash(name.substr(1));
+        if (base.empty() || has_drive(name) || (begins_with_backslash(name) && is_unc)) {
+            joined = name;
+        } else if (begins_with_backslash(name)) {
+            joined = String<Character>(base.substr(0, root_length(base)));
+            joined += name.substr(joined.ends_with(Character{'\\'}) ? 1 : 0);
+        } else {
+            if (!joined.ends_with(Character{'\\'})) joined += Character{'\\'};
+            joined += name;
+        }
+    }
+    return store(canonical(View<Character>(joined)), buffer) ? buffer : nullptr;
+}
+
+template <class Character>
+BOOL WINFN PathAppend(Character* path, const Character* more) {
+    while (more != nullptr && *more == Character{'\\'})
+        ++more;
+    const String<Character> folder(path);
+    return PathCombine<Character>(path, folder.c_str(), more) != nullptr ? TRUE : FALSE;
+}
+
+// The end of the text; null where there is no room.
+template <class Character>
+Character* WINFN PathAddBackslash(Character* path) {
+    const std::size_t length = View<Character>(path).size();
+    if (length != 0 && path[length - 1] == Character{'\\'}) return path + length;
+    if (length + 1 >= longest_path) return nullptr;
+    path[length] = Character{'\\'};
+    path[length + 1] = Character{0};
+    return path + length + 1;
+}
+
+// The last part, also of a path that ends with a backslash.
+template <class Character>
+Character* WINFN PathFindFileName(Character* path) {
+    if (path == nullptr) return nullptr;
+    Character* name = path;
+    for (Character* at = path; *at != 0; ++at) {
+        const bool separates =
+            *at == Character{'\\'} || *at == Character{'/'} || *at == Character{':'};
+        if (separates && at[1] != 0 && at[1] != Character{'\\'} && at[1] != Character{'/'}) {
+            name = at + 1;
+        }
+    }
+    return name;
+}
+
+// The dot of the extension, else the end of the text.
+template <class Character>
+Character* WINFN PathFindExtension(Character* path) {
+    if (path == nullptr) return nullptr;
+    const View<Character> text(path);
+    const auto dot = text.rfind(Character{'.'});
+    const bool found = dot != text.npos && text.find(Character{'\\'}, dot) == text.npos &&
+                       text.find(Character{' '}, dot) == text.npos;
+    return path + (found ? dot : text.size());
+}
+
+template <class Character>
+void WINFN PathRemoveExtension(Character* path) {
+    *PathFindExtension(path) = Character{0};
+}
+
+template <class Character>
+BOOL WINFN PathRemoveFileSpec(Character* path) {
+    if (path == nullptr) return FALSE;
+    const View<Character> text(path);
+    const std::size_t root = root_length(text);
+    const auto slash = text.rfind(Character{'\\'});
+    const std::size_t end = slash == text.npos ? root : std::max(root, slash);
+    if (end >= text.size()) return FALSE;
+    path[end] = Character{0};
+    return TRUE;
+}
+
+template <class Character>
+void WINFN PathStripPath(Character* path) {
+    const String<Character> name(PathFindFileName(path));
+    std::copy_n(name.c_str(), name.size() + 1, path);
+}
+
+template <class Character>
+BOOL WINFN PathFileExists(const Character* path) {
+    const auto facts = facts_at(to_utf8_text(path));
+    return facts ? TRUE : fail(facts.error(), FALSE);
+}
+
+template <class Character>
+BOOL WINFN PathIsDirectory(const Character* path) {
+    const auto facts = facts_at(to_utf8_text(path));
+    return facts && (facts->attributes & FILE_ATTRIBUTE_DIRECTORY) != 0 ? TRUE : FALSE;
+}
+
+}  // namespace
+
+std::span<const Export> path_name_exports() {
+    static const Export table[] = {
+        {"PathAddBackslashA", address_of(PathAddBackslash<char>)},
+        {"PathAddBackslashW", address_of(PathAddBackslash<WCHAR>)},
+        {"PathAppendA", address_of(PathAppend<char>)},
+        {"PathAppendW", address_of(PathAppend<WCHAR>)},
+        {"PathCanonicalizeA", address_of(PathCanonicalize<char>)},
+        {"PathCanonicalizeW", address_of(PathCanonicalize<WCHAR>)},
+        {"PathCombineA", address_of(PathCombine<char>)},
+        {"PathCombineW", address_of(PathCombine<WCHAR>)},
+        {"PathFileExistsA", address_of(PathFileExists<char>)},
+        {"PathFileExistsW", address_of(PathFileExists<WCHAR>)},
+        {"PathFindExtensionA", address_of(PathFindExtension<char>)},
+        {"PathFindExtensionW", address_of(PathFindExtension<WCHAR>)},
+        {"PathFindFileNameA", address_of(PathFindFileName<char>)},
+        {"PathFindFileNameW", address_of(PathFindFileName<WCHAR>)},
+        {"PathIsDirectoryA", address_of(PathIsDirectory<char>)},
+        {"PathIsDirectoryW", address_of(PathIsDirectory<WCHAR>)},
+        {"PathIsRelativeA", address_of(PathIsRelative<char>)},
+        {"PathIsRelativeW", address_of(PathIsRelative<WCHAR>)},
+        {"PathIsUNCA", address_of(PathIsUNC<char>)},
+        {"PathIsUNCW", address_of(PathIsUNC<WCHAR>)},
+        {"PathRemoveExtensionA", address_of(PathRemoveExtension<char>)},
+        {"PathRemoveExtensionW", address_of(PathRemoveExtension<WCHAR>)},
+        {"PathRemoveFileSpecA", address_of(PathRemoveFileSpec<char>)},
+        {"PathRemoveFileSpecW", address_of(PathRemoveFileSpec<WCHAR>)},
+        {"PathStripPathA", address_of(PathStripPath<char>)},
+        {"PathStripPathW", address_of(PathStripPath<WCHAR>)},
+    };
+    return table;
+}
+
+}  // namespace instdrv::winapi

@@ -1,0 +1,114 @@
+// Counted strings.
+// https://learn.microsoft.com/windows/win32/api/winternl/nf-winternl-rtlinitunicodestring
+#include <algorithm>
+#include <cstring>
+
+#include "winapi/code_page.hpp"
+#include "winapi/heap.hpp"
+#include "winapi/letter_case.hpp"
+#include "winapi/ntdll/status.hpp"
+#include "winapi/ntdll/topics.hpp"
+#include "winapi/teb.hpp"
+
+namespace instdrv::winapi {
+namespace {
+
+constexpr std::size_t longest = 0xFFFE;  // bytes, with the NUL
+
+// Points `counted` at a NUL-terminated text; a null pointer makes it empty.
+template <class Counted, class Character>
+void point_at(Counted& counted, const Character* text) {
+    counted = {};
+    if (text == nullptr) return;
+    const std::size_t bytes = std::char_traits<Character>::length(text) * sizeof(Character);
+    counted.Length = static_cast<WORD>(std::min(bytes, longest - sizeof(Character)));
+    counted.MaximumLength = static_cast<WORD>(counted.Length + sizeof(Character));
+    counted.Buffer = const_cast<Character*>(text);
+}
+
+void WINFN RtlInitUnicodeString(UnicodeString* counted, const WCHAR* text) {
+    point_at(*counted, text);
+}
+
+void WINFN RtlInitAnsiString(AnsiString* counted, const char* text) { point_at(*counted, text); }
+
+LONG WINFN RtlInitUnicodeStringEx(UnicodeString* counted, const WCHAR* text) {
+    const bool fits = text == nullptr || std::u16string_view(text).size() * 2 < longest;
+    if (!fits) return STATUS_NAME_TOO_LONG;
+    point_at(*counted, text);
+    return STATUS_SUCCESS;
+}
+
+template <class Counted, class Character>
+LONG store(const std::basic_string<Character>& text, Counted& target, bool allocates) {
+    const std::size_t bytes = text.size() * sizeof(Character);
+    const std::size_t whole = bytes + sizeof(Character);
+    if (whole > longest) return STATUS_INVALID_PARAMETER;
+    if (allocates) {
+        target.Buffer = static_cast<Character*>(allocate(whole));
+        target.MaximumLength = static_cast<WORD>(whole);
+        if (target.Buffer == nullptr) return STATUS_NO_MEMORY;
+    } else if (target.MaximumLength < whole) {
+        return STATUS_BUFFER_OVERFLOW;
+    }
+    std::memcpy(target.Buffer, text.c_str(), whole);
+    target.Length = static_cast<WORD>(bytes);
+    return STATUS_SUCCESS;
+}
+
+LONG WINFN RtlAnsiStringToUnicodeString(UnicodeString* target, const AnsiString* source,
+                                        BYTE allocates) {
+    const std::string_view text(source->Buffer, source->Length);
+    return store(decode(ansi_code_page, text).text, *target, allocates != 0);
+}
+
+LONG WINFN RtlUnicodeStringToAnsiString(AnsiString* target, const UnicodeString* source,
+                                        BYTE allocates) {
+    const std::u16string_view text(source->Buffer, source->Length / sizeof(WCHAR));
+    return store(encode(ansi_code_page, text).bytes, *target, allocates != 0);
+}
+
+template <class Counted>
+void WINFN free_counted(Counted* counted) {
+    release(counted->Buffer);
+    *counted = {};
+}
+
+LONG WINFN RtlCompareUnicodeString(const UnicodeString* a, const UnicodeString* b,
+                                   BYTE ignore_case) {
+    const auto at = [&](const UnicodeString* text, std::size_t i) {
+        return ignore_case != 0 ? upper_case(text->Buffer[i]) : text->Buffer[i];
+    };
+    const std::size_t shared = std::min(a->Length, b->Length) / sizeof(WCHAR);
+    for (std::size_t i = 0; i < shared; ++i) {
+        if (at(a, i) != at(b, i)) return at(a, i) - at(b, i);
+    }
+    return a->Length - b->Length;
+}
+
+BYTE WINFN RtlEqualUnicodeString(const UnicodeString* a, const UnicodeString* b, BYTE ignore_case) {
+    return RtlCompareUnicodeString(a, b, ignore_case) == 0 ? 1 : 0;
+}
+
+WCHAR WINFN RtlUpcaseUnicodeChar(WCHAR c) { return upper_case(c); }
+
+}  // namespace
+
+std::span<const Export> rtl_string_exports() {
+    static const Export table[] = {
+        {"RtlAnsiStringToUnicodeString", address_of(RtlAnsiStringToUnicodeString)},
+        {"RtlCompareUnicodeString", address_of(RtlCompareUnicodeString)},
+        {"RtlEqualUnicodeString", address_of(RtlEqualUnicodeString)},
+        {"RtlFreeAnsiString", address_of(free_counted<AnsiString>)},
+        {"RtlFreeUnicodeString", address_of(free_counted<UnicodeString>)},
+        {"RtlInitAnsiString", address_of(RtlInitAnsiString)},
+        {"RtlInitString", address_of(RtlInitAnsiString)},
+        {"RtlInitUnicodeString", address_of(RtlInitUnicodeString)},
+        {"RtlInitUnicodeStringEx", address_of(RtlInitUnicodeStringEx)},
+        {"RtlUnicodeStringToAnsiString", address_of(RtlUnicodeStringToAnsiString)},
+        {"RtlUpcaseUnicodeChar", address_of(RtlUpcaseUnicodeChar)},
+    };
+    return table;
+}
+
+}  // namespace instdrv::winapi
