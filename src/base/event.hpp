@@ -44,8 +44,9 @@ private:
 HandleTable<KernelObject>& kernel_objects();
 
 enum class WaitResult { signalled, timed_out, failed };
-// Waits until one (or all) of the objects are signalled and acquires them. *which, where not null,
-// receives the index of the first one. timeout_ms < 0: no limit. Waits restart after signals.
+// Waits until one (or all, at once) of the objects are signalled and acquires them. *which, where
+// not null, receives the index of the first one. timeout_ms < 0: no limit. Waits restart after
+// signals. Fails for no objects at all, and for one that cannot be waited on.
 WaitResult wait_for(std::span<const std::shared_ptr<KernelObject>> objects, bool all,
                     int timeout_ms, std::size_t* which = nullptr);
 

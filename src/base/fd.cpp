@@ -1,8 +1,9 @@
 #include "base/fd.hpp"
 
+#include <algorithm>
 #include <cerrno>
-#include <cstdio>
-#include <cstring>
+#include <random>
+#include <string>
 #include <system_error>
 
 #include <fcntl.h>
@@ -14,7 +15,7 @@
 namespace instdrv {
 
 Fd& Fd::operator=(Fd&& other) noexcept {
-    std::swap(fd_, other.fd_);
+    const Fd old(std::exchange(fd_, other.release()));
     return *this;
 }
 
@@ -36,19 +37,31 @@ Error io_error(std::string operation, const std::filesystem::path& file, int err
             .system_code = error_number};
 }
 
+namespace {
+
+Status check_regular(int fd, const std::filesystem::path& file) {
+    struct stat status {};
+    if (::fstat(fd, &status) != 0) return failure(io_error("read", file, errno));
+    if (S_ISDIR(status.st_mode)) return failure(io_error("read", file, EISDIR));
+    if (S_ISREG(status.st_mode)) return {};
+    auto error = io_error("read", file, EINVAL);
+    error.cause = "it is not a regular file";
+    return failure(std::move(error));
+}
+
+}  // namespace
+
 Result<std::vector<std::byte>> read_file(const std::filesystem::path& file, std::size_t limit) {
+    constexpr std::size_t first_step = 64 << 10;
     const Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!fd) return failure(io_error("open", file, errno));
-    struct stat status {};
-    if (::fstat(fd.get(), &status) != 0) return failure(io_error("read", file, errno));
-    if (S_ISDIR(status.st_mode)) return failure(io_error("read", file, EISDIR));
-    if (!S_ISREG(status.st_mode)) return failure(io_error("read", file, EINVAL));
-    if (static_cast<std::size_t>(status.st_size) > limit) {
-        return failure(io_error("read", file, EFBIG));
-    }
-    std::vector<std::byte> content(static_cast<std::size_t>(status.st_size));
+    if (auto status = check_regular(fd.get(), file); !status) return failure(status.error());
+    // To the end and not to the size, which is 0 for files of /proc and may change meanwhile.
+    std::vector<std::byte> content;
     std::size_t filled = 0;
-    while (filled < content.size()) {
+    for (;;) {
+        if (filled > limit) return failure(io_error("read", file, EFBIG));
+        if (filled == content.size()) content.resize(std::max(first_step, filled * 2));
         const auto got = ::read(fd.get(), content.data() + filled, content.size() - filled);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return failure(io_error("read", file, errno));
@@ -77,25 +90,54 @@ Status flush_folder(const std::filesystem::path& folder) {
     return {};
 }
 
+// Behind symbolic links, of which one is not to be replaced by a file.
+std::filesystem::path resolved(const std::filesystem::path& file) {
+    std::error_code error;
+    auto path = std::filesystem::weakly_canonical(file, error);
+    return error ? file : path;
+}
+
+struct Temporary {
+    Fd fd;
+    std::filesystem::path path;
+};
+
+// A new file in the same folder, with the mode of the one it is to replace, else the usual one.
+Result<Temporary> create_beside(const std::filesystem::path& file) {
+    constexpr mode_t usual = 0666;  // less what the umask takes
+    std::random_device random;
+    auto path = file.parent_path() /
+                fmt::format(".{}.{:08x}{:08x}", file.filename().string(), random(), random());
+    Fd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, usual));
+    if (!fd) return failure(io_error("create a file beside", file, errno));
+    struct stat old {};
+    if (::stat(file.c_str(), &old) == 0) (void)::fchmod(fd.get(), old.st_mode & 0777);
+    return Temporary{.fd = std::move(fd), .path = std::move(path)};
+}
+
+Status replace(Temporary& temporary, const std::filesystem::path& file,
+               std::span<const std::byte> content) {
+    if (auto status = write_all(temporary.fd.get(), content, file); !status) return status;
+    if (::fsync(temporary.fd.get()) != 0) return failure(io_error("flush", file, errno));
+    if (auto status = temporary.fd.close(); !status) return status;
+    if (::rename(temporary.path.c_str(), file.c_str()) == 0) return {};
+    return failure(io_error("replace", file, errno));
+}
+
 }  // namespace
 
 Status write_file_atomically(const std::filesystem::path& file,
                              std::span<const std::byte> content) {
-    const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-    std::string beside = (folder / fmt::format(".{}.XXXXXX", file.filename().string())).string();
-    Fd fd(::mkostemp(beside.data(), O_CLOEXEC));
-    if (!fd) return failure(io_error("create a file beside", file, errno));
-    auto status = write_all(fd.get(), content, file);
-    if (status && ::fsync(fd.get()) != 0) status = failure(io_error("flush", file, errno));
-    if (status) status = fd.close();
-    if (status && ::rename(beside.c_str(), file.c_str()) != 0) {
-        status = failure(io_error("replace", file, errno));
-    }
-    if (!status) {
-        ::unlink(beside.c_str());
+    std::error_code error;
+    const auto target = resolved(std::filesystem::absolute(file, error));
+    if (error) return failure(io_error("write", file, error.value()));
+    auto temporary = create_beside(target);
+    if (!temporary) return failure(std::move(temporary.error()));
+    if (auto status = replace(*temporary, target, content); !status) {
+        ::unlink(temporary->path.c_str());
         return status;
     }
-    return flush_folder(folder);
+    return flush_folder(target.parent_path());
 }
 
 }  // namespace instdrv

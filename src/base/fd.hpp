@@ -36,8 +36,9 @@ Error io_error(std::string operation, const std::filesystem::path& file, int err
 Result<std::vector<std::byte>> read_file(const std::filesystem::path& file,
                                          std::size_t limit = std::size_t{512} << 20);
 
-// Replaces a file as a whole: written beside it, flushed, renamed over it, the folder flushed.
-// After an error the old file is untouched.
+// Replaces a file as a whole: written beside it, flushed, renamed over it, the folder flushed. Its
+// mode is kept, and where it is a symbolic link, the file behind it is replaced. After an error the
+// old file is untouched, unless the folder alone could not be flushed.
 Status write_file_atomically(const std::filesystem::path& file, std::span<const std::byte> content);
 
 // Writes everything, resuming after short writes and interruptions.

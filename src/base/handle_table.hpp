@@ -3,7 +3,9 @@
 // never 0 or -1, as Windows' own. [any thread]
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -13,15 +15,20 @@ namespace instdrv {
 template <class Object>
 class HandleTable {
 public:
+    static constexpr std::size_t capacity = (std::size_t{1} << 18) - 1;
+
+    // 0 when `capacity` objects are open.
     std::uint32_t add(std::shared_ptr<Object> object) {
         const std::lock_guard lock(mutex_);
         std::uint32_t index = 0;
-        if (free_.empty()) {
+        if (!free_.empty()) {
+            index = free_.front();
+            free_.pop_front();
+        } else if (slots_.size() < capacity) {
             index = static_cast<std::uint32_t>(slots_.size());
             slots_.emplace_back();
         } else {
-            index = free_.back();
-            free_.pop_back();
+            return 0;
         }
         slots_[index].object = std::move(object);
         return encode(index, slots_[index].generation);
@@ -71,7 +78,7 @@ private:
 
     mutable std::mutex mutex_;
     std::vector<Slot> slots_;
-    std::vector<std::uint32_t> free_;
+    std::deque<std::uint32_t> free_;  // the longest free one first: old numbers stay stale longer
 };
 
 }  // namespace instdrv
