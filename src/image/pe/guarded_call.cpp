@@ -26,7 +26,9 @@ void break_off(Error error) noexcept {
         std::fprintf(stderr, "instdrv: %s (outside of any driver call)\n", error.text().c_str());
         std::terminate();
     }
-    last_break = std::move(error);
+    // Nothing will destroy `error`, so it must end empty. Plainly moved into a full string, a
+    // string gets the old text in exchange.
+    static_cast<void>(std::exchange(last_break, std::move(error)));
     // Being noreturn, the call makes the address sanitizer forget the frames that are thrown away.
     instdrv_pe_return_to_checkpoint(&last_break);
 }

@@ -115,12 +115,11 @@ TEST_F(LoaderFailures, ADependencyThatFailedInsideDllMainFailsTheOuterLoad) {
     recorder.when_noted = [&](const std::string& note) {
         if (note == "circle_a attach") error = load_error(numbers);
     };
-    Emore_numbersPECT_THAT(
-        load_error(folder.add("two_needs")),
-        HasSubstr("its DLL more_numbers.dll cannot be loaded: its DllMain failed before"));
-    Emore_numbersPECT_THAT(error, HasSubstr("refused DLL_PROCESS_ATTACH"));
-    Emore_numbersPECT_THAT(loader.images(), IsEmpty());
-    Emore_numbersPECT_EQ(recorder.notes.back(), "circle_a detach");
+    EXPECT_THAT(load_error(folder.add("two_needs")),
+                HasSubstr("its DLL more_numbers.dll cannot be loaded: its DllMain failed before"));
+    EXPECT_THAT(error, HasSubstr("refused DLL_PROCESS_ATTACH"));
+    EXPECT_THAT(loader.images(), IsEmpty());
+    EXPECT_EQ(recorder.notes.back(), "circle_a detach");
 }
 
 TEST_F(LoaderFailures, AReferenceTakenDuringALoadEndsWithItsFailure) {
