@@ -346,13 +346,13 @@ typedef struct ACMDRVSTREAMHEADER {
 
 #ifdef __cplusplus
 }
-#define INSTDRV_SIZE_IS(type, size32, size64) \
-    static_assert(sizeof(type) == (sizeof(void*) == 8 ? (size64) : (size32)), "as Windows has it")
+#define INSTDRV_IS(value, on_32, on_64) \
+    static_assert((value) == (sizeof(void*) == 8 ? (on_64) : (on_32)), #value)
 #else
-#define INSTDRV_SIZE_IS(type, size32, size64)                                                    \
-    _Static_assert(sizeof(type) == (sizeof(void*) == 8 ? (size64) : (size32)), "as Windows has " \
-                                                                               "it")
+#define INSTDRV_IS(value, on_32, on_64) \
+    _Static_assert((value) == (sizeof(void*) == 8 ? (on_64) : (on_32)), #value)
 #endif
+#define INSTDRV_SIZE_IS(type, on_32, on_64) INSTDRV_IS(sizeof(type), on_32, on_64)
 INSTDRV_SIZE_IS(WAVEFORMATEX, 18, 18);
 INSTDRV_SIZE_IS(ADPCMWAVEFORMAT, 22, 22);
 INSTDRV_SIZE_IS(IMAADPCMWAVEFORMAT, 20, 20);
@@ -368,6 +368,11 @@ INSTDRV_SIZE_IS(ACMDRVFORMATSUGGEST, 24, 32);
 INSTDRV_SIZE_IS(ACMDRVSTREAMINSTANCE, 40, 68);
 INSTDRV_SIZE_IS(ACMDRVSTREAMSIZE, 16, 16);
 INSTDRV_SIZE_IS(ACMDRVSTREAMHEADER, 84, 124);
+INSTDRV_IS(offsetof(ACMDRVSTREAMHEADER, pbDst), 28, 40);
+INSTDRV_IS(offsetof(ACMDRVSTREAMHEADER, fdwConvert), 44, 64);
+INSTDRV_IS(offsetof(ACMFORMATDETAILSW, cbwfx), 20, 24);
+INSTDRV_IS(offsetof(ACMDRIVERDETAILSW, szShortName), 40, 44);
 #undef INSTDRV_SIZE_IS
+#undef INSTDRV_IS
 
 #endif
