@@ -211,22 +211,22 @@ public:
 // Oldest first.
 class Reverses : public RealRun {
 public:
-    Reverses(const SimulatedWorld& world, TimePoint now) : RealRun(reversed(world), now) {}
+    Reverses(const SimulatedWorld& world, TimePoint now)
+        : RealRun(reversed(world), now), count_(world.world.instances.size()) {}
     std::vector<core::ExitCall> take_ready(TimePoint now) override {
         auto ready = RealRun::take_ready(now);
         for (auto& call : ready) {
-            if (call.instance) call.instance = last_ - *call.instance;
+            if (call.instance) call.instance = count_ - 1 - *call.instance;
         }
         return ready;
     }
 
 private:
-    SimulatedWorld reversed(SimulatedWorld world) {
+    static SimulatedWorld reversed(SimulatedWorld world) {
         std::reverse(world.world.instances.begin(), world.world.instances.end());
-        last_ = world.world.instances.size() - 1;
         return world;
     }
-    std::size_t last_ = 0;
+    std::size_t count_;
 };
 
 template <class Wrong>

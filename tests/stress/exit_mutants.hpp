@@ -1,6 +1,7 @@
 // Exits that are wrong on purpose, to show that the checker sees it.
 #pragma once
 
+#include <ostream>
 #include <span>
 #include <string_view>
 
@@ -15,5 +16,9 @@ struct Mutant {
 };
 
 std::span<const Mutant> mutants();
+
+inline void PrintTo(const Mutant& mutant, std::ostream* out) {
+    *out << mutant.name;
+}  // GoogleTest's
 
 }  // namespace instdrv::stress
