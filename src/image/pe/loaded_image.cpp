@@ -54,24 +54,30 @@ Image::~Image() {
     if (tls_index_) environment_.remove_tls(*tls_index_);
 }
 
-Result<std::vector<std::string_view>> Image::wanted_dlls() const {
+Result<std::vector<std::string>> Image::wanted_dlls() const {
     const auto imports = parse_imports(view_);
     if (!imports) return failure(imports.error());
     const auto delayed = parse_delay_imports(view_);
     if (!delayed) return failure(delayed.error());
-    std::vector<std::string_view> names;
+    std::vector<std::string> names;
+    const auto add = [&](std::string_view dll) {
+        std::string name = normal_dll_name(dll);
+        if (std::find(names.begin(), names.end(), name) == names.end()) {
+            names.push_back(std::move(name));
+        }
+    };
     for (const auto& dll : *imports)
-        names.push_back(dll.name);
+        add(dll.name);
     for (const auto& dll : *delayed)
-        names.push_back(dll.name);
+        add(dll.name);
     for (const Export& entry : exports_.entries()) {
-        if (const auto target = parse_forwarder(entry.forwarder)) names.push_back(target->dll);
+        if (const auto target = parse_forwarder(entry.forwarder)) add(target->dll);
     }
     return names;
 }
 
-void Image::add_dependency(std::string_view dll, Image& image) {
-    dependencies_.push_back({normal_dll_name(dll), &image});
+void Image::add_dependency(std::string dll, Image& image) {
+    dependencies_.push_back({std::move(dll), &image});
 }
 
 Image* Image::dependency(std::string_view dll) const {

@@ -63,13 +63,13 @@ public:
     }
     void disable_thread_calls() noexcept override;
 
-    // The names of the DLLs that it imports from, also delayed, and that it forwards exports to, as
-    // it spells them. A name may occur more than once.
-    [[nodiscard]] Result<std::vector<std::string_view>> wanted_dlls() const;
-    // `image` is where symbols of `dll` come from. Both are remembered until this image goes.
-    void add_dependency(std::string_view dll, Image& image);
+    // The DLLs that it imports from, also delayed, and that it forwards exports to, each once,
+    // named as normal_dll_name does.
+    [[nodiscard]] Result<std::vector<std::string>> wanted_dlls() const;
+    // `image` is where symbols of `dll`, one of the names above, come from.
+    void add_dependency(std::string dll, Image& image);
     struct Dependency {
-        std::string dll;  // lower case, with extension
+        std::string dll;
         Image* image;
     };
     [[nodiscard]] const std::vector<Dependency>& dependencies() const noexcept {

@@ -15,12 +15,12 @@
 namespace instdrv::pe {
 namespace {
 
-// The file of a DLL in a folder, its name in any case; nothing when there is none.
+// The file of a DLL in a folder, its name in any case; nothing when there is none. `dll` is a name
+// as normal_dll_name makes them.
 std::filesystem::path find_beside(const std::filesystem::path& folder, std::string_view dll) {
-    const std::string wanted = normal_dll_name(dll);
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-        if (ascii_lower(entry.path().filename().string()) == wanted &&
+        if (ascii_lower(entry.path().filename().string()) == dll &&
             entry.is_regular_file(ignored)) {
             return std::filesystem::canonical(entry.path(), ignored);
         }
@@ -122,7 +122,7 @@ Result<Image*> Loader::Impl::map_tree(const std::filesystem::path& file) {
 Status Loader::Impl::map_dependencies(Image& image) {
     const auto names = image.wanted_dlls();
     if (!names) return failure(names.error());
-    for (const std::string_view dll : *names) {
+    for (const std::string& dll : *names) {
         if (environment_.owns(dll)) continue;
         const auto file = find_beside(image.file().parent_path(), dll);
         if (file.empty()) continue;

@@ -3,9 +3,11 @@
 //
 // A load maps and relocates the image and every DLL it needs that lies beside it, binds imports
 // (system DLLs through the Environment, a thunk of its own for what nobody provides), protects the
-// sections, then runs TLS callbacks and DllMain(DLL_PROCESS_ATTACH), dependencies first. Circular
-// imports between DLLs are allowed. A file loaded twice is one module with two references.
-// [any thread; no lock is held while DllMain runs, except that loads and unloads of one process are
+// sections, then runs TLS callbacks and DllMain(DLL_PROCESS_ATTACH), dependencies first. An image
+// needs the DLLs that it imports from, at once or delayed, and those that it forwards exports to;
+// they stay as long as it does. Circular imports between DLLs are allowed. A file loaded twice is
+// one module with two references. [any thread; no lock is held while DllMain runs, except that
+// loads and unloads of one process are
 //  serialised by a recursive loader lock, as Windows' are]
 #pragma once
 

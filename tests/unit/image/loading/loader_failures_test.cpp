@@ -48,7 +48,7 @@ TEST_F(LoaderFailures, NamesTheChainOfDllsToTheOneAtFault) {
     ASSERT_FALSE(image);
     EXPECT_EQ(image.error().driver, (folder.path() / "uses_numbers.dll").string());
     EXPECT_THAT(image.error().cause, HasSubstr("its DLL numbers.dll cannot be loaded: its DLL "
-                                               "more_numbers cannot be loaded: "));
+                                               "more_numbers.dll cannot be loaded: "));
     EXPECT_THAT(recorder.notes, IsEmpty());
     EXPECT_THAT(loader.images(), IsEmpty());
 }
