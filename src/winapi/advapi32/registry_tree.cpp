@@ -1,0 +1,60 @@
+#include "winapi/advapi32/registry_tree.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "winapi/letter_case.hpp"
+
+namespace instdrv::winapi::registry {
+
+bool NameLess::operator()(std::u16string_view a, std::u16string_view b) const noexcept {
+    return std::lexicographical_compare(
+        a.begin(), a.end(), b.begin(), b.end(),
+        [](char16_t x, char16_t y) { return upper_case(x) < upper_case(y); });
+}
+
+Path split_path(std::u16string_view text) {
+    Path path;
+    while (!text.empty()) {
+        const auto end = std::min(text.find(u'\\'), text.size());
+        if (end != 0) path.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return path;
+}
+
+Key* find_key(Key& root, const Path& path) {
+    Key* key = &root;
+    for (const std::u16string& name : path) {
+        const auto found = key->keys.find(name);
+        if (found == key->keys.end()) return nullptr;
+        key = &found->second;
+    }
+    return key;
+}
+
+Key& make_key(Key& root, const Path& path) {
+    Key* key = &root;
+    for (const std::u16string& name : path)
+        key = &key->keys[name];
+    return *key;
+}
+
+bool is_text_type(DWORD type) noexcept {
+    return type == REG_SZ || type == REG_EXPAND_SZ || type == REG_MULTI_SZ;
+}
+
+std::vector<std::uint8_t> text_data(std::u16string_view text) {
+    std::vector<std::uint8_t> data((text.size() + 1) * sizeof(char16_t));
+    std::memcpy(data.data(), text.data(), text.size() * sizeof(char16_t));
+    return data;
+}
+
+std::u16string text_of(const Value& value) {
+    std::u16string text(value.data.size() / sizeof(char16_t), u'\0');
+    std::memcpy(text.data(), value.data.data(), text.size() * sizeof(char16_t));
+    if (text.ends_with(u'\0')) text.pop_back();
+    return text;
+}
+
+}  // namespace instdrv::winapi::registry

@@ -1,0 +1,105 @@
+// Message boxes. There is nobody to show them to: the text goes to standard error, and the answer
+// is what the Enter key would have given.
+// https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-messageboxw
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string>
+
+#include "winapi/abi.hpp"
+#include "winapi/driver_output.hpp"
+#include "winapi/text_arguments.hpp"
+#include "winapi/user32/topics.hpp"
+
+namespace instdrv::winapi::user32 {
+namespace {
+
+constexpr int IDOK = 1;
+constexpr int IDCANCEL = 2;
+constexpr int IDABORT = 3;
+constexpr int IDRETRY = 4;
+constexpr int IDIGNORE = 5;
+constexpr int IDYES = 6;
+constexpr int IDNO = 7;
+constexpr int IDTRYAGAIN = 10;
+constexpr int IDCONTINUE = 11;
+
+std::span<const int> buttons_of(UINT type) {
+    static constexpr int ok[] = {IDOK};
+    static constexpr int ok_cancel[] = {IDOK, IDCANCEL};
+    static constexpr int abort_retry_ignore[] = {IDABORT, IDRETRY, IDIGNORE};
+    static constexpr int yes_no_cancel[] = {IDYES, IDNO, IDCANCEL};
+    static constexpr int yes_no[] = {IDYES, IDNO};
+    static constexpr int retry_cancel[] = {IDRETRY, IDCANCEL};
+    static constexpr int cancel_try_continue[] = {IDCANCEL, IDTRYAGAIN, IDCONTINUE};
+    switch (type & 0xF) {
+        case 1: return ok_cancel;
+        case 2: return abort_retry_ignore;
+        case 3: return yes_no_cancel;
+        case 4: return yes_no;
+        case 5: return retry_cancel;
+        case 6: return cancel_try_continue;
+        default: return ok;
+    }
+}
+
+// The default button, but never "retry": what failed once would fail for ever.
+int answer_to(UINT type) {
+    const auto buttons = buttons_of(type);
+    const std::size_t index = std::min<std::size_t>((type >> 8) & 0xF, buttons.size() - 1);
+    const int answer = buttons[index];
+    return answer == IDRETRY || answer == IDTRYAGAIN ? buttons[(index + 1) % buttons.size()]
+                                                     : answer;
+}
+
+template <class Char>
+int WINFN show(HWND, const Char* text, const Char* title, UINT type) {
+    const std::string shown_title = title == nullptr ? "Error" : to_utf8_text(title);
+    print_for_driver(shown_title + ": " + to_utf8_text(text));
+    return answer_to(type);
+}
+
+template <class Char>
+int WINFN show_in_language(HWND owner, const Char* text, const Char* title, UINT type, WORD) {
+    return show(owner, text, title, type);
+}
+
+template <class Char>
+struct BoxParameters {
+    UINT size;
+    HWND owner;
+    HINSTANCE instance;
+    const Char* text;
+    const Char* title;
+    DWORD style;
+    const Char* icon;
+    DWORD_PTR help_id;
+    const void* callback;
+    DWORD language;
+};
+
+template <class Char>
+int WINFN show_indirect(const BoxParameters<Char>* box) {
+    return show(box->owner, box->text, box->title, box->style);
+}
+
+BOOL WINFN beep(UINT) { return TRUE; }
+
+}  // namespace
+
+std::span<const Export> message_box_exports() {
+    constexpr std::string_view no_box =
+        "printed to standard error; answers the default button, but never Retry";
+    static const Export table[] = {
+        {"MessageBeep", address_of(beep), Coverage::partial, "silent"},
+        {"MessageBoxA", address_of(show<char>), Coverage::partial, no_box},
+        {"MessageBoxExA", address_of(show_in_language<char>), Coverage::partial, no_box},
+        {"MessageBoxExW", address_of(show_in_language<WCHAR>), Coverage::partial, no_box},
+        {"MessageBoxIndirectA", address_of(show_indirect<char>), Coverage::partial, no_box},
+        {"MessageBoxIndirectW", address_of(show_indirect<WCHAR>), Coverage::partial, no_box},
+        {"MessageBoxW", address_of(show<WCHAR>), Coverage::partial, no_box},
+    };
+    return table;
+}
+
+}  // namespace instdrv::winapi::user32

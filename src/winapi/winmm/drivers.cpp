@@ -1,0 +1,98 @@
+// The driver functions as drivers themselves call them: for other drivers, and for their clients.
+// https://learn.microsoft.com/windows/win32/multimedia/installable-drivers
+#include <cstdio>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "core/driver_callback.hpp"
+#include "core/driver_system.hpp"
+#include "image/pe/guarded_call.hpp"
+#include "winapi/process.hpp"
+#include "winapi/text_arguments.hpp"
+#include "winapi/winmm/topics.hpp"
+
+namespace instdrv::winapi::winmm {
+namespace {
+
+core::DriverSystem* driver_system() {
+    const DriverContext* const context = current_context();
+    return context == nullptr ? nullptr : context->system;
+}
+
+template <class Char>
+HDRVR WINFN open_driver(const Char* name, const Char* section, LPARAM lparam2) {
+    auto* const system = driver_system();
+    if (system == nullptr || name == nullptr) return nullptr;
+    return system->open(to_utf8_text(name), to_utf8_text(section), lparam2);
+}
+
+LRESULT WINFN CloseDriver(HDRVR driver, LPARAM lparam1, LPARAM lparam2) {
+    auto* const system = driver_system();
+    return system == nullptr ? 0 : system->close(driver, lparam1, lparam2);
+}
+
+LRESULT WINFN SendDriverMessage(HDRVR driver, UINT message, LPARAM lparam1, LPARAM lparam2) {
+    auto* const system = driver_system();
+    return system == nullptr ? 0 : system->send(driver, message, lparam1, lparam2);
+}
+
+HMODULE WINFN GetDriverModuleHandle(HDRVR driver) {
+    auto* const system = driver_system();
+    return system == nullptr ? nullptr : system->module_handle(driver);
+}
+
+LRESULT WINFN DefDriverProc(DWORD_PTR, HDRVR, UINT message, LPARAM, LPARAM) {
+    return core::default_answer(message);
+}
+
+// The client may be native or a PE image, as a driver that uses another one is.
+void call_client(const core::CallbackRequest& request) {
+    const auto* const function = reinterpret_cast<const void*>(request.callback);
+    if (Process::instance().loader().find_by_address(function) == nullptr) {
+        core::call_native_callback(request);
+        return;
+    }
+    const auto result =
+        pe::guarded_call(function, reinterpret_cast<pe::Word>(request.device), request.message,
+                         request.user, request.param1, request.param2);
+    if (result.broken != nullptr) {
+        fmt::print(stderr, "instdrv: a driver's callback ended: {}\n", result.broken->text());
+    }
+}
+
+BOOL WINFN DriverCallback(DWORD_PTR callback, DWORD flags, HDRVR device, DWORD message,
+                          DWORD_PTR user, DWORD_PTR param1, DWORD_PTR param2) {
+    const core::CallbackRequest request{.callback = callback,
+                                        .flags = flags,
+                                        .device = device,
+                                        .message = message,
+                                        .user = user,
+                                        .param1 = param1,
+                                        .param2 = param2};
+    return core::driver_callback(request, call_client) ? TRUE : FALSE;
+}
+
+}  // namespace
+
+std::span<const Export> driver_exports() {
+    static const Export table[] = {
+        {"CloseDriver", address_of(CloseDriver)},
+        {"DefDriverProc", address_of(DefDriverProc)},
+        {"DriverCallback", address_of(DriverCallback), Coverage::partial,
+         "DCB_WINDOW fails: there are no windows"},
+        {"DrvClose", address_of(CloseDriver)},
+        {"DrvDefDriverProc", address_of(DefDriverProc)},
+        {"DrvGetModuleHandle", address_of(GetDriverModuleHandle)},
+        {"DrvOpen", address_of(open_driver<WCHAR>)},
+        {"DrvOpenA", address_of(open_driver<char>)},
+        {"DrvSendMessage", address_of(SendDriverMessage)},
+        {"GetDriverModuleHandle", address_of(GetDriverModuleHandle)},
+        {"OpenDriver", address_of(open_driver<WCHAR>)},
+        {"OpenDriverA", address_of(open_driver<char>)},
+        {"SendDriverMessage", address_of(SendDriverMessage)},
+    };
+    return table;
+}
+
+}  // namespace instdrv::winapi::winmm
