@@ -146,9 +146,7 @@ Result<Kind> probe(std::span<const std::byte> file) {
     if (file.empty()) return bad_image("the file is empty");
     const auto text = as_text(file);
     if (text.starts_with("MZ")) return probe_mz(file);
-    if (text.starts_with("\x7F"
-                         "ELF"))
-        return probe_elf(file);
+    if (text.starts_with("\177ELF")) return probe_elf(file);
     return neither(file);
 }
 

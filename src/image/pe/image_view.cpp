@@ -62,13 +62,20 @@ Bytes ImageView::stored_from(std::uint64_t rva) const noexcept {
         .subspan(skipped);
 }
 
+std::uint64_t ImageView::zeros_end(std::uint64_t rva) const noexcept {
+    const auto next = std::partition_point(sections_.begin(), sections_.end(),
+                                           [&](const Section& s) { return s.rva <= rva; });
+    return next == sections_.end() ? headers_.size_of_image : next->rva;
+}
+
 bool ImageView::copy(std::uint64_t rva, std::span<std::byte> out) const noexcept {
     if (!contains(rva, out.size())) return false;
     while (!out.empty()) {
         const auto stored = stored_from(rva);
-        const auto count = std::min(out.size(), std::max<std::size_t>(stored.size(), 1));
+        const std::uint64_t available = stored.empty() ? zeros_end(rva) - rva : stored.size();
+        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), available));
         if (stored.empty()) {
-            out.front() = std::byte{0};
+            std::fill_n(out.begin(), count, std::byte{0});
         } else {
             std::copy_n(stored.begin(), count, out.begin());
         }

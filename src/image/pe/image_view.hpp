@@ -63,6 +63,8 @@ private:
     // The stored bytes from an RVA to the end of its section's (or the headers') raw data; empty in
     // zero fill and gaps.
     [[nodiscard]] Bytes stored_from(std::uint64_t rva) const noexcept;
+    // Where the zeros end that begin at an RVA at which nothing is stored.
+    [[nodiscard]] std::uint64_t zeros_end(std::uint64_t rva) const noexcept;
 
     Bytes bytes_;
     Layout layout_;

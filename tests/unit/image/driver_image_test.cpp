@@ -90,9 +90,7 @@ TEST(DriverImage, DamagedResourcesAreNoObstacle) {
 TEST(DriverImage, RefusesOtherFiles) {
     const std::string text = "this is no driver\n";
     EXPECT_EQ(cause_of(validate_driver(std::as_bytes(std::span(text)))), "this is text");
-    std::string elf =
-        "\x7F"
-        "ELF\2\1";
+    std::string elf = "\177ELF\2\1";
     elf.resize(18);
     elf += std::string("\x3E\0", 2);
     EXPECT_THAT(cause_of(validate_driver(std::as_bytes(std::span(elf)))), HasSubstr("(ELF)"));

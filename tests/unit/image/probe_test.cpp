@@ -30,9 +30,7 @@ std::string with_new_header(std::string_view signature) {
 }
 
 std::string elf(char file_class, char encoding, unsigned machine) {
-    std::string file =
-        "\x7F"
-        "ELF";
+    std::string file = "\177ELF";
     file += file_class;
     file += encoding;
     file.resize(18);
@@ -104,9 +102,7 @@ TEST(Probe, KnowsWhatIsNoProgram) {
 
 TEST(Probe, CutOffHeadersAreNamed) {
     EXPECT_THAT(cause_for("MZ"), HasSubstr("ends inside its MS-DOS header"));
-    EXPECT_THAT(cause_for("\x7F"
-                          "ELF\2\1"),
-                HasSubstr("ends inside its ELF header"));
+    EXPECT_THAT(cause_for("\177ELF\2\1"), HasSubstr("ends inside its ELF header"));
     const auto file = with_new_header("PE\0\0"sv);
     EXPECT_THAT(cause_for(std::string_view(file).substr(0, 0x82)),
                 HasSubstr("before its PE header"));
