@@ -60,6 +60,9 @@ String<Character> canonical(View<Character> path) {
         }
     }
     String<Character> result(path.substr(0, root));
+    if (result.size() == 2 && has_drive(View<Character>(result)) && parts.empty()) {
+        result += Character{'\\'};
+    }
     for (const View<Character> part : parts) {
         if (!result.empty() && result.back() != Character{'\\'}) result += Character{'\\'};
         result += part;
@@ -88,7 +91,8 @@ BOOL WINFN PathIsRelative(const Character* path) {
 template <class Character>
 BOOL WINFN PathIsUNC(const Character* path) {
     if (path == nullptr || path[0] != Character{'\\'} || path[1] != Character{'\\'}) return FALSE;
-    return path[2] == Character{'?'} ? FALSE : TRUE;
+    if (path[2] != Character{'?'}) return TRUE;
+    return to_utf8_text(path).starts_with("\\\\?\\UNC\\") ? TRUE : FALSE;
 }
 
 template <class Character>
@@ -177,7 +181,8 @@ template <class Character>
 BOOL WINFN PathRemoveFileSpec(Character* path) {
     if (path == nullptr) return FALSE;
     const View<Character> text(path);
-    const std::size_t root = root_length(text);
+    const std::size_t root =
+        has_drive(text) || text.rfind(Character{'\\'}) == 0 ? root_length(text) : std::size_t{0};
     const auto slash = text.rfind(Character{'\\'});
     const std::size_t end = slash == text.npos ? root : std::max(root, slash);
     if (end >= text.size()) return FALSE;

@@ -1,0 +1,63 @@
+#include <cstdlib>
+#include <fstream>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "winapi/coverage.hpp"
+#include "winapi/export_table.hpp"
+
+namespace instdrv::winapi {
+namespace {
+
+std::string read(const std::string& file) {
+    std::ifstream stream(file);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+TEST(ExportTables, NameEachFunctionOnce) {
+    for (const Dll& dll : all_dlls()) {
+        std::set<std::string_view> names;
+        for (const Export& entry : dll.exports) {
+            EXPECT_TRUE(names.insert(entry.name).second) << dll.name << '!' << entry.name;
+            EXPECT_NE(entry.address, nullptr) << dll.name << '!' << entry.name;
+        }
+    }
+}
+
+TEST(ExportTables, SayWhatIsMissingWhereSomethingIs) {
+    for (const Dll& dll : all_dlls()) {
+        for (const Export& entry : dll.exports) {
+            EXPECT_EQ(entry.note.empty(), entry.coverage == Coverage::done)
+                << dll.name << '!' << entry.name;
+        }
+    }
+}
+
+TEST(ExportTables, AreFoundByEveryNameOfADll) {
+    ASSERT_NE(find_dll("KERNEL32.dll"), nullptr);
+    EXPECT_EQ(find_dll("KERNEL32.dll"), find_dll("kernel32"));
+    EXPECT_EQ(find_dll("api-ms-win-core-synch-l1-2-0.dll"), find_dll("kernelbase.dll"));
+    EXPECT_EQ(find_dll("msadp32.acm"), nullptr);
+    EXPECT_EQ(find_dll(""), nullptr);
+}
+
+TEST(ExportTables, AnswerNullForWhatTheyDoNotHave) {
+    const Dll* const kernel32 = find_dll("kernel32.dll");
+    ASSERT_NE(kernel32, nullptr);
+    EXPECT_NE(find_export(*kernel32, {.name = "HeapAlloc"}), nullptr);
+    EXPECT_EQ(find_export(*kernel32, {.name = "heapalloc"}), nullptr);
+    EXPECT_EQ(find_export(*kernel32, {.name = {}, .ordinal = 0}), nullptr);
+    EXPECT_EQ(find_export(*kernel32, {.name = {}, .ordinal = 7}), nullptr);
+}
+
+// INSTDRV_UPDATE=1 writes the page instead.
+TEST(CoveragePage, IsTheOneInTheDocumentation) {
+    const std::string page = coverage_page(all_dlls());
+    if (std::getenv("INSTDRV_UPDATE") != nullptr) std::ofstream(INSTDRV_COVERAGE_PAGE) << page;
+    EXPECT_EQ(read(INSTDRV_COVERAGE_PAGE), page)
+        << "docs/windows-calls.md is out of date; run this test with INSTDRV_UPDATE=1";
+}
+
+}  // namespace
+}  // namespace instdrv::winapi
