@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,7 +17,7 @@ constexpr auto before_rate_is_known = 500ms;
 constexpr const char* clear_line = "\r\x1b[K";
 
 std::string minutes(double seconds) {
-    const auto whole = static_cast<std::uint64_t>(seconds + 0.5);
+    const auto whole = std::llround(seconds);
     return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
@@ -54,7 +55,7 @@ Progress::Progress(Console& console, std::string label, std::optional<std::uint6
 
 Progress::~Progress() {
     if (!shown_) return;
-    fmt::print(console_.err, "{}", clear_line);
+    (void)std::fputs(clear_line, console_.err);
     (void)std::fflush(console_.err);
 }
 

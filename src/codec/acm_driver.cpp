@@ -202,7 +202,7 @@ Result<WaveFormat> AcmDriver::choose(const WaveFormat& source, const WantedForma
     like_source.channels = wanted.channels.value_or(source.channels());
     like_source.rate = wanted.rate.value_or(source.rate());
     for (const WantedFormat& wish : {like_source, wanted}) {
-        const auto format = suggest(source, wish);
+        auto format = suggest(source, wish);
         if (format && keeps(*format, wanted) && query(source, *format)) return format;
     }
     const auto possible = possible_formats(source, wanted);

@@ -64,7 +64,7 @@ Status AcmStream::State::open(DWORD flags) {
             instance.has = reinterpret_cast<HACMSTREAM>(this);
         },
         instance_);
-    const Status opened = send("open a stream with", ACMDM_STREAM_OPEN, 0);
+    Status opened = send("open a stream with", ACMDM_STREAM_OPEN, 0);
     open_ = opened.has_value() && (flags & ACM_STREAMOPENF_QUERY) == 0;
     return opened;
 }
@@ -97,7 +97,7 @@ Status AcmStream::State::prepare() {
     header_.cbSrcLength = static_cast<DWORD>(input_.size());
     header_.pbDst = reinterpret_cast<BYTE*>(output_.data());
     header_.cbDstLength = static_cast<DWORD>(output_.size());
-    const Status prepared =
+    Status prepared =
         send("prepare buffers with", ACMDM_STREAM_PREPARE, reinterpret_cast<LPARAM>(&header_));
     // A driver that has nothing to prepare need not know the message.
     if (!prepared && prepared.error().system_code != MMSYSERR_NOTSUPPORTED) return prepared;
@@ -155,10 +155,10 @@ AcmStream::~AcmStream() = default;
 
 Result<AcmStream> AcmStream::open(Request request) {
     auto state = std::make_unique<State>(std::move(request));
-    if (const Status opened = state->open(ACM_STREAMOPENF_NONREALTIME); !opened) {
+    if (Status opened = state->open(ACM_STREAMOPENF_NONREALTIME); !opened) {
         return failure(opened.error());
     }
-    if (const Status allocated = state->allocate(); !allocated) return failure(allocated.error());
+    if (Status allocated = state->allocate(); !allocated) return failure(allocated.error());
     return AcmStream(std::move(state));
 }
 

@@ -15,11 +15,11 @@ public:
     // Whole blocks as long as there is sound to read, then what is left of the last one.
     Result<ConversionReport> run(const ConversionProgress& progress) {
         while (!ended_) {
-            if (const Status filled = fill(); !filled) return failure(filled.error());
-            if (const Status done = convert_some(); !done) return failure(done.error());
+            if (Status filled = fill(); !filled) return failure(filled.error());
+            if (Status done = convert_some(); !done) return failure(done.error());
             if (progress) progress(report_.bytes_in + held_);
         }
-        if (const Status done = drain(); !done) return failure(done.error());
+        if (Status done = drain(); !done) return failure(done.error());
         report_.left_over = held_;
         return report_;
     }
@@ -65,7 +65,7 @@ private:
         first_ = false;
         const auto converted = stream_.convert(held_, flags);
         if (!converted) return failure(converted.error());
-        if (const Status written = writer_.write(converted->output); !written) {
+        if (Status written = writer_.write(converted->output); !written) {
             return failure(written.error());
         }
         const auto input = stream_.input();
@@ -118,9 +118,9 @@ Result<ConversionReport> convert(WavReader& reader, const AcmDriver& driver,
                                  const ConversionProgress& progress) {
     auto stream = driver.open_stream(reader.format(), format);
     if (!stream) return failure(stream.error());
-    const auto report = Conversion(reader, *stream, writer).run(progress);
+    auto report = Conversion(reader, *stream, writer).run(progress);
     if (!report) return failure(report.error());
-    if (const Status done = writer.finish(samples_of(reader, report->bytes_in)); !done) {
+    if (Status done = writer.finish(samples_of(reader, report->bytes_in)); !done) {
         return failure(done.error());
     }
     return report;

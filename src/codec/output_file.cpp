@@ -101,8 +101,8 @@ Status OutputFile::name_it() {
 Status OutputFile::commit() {
     if (!patchable_) return fd_.close();
     if (::fsync(fd_.get()) != 0) return failure(io_error("write", target_, errno));
-    if (const Status named = name_it(); !named) return named;
-    if (const Status closed = fd_.close(); !closed) return closed;
+    if (Status named = name_it(); !named) return named;
+    if (Status closed = fd_.close(); !closed) return closed;
     if (::rename(temporary_.c_str(), target_.c_str()) != 0) {
         return failure(io_error("write", target_, errno));
     }

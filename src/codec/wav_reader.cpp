@@ -161,13 +161,13 @@ bool WavReader::Header::worth_going_on() const {
 }
 
 Status WavReader::Header::read() {
-    if (const Status begun = read_container(); !begun) return begun;
+    if (Status begun = read_container(); !begun) return begun;
     while (worth_going_on()) {
         ChunkHeader chunk{};
         const auto there = take(chunk);
         if (!there) return failure(there.error());
         if (!*there) break;
-        if (const Status done = read_chunk(chunk); !done) return done;
+        if (Status done = read_chunk(chunk); !done) return done;
     }
     if (!format) return failure(format_error("there is no format chunk in it"));
     if (!data_start) return failure(format_error("there is no sound in it"));
@@ -182,7 +182,7 @@ Result<WavReader> WavReader::open(const std::filesystem::path& file) {
 
 Result<WavReader> WavReader::from(ByteSource source) {
     Header header(source);
-    if (const Status read = header.read(); !read) {
+    if (Status read = header.read(); !read) {
         Error error = read.error();
         if (error.driver.empty()) error.driver = source.name();
         return failure(std::move(error));
@@ -227,7 +227,7 @@ Result<std::size_t> WavReader::read(std::span<std::byte> out) {
 
 Result<bool> WavReader::at_end() {
     if (data_bytes_ == read_) return true;
-    const auto end = source_.at_end();
+    auto end = source_.at_end();
     if (end && *end) end_here();
     return end;
 }

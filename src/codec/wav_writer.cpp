@@ -36,7 +36,7 @@ Result<WavWriter> WavWriter::create(const std::filesystem::path& file, const Wav
     const std::uint64_t header = header_room + format.chunk().size();
     const bool may_grow = !most_bytes || header >= riff_limit || *most_bytes > riff_limit - header;
     writer.has_junk_ = writer.file_.patchable() && may_grow;
-    if (const Status written = writer.write_header(format); !written) {
+    if (Status written = writer.write_header(format); !written) {
         return failure(written.error());
     }
     return writer;
@@ -79,7 +79,7 @@ Status WavWriter::write(std::span<const std::byte> sound) {
 Status WavWriter::patch_sizes_rf64(std::uint64_t whole, std::uint64_t samples) {
     std::vector<std::byte> ds64;
     append_chunk(ds64, "ds64", bytes_of(Ds64{whole - sizeof(ChunkHeader), bytes_, samples, 0}));
-    if (const Status done = file_.patch(junk_at, ds64); !done) return done;
+    if (Status done = file_.patch(junk_at, ds64); !done) return done;
     return file_.patch(0, std::as_bytes(std::span("RF64", 4)));
 }
 
@@ -87,8 +87,8 @@ Status WavWriter::patch_sizes(std::uint64_t whole, std::uint64_t samples) {
     const auto riff = static_cast<std::uint32_t>(whole - sizeof(ChunkHeader));
     const auto data = static_cast<std::uint32_t>(bytes_);
     const auto fact = static_cast<std::uint32_t>(samples);
-    if (const Status done = file_.patch(4, bytes_of(riff)); !done) return done;
-    if (const Status done = file_.patch(data_at_ - sizeof data, bytes_of(data)); !done) return done;
+    if (Status done = file_.patch(4, bytes_of(riff)); !done) return done;
+    if (Status done = file_.patch(data_at_ - sizeof data, bytes_of(data)); !done) return done;
     return fact_at_ == 0 ? Status{} : file_.patch(fact_at_, bytes_of(fact));
 }
 
@@ -96,9 +96,9 @@ Status WavWriter::finish(std::uint64_t samples) {
     if (file_.patchable()) {
         constexpr std::byte padding{};
         const std::size_t pad = bytes_ % 2;
-        if (const Status done = file_.write(std::span(&padding, pad)); !done) return done;
+        if (Status done = file_.write(std::span(&padding, pad)); !done) return done;
         const std::uint64_t whole = data_at_ + bytes_ + pad;
-        const Status patched =
+        Status patched =
             fits_riff() ? patch_sizes(whole, samples) : patch_sizes_rf64(whole, samples);
         if (!patched) return patched;
     }

@@ -53,22 +53,22 @@ Status check_nibbles(const WaveFormat& format, std::size_t header, std::size_t i
 }
 
 Status check_adpcm(const WaveFormat& format) {
-    if (const Status there = need_extra(format, 4); !there) return there;
+    if (Status there = need_extra(format, 4); !there) return there;
     const std::size_t coefficients = extra_word(format, 2);
     if (coefficients == 0) return failure(format_error("Microsoft ADPCM without coefficients"));
-    if (const Status there = need_extra(format, 4 + 4 * coefficients); !there) return there;
+    if (Status there = need_extra(format, 4 + 4 * coefficients); !there) return there;
     return check_nibbles(format, 7, 2);
 }
 
 Status check_ima(const WaveFormat& format) {
-    if (const Status there = need_extra(format, 2); !there) return there;
+    if (Status there = need_extra(format, 2); !there) return there;
     return check_nibbles(format, 4, 1);
 }
 
 Status check_gsm(const WaveFormat& format) {
     constexpr std::size_t block = 65;
     constexpr std::size_t samples = 320;
-    if (const Status there = need_extra(format, 2); !there) return there;
+    if (Status there = need_extra(format, 2); !there) return there;
     const std::size_t blocks = format.block_align() / block;
     if (format.block_align() % block != 0 || extra_word(format, 0) != blocks * samples) {
         return bad_block(format, extra_word(format, 0));
@@ -90,7 +90,7 @@ Status mend_mp3(WaveFormat& format, std::vector<std::string>& remarks) {
     constexpr DWORD highest_rate = 80'000;  // 640 kbit/s
     constexpr DWORD usual_rate = 16'000;    // 128 kbit/s
     constexpr std::size_t extra_size = sizeof(MPEGLAYER3WAVEFORMAT) - sizeof(WAVEFORMATEX);
-    if (const Status there = need_extra(format, extra_size); !there) return there;
+    if (Status there = need_extra(format, extra_size); !there) return there;
     if (format.rate() > fastest_sampling || format.channels() > 2) {
         return failure(format_error("there is no such MPEG layer 3: " + format.text()));
     }
@@ -164,7 +164,7 @@ Status check_and_mend(WaveFormat& format, std::vector<std::string>& remarks) {
     if (format.rate() == 0) return failure(format_error("the format has a sample rate of 0 Hz"));
     if (format.is_pcm()) return mend_pcm(format, remarks);
     if (format.block_align() == 0) return failure(format_error("the format has a block size of 0"));
-    if (const Status known = check_known(format, remarks); !known) return known;
+    if (Status known = check_known(format, remarks); !known) return known;
     if (format.bytes_per_second() == 0) {
         const DWORD guess = std::max<DWORD>(format.rate() / 8 * format.channels(), 1);
         remarks.push_back(fmt::format("0 bytes per second taken as {}", guess));

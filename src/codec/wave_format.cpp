@@ -124,7 +124,7 @@ Result<WaveFormat> WaveFormat::parse(std::span<const std::byte> chunk,
         format.header()->wFormatTag = WAVE_FORMAT_PCM;
         format.header()->cbSize = 0;
     }
-    if (const Status sound = check_and_mend(format, remarks); !sound) return failure(sound.error());
+    if (Status sound = check_and_mend(format, remarks); !sound) return failure(sound.error());
     return format;
 }
 
