@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <mutex>
-#include <ranges>
 #include <system_error>
 #include <utility>
 
@@ -94,7 +93,7 @@ Result<LoadedImage*> Loader::Impl::load(const std::filesystem::path& file) {
 
 // The new reference is what keeps the tree while DllMain functions load and unload other images.
 Result<Image*> Loader::Impl::load_tree(const std::filesystem::path& file) {
-    const auto image = map_tree(file);
+    auto image = map_tree(file);
     if (!image) return image;
     if (auto status = bind_new_images(); !status) return failure(std::move(status.error()));
     ++(*image)->references;
@@ -200,10 +199,10 @@ std::vector<const Image*> Loader::Impl::reachable() const {
 
 Image* Loader::Impl::next_to_detach() const {
     const auto kept = reachable();
-    for (Image* const image : std::views::reverse(attached_)) {
-        if (std::find(kept.begin(), kept.end(), image) == kept.end()) return image;
-    }
-    return nullptr;
+    const auto last = std::find_if(attached_.rbegin(), attached_.rend(), [&](const Image* image) {
+        return std::find(kept.begin(), kept.end(), image) == kept.end();
+    });
+    return last == attached_.rend() ? nullptr : *last;
 }
 
 void Loader::Impl::unload_unreferenced() {

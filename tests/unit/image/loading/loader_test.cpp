@@ -186,6 +186,7 @@ TEST_F(LoaderTest, DllMainMayLoadAndReleaseOtherImages) {
 
 TEST_F(LoaderTest, LoadsAndLookupsFromManyThreads) {
     std::vector<std::thread> threads;
+    threads.reserve(8);
     for (int i = 0; i < 8; ++i) {
         threads.emplace_back([&] {
             recorder.prepare_thread();

@@ -30,12 +30,9 @@ struct Teb {
 };
 
 Teb& this_teb() {
-    thread_local const auto teb = [] {
-        auto made = std::make_unique<Teb>();
-        ::syscall(SYS_arch_prctl, ARCH_SET_GS, made.get());
-        return made;
-    }();
-    return *teb;
+    thread_local Teb teb;
+    ::syscall(SYS_arch_prctl, ARCH_SET_GS, &teb);
+    return teb;
 }
 
 std::string reason_name(unsigned reason) {
@@ -111,13 +108,13 @@ Folder::~Folder() {
 }
 
 std::filesystem::path Folder::add(const std::string& name, const std::string& as) const {
-    const auto file = path_ / (as.empty() ? name + ".dll" : as);
+    auto file = path_ / (as.empty() ? name + ".dll" : as);
     std::filesystem::copy_file(test_dll(name), file);
     return file;
 }
 
 std::filesystem::path Folder::write(const std::string& name, std::string_view content) const {
-    const auto file = path_ / name;
+    auto file = path_ / name;
     std::ofstream(file, std::ios::binary) << content;
     return file;
 }
