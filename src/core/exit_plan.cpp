@@ -58,7 +58,7 @@ private:
         call.module = module;
         call.message = message;
         call.phase = phase;
-        return calls_.emplace_back(std::move(call));
+        return calls_.emplace_back(call);
     }
 
     const ExitWorld& world_;

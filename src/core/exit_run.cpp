@@ -24,14 +24,14 @@ ExitRun::ExitRun(ExitWorld world, const ExitOptions& options, TimePoint now)
       last_(now),
       deadline_(now + usable(options.notify_timeout)),
       end_(deadline_ + usable(options.close_timeout)) {
-    for (auto& call : calls_of(world_, options_)) {
+    for (const auto& call : calls_of(world_, options_)) {
         if (call.lane >= lanes_.size()) lanes_.resize(call.lane + 1);
         lanes_[call.lane].steps.push_back(call.step);
         ++open_in(call.phase);
         Step step;
         step.result.message = call.message;
         step.result.phase = call.phase;
-        step.call = std::move(call);
+        step.call = call;
         steps_.push_back(std::move(step));
     }
     for (std::size_t m = 0; m < world_.modules.size(); ++m) {

@@ -72,8 +72,8 @@ class OneAtATime : public RealRun {
 public:
     using RealRun::RealRun;
     std::vector<core::ExitCall> take_ready(TimePoint now) override {
-        for (auto& call : RealRun::take_ready(now))
-            queue_.push_back(std::move(call));
+        for (const auto& call : RealRun::take_ready(now))
+            queue_.push_back(call);
         if (out_ || queue_.empty()) return {};
         out_ = queue_.front().step;
         return {std::exchange(queue_, {queue_.begin() + 1, queue_.end()}).front()};

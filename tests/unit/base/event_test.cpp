@@ -99,6 +99,7 @@ TEST(Wait, lets_each_setting_of_an_event_through_once) {
     constexpr int rounds = 500;
     std::atomic<int> got = 0;
     std::vector<std::thread> threads;
+    threads.reserve(3);
     std::atomic<bool> stop = false;
     for (int i = 0; i < 3; ++i) {
         threads.emplace_back([&] {

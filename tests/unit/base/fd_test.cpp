@@ -50,13 +50,13 @@ TEST(Fd, moves_and_closes_what_it_had_at_once) {
     a = std::move(b);
     EXPECT_EQ(a.get(), second);
     EXPECT_FALSE(is_open(first));
-    EXPECT_FALSE(b);
+    EXPECT_FALSE(b);  // NOLINT(bugprone-use-after-move)
     Fd& same = a;
     a = std::move(same);
     EXPECT_EQ(a.get(), second);
     EXPECT_TRUE(is_open(second));
     const Fd c(std::move(a));
-    EXPECT_FALSE(a);
+    EXPECT_FALSE(a);  // NOLINT(bugprone-use-after-move)
     EXPECT_EQ(c.get(), second);
 }
 
