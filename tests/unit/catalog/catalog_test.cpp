@@ -7,10 +7,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include "catalog/catalog.hpp"
 #include "catalog/find_file.hpp"
+#include "unit/base/temporary_folder.hpp"
 
 namespace instdrv::catalog {
 namespace {
@@ -114,13 +114,6 @@ TEST(Catalog, refuses_mistakes_in_its_own_sections) {
 
 class CatalogFiles : public testing::Test {
 protected:
-    void SetUp() override {
-        std::string made = (fs::temp_directory_path() / "catalog.XXXXXX").string();
-        ASSERT_NE(::mkdtemp(made.data()), nullptr);
-        folder_ = made;
-    }
-    void TearDown() override { fs::remove_all(folder_); }
-
     fs::path make(const fs::path& relative, std::string_view content = "x") {
         const auto file = folder_ / relative;
         fs::create_directories(file.parent_path());
@@ -128,7 +121,11 @@ protected:
         return file;
     }
 
-    fs::path folder_;
+private:
+    TemporaryFolder temporary_;
+
+protected:
+    const fs::path folder_ = temporary_.path();
 };
 
 TEST_F(CatalogFiles, read_from_a_file) {
