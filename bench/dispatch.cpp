@@ -25,7 +25,7 @@ constexpr UINT message = DRV_USER + 0x0123;  // no driver knows it: the shortest
 constexpr long calls = 2'000'000;
 constexpr int rounds = 15;
 
-using PeDriverProc = LRESULT (*)(DWORD_PTR, HDRVR, UINT, LPARAM, LPARAM) __attribute__((ms_abi));
+using PeDriverProc = LRESULT(__attribute__((ms_abi)) *)(DWORD_PTR, HDRVR, UINT, LPARAM, LPARAM);
 
 [[noreturn]] void fail(const std::string& what) {
     fmt::print(stderr, "dispatch: {}\n", what);

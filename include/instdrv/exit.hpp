@@ -65,7 +65,7 @@ struct ExitMessage {
     ExitOutcome outcome = ExitOutcome::not_sent;
     LRESULT answer = 0;                 // what the driver returned, if it did
     std::chrono::microseconds took{0};  // from sending to the answer or to giving up
-    std::optional<Error> error;         // why, for failed
+    std::optional<Error> error;         // why, for failed and not_sent
 };
 
 // What became of one instance, or of a module that had none open.

@@ -207,7 +207,13 @@ HANDLE instdrv_create_event(BOOL manual_reset, BOOL initially_set) {
         remember(io_error("create an event", {}, errno));
         return nullptr;
     }
-    return reinterpret_cast<HANDLE>(std::uintptr_t{kernel_objects().add(std::move(event))});
+    const std::uintptr_t handle = kernel_objects().add(std::move(event));
+    if (handle == 0) {
+        remember({.code = ErrorCode::out_of_memory,
+                  .operation = "create an event",
+                  .cause = "every handle is in use"});
+    }
+    return reinterpret_cast<HANDLE>(handle);
 }
 
 BOOL instdrv_wait_event(HANDLE handle, int timeout_ms) {

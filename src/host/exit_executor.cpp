@@ -88,7 +88,6 @@ private:
     static void run(Shared& shared, Inbox& inbox, const Carry& carry) {
         std::unique_lock lock(shared.mutex);
         for (;;) {
-            shared.busy = false;
             shared.changed.wait(lock, [&] { return shared.stop || !shared.calls.empty(); });
             if (shared.stop) return;
             const core::ExitCall call = shared.calls.front();
@@ -98,8 +97,10 @@ private:
             const core::Answer answer = carry(call);
             Ended ended{.call = call, .answer = answer.value, .error = std::nullopt};
             if (answer.broken != nullptr) ended.error = *answer.broken;
-            inbox.put(std::move(ended));
             lock.lock();
+            // Before the answer is out: who reads it may be done, and then joins this thread.
+            shared.busy = false;
+            inbox.put(std::move(ended));
         }
     }
 
