@@ -105,7 +105,7 @@ ExitCode convert(const AcmConvertOptions& options, Console& console) {
     if (!report) return fail(console, report.error());
     if (report->left_over != 0) {
         note(console, reader->name(),
-             fmt::format("the last {} bytes are no whole block, the driver did not take them",
+             fmt::format("bytes of an incomplete last block, which the driver did not take: {}",
                          report->left_over));
     }
     return ExitCode::ok;

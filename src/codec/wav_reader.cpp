@@ -209,7 +209,7 @@ Result<WavReader> WavReader::from(ByteSource source) {
 void WavReader::end_here() {
     data_bytes_ = read_;
     if (promised_.value_or(0) <= read_) return;
-    remarks_.push_back(fmt::format("the sound ends {} bytes early", *promised_ - read_));
+    remarks_.push_back(fmt::format("the sound ends early, bytes missing: {}", *promised_ - read_));
     promised_.reset();
 }
 

@@ -70,7 +70,8 @@ Status check_gsm(const WaveFormat& format) {
     constexpr std::size_t samples = 320;
     if (Status there = need_extra(format, 2); !there) return there;
     const std::size_t blocks = format.block_align() / block;
-    if (format.block_align() % block != 0 || extra_word(format, 0) != blocks * samples) {
+    if (blocks == 0 || format.block_align() % block != 0 ||
+        extra_word(format, 0) != blocks * samples) {
         return bad_block(format, extra_word(format, 0));
     }
     return {};
@@ -79,6 +80,26 @@ Status check_gsm(const WaveFormat& format) {
 Status check_law(const WaveFormat& format) {
     if (format.block_align() != format.channels() || format.bits() != 8) {
         return bad_block(format, 1);
+    }
+    return {};
+}
+
+void set_byte_rate(WaveFormat& format, DWORD rate, std::vector<std::string>& remarks) {
+    remarks.push_back(fmt::format("its byte rate is {}, not {}", rate, format.bytes_per_second()));
+    format.header()->nAvgBytesPerSec = rate;
+}
+
+// Where each block holds so many samples the byte rate follows, and drivers refuse another one. How
+// it is rounded is up to who wrote it.
+Status mend_byte_rate(WaveFormat& format, std::size_t samples, std::vector<std::string>& remarks) {
+    const std::uint64_t exact = std::uint64_t{format.rate()} * format.block_align() / samples;
+    if (exact > UINT32_MAX) {
+        return failure(format_error(fmt::format("{} bytes per second", exact)));
+    }
+    const std::uint64_t given = format.bytes_per_second();
+    const std::uint64_t tolerance = exact / 50 + 1;
+    if (given + tolerance < exact || given > exact + tolerance) {
+        set_byte_rate(format, static_cast<DWORD>(exact), remarks);
     }
     return {};
 }
@@ -96,19 +117,20 @@ Status mend_mp3(WaveFormat& format, std::vector<std::string>& remarks) {
     }
     const DWORD rate = format.bytes_per_second();
     if (rate < lowest_rate || rate > highest_rate) {
-        remarks.push_back(fmt::format("{} bytes per second taken as {}", rate, usual_rate));
-        format.header()->nAvgBytesPerSec = usual_rate;
+        set_byte_rate(format, usual_rate, remarks);
     }
     return {};
 }
 
 Status check_known(WaveFormat& format, std::vector<std::string>& remarks) {
+    const auto mend = [&] { return mend_byte_rate(format, extra_word(format, 0), remarks); };
     switch (format.tag()) {
-        case WAVE_FORMAT_ADPCM: return check_adpcm(format);
-        case WAVE_FORMAT_IMA_ADPCM: return check_ima(format);
-        case WAVE_FORMAT_GSM610: return check_gsm(format);
+        case WAVE_FORMAT_ADPCM: return check_adpcm(format).and_then(mend);
+        case WAVE_FORMAT_IMA_ADPCM: return check_ima(format).and_then(mend);
+        case WAVE_FORMAT_GSM610: return check_gsm(format).and_then(mend);
         case WAVE_FORMAT_ALAW:
-        case WAVE_FORMAT_MULAW: return check_law(format);
+        case WAVE_FORMAT_MULAW:
+            return check_law(format).and_then([&] { return mend_byte_rate(format, 1, remarks); });
         case WAVE_FORMAT_MPEGLAYER3: return mend_mp3(format, remarks);
         case WAVE_FORMAT_EXTENSIBLE:
             return need_extra(format, sizeof(WAVEFORMATEXTENSIBLE) - sizeof(WAVEFORMATEX));
@@ -126,16 +148,10 @@ Status mend_pcm(WaveFormat& format, std::vector<std::string>& remarks) {
             fmt::format("PCM with {} channels of {} bits", format.channels(), format.bits())));
     }
     if (format.block_align() != block) {
-        remarks.push_back(fmt::format("block size {} taken as {}", format.block_align(), block));
+        remarks.push_back(fmt::format("its block size is {}, not {}", block, format.block_align()));
         format.header()->nBlockAlign = static_cast<WORD>(block);
     }
-    const auto bytes = static_cast<DWORD>(format.rate() * block);
-    if (format.bytes_per_second() != bytes) {
-        remarks.push_back(
-            fmt::format("{} bytes per second taken as {}", format.bytes_per_second(), bytes));
-        format.header()->nAvgBytesPerSec = bytes;
-    }
-    return {};
+    return mend_byte_rate(format, 1, remarks);
 }
 
 }  // namespace
@@ -167,8 +183,7 @@ Status check_and_mend(WaveFormat& format, std::vector<std::string>& remarks) {
     if (Status known = check_known(format, remarks); !known) return known;
     if (format.bytes_per_second() == 0) {
         const DWORD guess = std::max<DWORD>(format.rate() / 8 * format.channels(), 1);
-        remarks.push_back(fmt::format("0 bytes per second taken as {}", guess));
-        format.header()->nAvgBytesPerSec = guess;
+        set_byte_rate(format, guess, remarks);
     }
     return {};
 }

@@ -93,7 +93,7 @@ TEST(WavReader, ReadsSoundThatEndsEarlyAndSaysSo) {
     const auto wav = WavBytes().format(mono).chunk("data", sound_of(20), 50);
     const auto reading = read_both(wav.bytes());
     EXPECT_EQ(reading.sound, sound_of(20));
-    EXPECT_EQ(reading.remarks, std::vector<std::string>{"the sound ends 30 bytes early"});
+    EXPECT_EQ(reading.remarks, std::vector<std::string>{"the sound ends early, bytes missing: 30"});
     EXPECT_EQ(read_all(pipe_source(wav.bytes())).remarks, reading.remarks);
 }
 

@@ -170,6 +170,20 @@ TEST(WaveFormat, RefusesCompressedFormatsThatWouldLeadADriverAstray) {
     EXPECT_NE(cause_of({{WAVE_FORMAT_ALAW, 2, 8000, 16000, 1, 8, 0}, {}}), "accepted");
 }
 
+TEST(WaveFormat, MendsByteRatesThatFollowFromTheBlock) {
+    std::vector<std::string> remarks;
+    RawFormat raw = raw_with_samples(WAVE_FORMAT_GSM610, 65, 320, 0);
+    raw.header.nSamplesPerSec = 22050;
+    raw.header.nAvgBytesPerSec = 1625;  // as ffmpeg writes it, for 8000 Hz
+    EXPECT_EQ(WaveFormat::parse(raw.bytes(), remarks)->bytes_per_second(), 4478u);
+    EXPECT_EQ(remarks, std::vector<std::string>{"its byte rate is 4478, not 1625"});
+    raw = raw_adpcm();
+    raw.header.nAvgBytesPerSec = 22312;  // rounded the other way
+    EXPECT_EQ(parse(raw)->bytes_per_second(), 22312u);
+    raw.header.nSamplesPerSec = UINT32_MAX;
+    EXPECT_EQ(cause_of(raw), "4345895760 bytes per second");
+}
+
 TEST(WaveFormat, GivesMp3AByteRateThatCanBeDividedBy) {
     for (const DWORD wrong : {0u, 1u, 0xFFFFFFFFu}) {
         const auto format = parse(raw_mp3(wrong));

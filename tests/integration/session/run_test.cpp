@@ -1,0 +1,222 @@
+// `instdrv run` as a process, ended by real signals.
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <string>
+
+#include <unistd.h>
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "process/output.hpp"
+
+namespace instdrv {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using test::RunningProgram;
+using testing::HasSubstr;
+
+const std::string ready = "The session runs as process";
+
+std::string driver(const std::string& file) {
+    return std::string(INSTDRV_TEST_DRIVERS) + "/" + file;
+}
+
+class Run : public testing::Test {
+protected:
+    void SetUp() override {
+        folder_ = fs::path(testing::TempDir()) / ("instdrv_run_" + std::to_string(getpid()));
+        fs::create_directories(folder_);
+        setenv("XDG_STATE_HOME", (folder_ / "state").c_str(), 1);
+        unsetenv("INSTDRV_CONFIG");
+    }
+    void TearDown() override { fs::remove_all(folder_); }
+
+    static std::vector<std::string> command(std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), {INSTDRV_PROGRAM, "run"});
+        return arguments;
+    }
+
+    // Runs a session of the drivers until it is ready, ends it by the signal.
+    test::Output session(std::vector<std::string> arguments, int signal = SIGTERM) {
+        arguments.insert(arguments.end(), {"--report", report_file().string()});
+        RunningProgram program(command(std::move(arguments)));
+        EXPECT_TRUE(program.wait_for_output(ready));
+        program.signal(signal);
+        return program.wait();
+    }
+
+    [[nodiscard]] fs::path report_file() const { return folder_ / "exit.json"; }
+    [[nodiscard]] json report() const {
+        std::ifstream file(report_file());
+        return json::parse(file);
+    }
+    [[nodiscard]] fs::path configuration(const std::string& content) const {
+        const auto file = folder_ / "system.ini";
+        std::ofstream(file) << content;
+        return file;
+    }
+
+    [[nodiscard]] static std::vector<std::string> outcomes_of(const json& report) {
+        std::vector<std::string> outcomes;
+        for (const auto& one : report["drivers"])
+            outcomes.push_back(one["outcome"]);
+        return outcomes;
+    }
+
+    fs::path folder_;
+};
+
+TEST_F(Run, ReportsEveryMessageOfTheExit) {
+    const auto output = session({driver("plain.dll"), driver("large_ids.so")});
+    EXPECT_EQ(output.exit_code, 0) << output.err;
+    EXPECT_EQ(output.err, "");
+    EXPECT_THAT(output.out, HasSubstr("SIGTERM ended the session"));
+    const auto written = report();
+    EXPECT_EQ(written["reason"], "signal");
+    EXPECT_EQ(written["announced_by"], "SIGTERM");
+    EXPECT_EQ(written["ended_well"], true);
+    EXPECT_TRUE(written["not_opened"].empty());
+    ASSERT_EQ(written["drivers"].size(), 2u);
+    const auto& newest = written["drivers"][0];
+    EXPECT_EQ(newest["file"], driver("large_ids.so"));
+    EXPECT_EQ(newest["kind"], "ELF x86-64");
+    EXPECT_EQ(newest["driver_id"], "0x7fff00001234");
+    EXPECT_EQ(newest["outcome"], "ended");
+    EXPECT_EQ(written["drivers"][1]["kind"], "PE32+ x86-64");
+    for (const auto& one : written["drivers"]) {
+        std::vector<std::string> messages;
+        for (const auto& message : one["messages"]) {
+            messages.push_back(message["message"]);
+            EXPECT_EQ(message["outcome"], "answered");
+            EXPECT_GE(message["milliseconds"].get<double>(), 0);
+        }
+        EXPECT_THAT(messages, testing::ElementsAre("DRV_EXITSESSION", "DRV_CLOSE", "DRV_DISABLE",
+                                                   "DRV_FREE"));
+    }
+}
+
+TEST_F(Run, EndsOnEachOfTheSignals) {
+    for (const auto& [number, name] : {std::pair(SIGTERM, "SIGTERM"), std::pair(SIGINT, "SIGINT"),
+                                       std::pair(SIGHUP, "SIGHUP")}) {
+        EXPECT_EQ(session({driver("plain.so")}, number).exit_code, 0);
+        EXPECT_EQ(report()["announced_by"], name);
+    }
+}
+
+TEST_F(Run, OpensAllOfTheConfiguration) {
+    const auto config = configuration("[boot]\ndrivers=" + driver("loads_with_two.dll") +
+                                      "\n[drivers32]\nfirst=" + driver("plain.dll") +
+                                      "\nsecond=" + driver("plain.so") + " some text\n");
+    const auto output = session({"--config", config.string()});
+    EXPECT_EQ(output.exit_code, 0) << output.err;
+    std::set<std::string> files;
+    for (const auto& one : report()["drivers"])
+        files.insert(one["file"].get<std::string>());
+    EXPECT_THAT(files, testing::UnorderedElementsAre(driver("plain.dll"), driver("plain.so"),
+                                                     driver("loads_with_two.dll")));
+}
+
+TEST_F(Run, HoldsASessionOfAllRealDrivers) {
+    const std::vector<std::string> names = {
+        "msadp32.acm", "imaadp32.acm", "msg711.acm",   "msgsm32.acm", "l3codeca.acm",
+        "iccvid.dll",  "msrle32.dll",  "msvidc32.dll", "mciwave.dll", "mciseq.dll",
+        "mcicda.dll",  "midimap.dll",  "msacm32.drv"};
+    const auto output = session(names);
+    EXPECT_EQ(output.exit_code, 0) << output.out << output.err;
+    const auto written = report();
+    ASSERT_EQ(written["drivers"].size(), names.size());
+    for (const auto& one : written["drivers"]) {
+        EXPECT_EQ(one["messages"][0]["message"], "DRV_EXITSESSION") << one["name"];
+        EXPECT_EQ(one["messages"][0]["outcome"], "answered") << one["name"];
+        EXPECT_EQ(one["outcome"], "ended") << one["name"];
+    }
+}
+
+TEST_F(Run, SaysThreeWhenADriverDoesNotEndWell) {
+    const auto refused = session({driver("refuses_close.dll"), driver("plain.dll")});
+    EXPECT_EQ(refused.exit_code, 3);
+    EXPECT_EQ(report()["drivers"][0]["outcome"], "ended");
+    EXPECT_EQ(report()["drivers"][1]["outcome"], "refused");
+}
+
+TEST_F(Run, EndsThoughDriversHang) {
+    for (const std::string name : {"hangs_in_exit.dll", "hangs_in_exit.so", "hangs_in_close.dll"}) {
+        const auto output = session({driver(name), driver("plain.dll"), "--notify-timeout", "300ms",
+                                     "--close-timeout", "300ms"});
+        EXPECT_EQ(output.exit_code, 3) << name;
+        EXPECT_EQ(report()["drivers"][0]["outcome"], "ended") << name;
+        EXPECT_EQ(report()["drivers"][1]["outcome"], "timed out") << name;
+    }
+}
+
+TEST_F(Run, EndsThoughADriverHangsWhileItIsOpened) {
+    RunningProgram program(
+        command({driver("plain.so"), driver("hangs_in_open.so"), "--report", report_file().string(),
+                 "--notify-timeout", "300ms", "--close-timeout", "300ms"}));
+    program.wait_for_mapping("hangs_in_open.so");
+    program.signal(SIGTERM);
+    const auto output = program.wait();
+    EXPECT_EQ(output.exit_code, 3) << output.err;
+    const auto written = report();
+    EXPECT_EQ(written["not_opened"][0]["name"], driver("hangs_in_open.so"));
+    EXPECT_THAT(outcomes_of(written), testing::Contains("ended"));
+}
+
+TEST_F(Run, GoesOnWithoutADriverThatCannotBeOpened) {
+    const auto output = session({driver("refuses_load.dll"), driver("plain.dll")});
+    EXPECT_EQ(output.exit_code, 1);
+    EXPECT_THAT(output.err, HasSubstr("refuses_load.dll"));
+    EXPECT_EQ(report()["drivers"].size(), 1u);
+    ASSERT_EQ(report()["not_opened"].size(), 1u);
+    EXPECT_EQ(report()["not_opened"][0]["error"]["code"], "refused_load");
+}
+
+TEST_F(Run, HoldsNoSessionWithoutDrivers) {
+    const auto output = test::run_to_end(command({"no_such_driver.dll"}));
+    EXPECT_EQ(output.exit_code, 1);
+    EXPECT_THAT(output.err, HasSubstr("no_such_driver.dll"));
+}
+
+TEST_F(Run, FailsBeforeItOpensAnythingWhenTheReportCannotBeWritten) {
+    const auto output =
+        test::run_to_end(command({driver("plain.so"), "--report", "/no/such/folder/exit.json"}));
+    EXPECT_EQ(output.exit_code, 1);
+    EXPECT_THAT(output.err, HasSubstr("/no/such/folder/exit.json"));
+    EXPECT_EQ(output.out, "");
+}
+
+TEST_F(Run, SaysTwoForWrongUsage) {
+    EXPECT_EQ(test::run_to_end(command({})).exit_code, 2);
+    EXPECT_EQ(test::run_to_end(command({"--close-timeout", "soon", "x"})).exit_code, 2);
+}
+
+TEST_F(Run, PrintsJson) {
+    RunningProgram program(command({driver("plain.dll"), "--json"}));
+    ASSERT_TRUE(program.wait_for_output("\n]\n"));
+    program.signal(SIGTERM);
+    const auto output = program.wait();
+    EXPECT_EQ(output.exit_code, 0);
+    const auto end_of_first = output.out.find("\n]\n") + 3;
+    EXPECT_EQ(json::parse(output.out.substr(0, end_of_first))[0]["state"], "open");
+    EXPECT_EQ(json::parse(output.out.substr(end_of_first))["ended_well"], true);
+}
+
+TEST_F(Run, EndsTheSessionThoughNobodyReadsWhatItPrints) {
+    RunningProgram program(command({driver("plain.so"), "--report", report_file().string()}));
+    ASSERT_TRUE(program.wait_for_output(ready));
+    program.stop_reading();
+    program.signal(SIGTERM);
+    const auto output = program.wait();
+    EXPECT_EQ(output.exit_code, 1);
+    EXPECT_THAT(output.err, HasSubstr("output"));
+    EXPECT_EQ(report()["ended_well"], true);
+}
+
+}  // namespace
+}  // namespace instdrv

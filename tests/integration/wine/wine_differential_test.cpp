@@ -1,0 +1,176 @@
+// The recording driver, driven by the same scripts under Wine's winmm and under instdrv. Where the
+// two differ it is by a decision of ours, and every such place is listed here: a difference that is
+// not listed fails, and so does a listed one that does not occur.
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+
+#include "process/output.hpp"
+
+namespace instdrv {
+namespace {
+
+namespace fs = std::filesystem;
+using Lines = std::vector<std::string>;
+
+// One place where the two differ: the step it belongs to and the lines of both.
+struct Difference {
+    std::string step;
+    Lines wine;
+    Lines instdrv;
+    bool operator==(const Difference&) const = default;
+};
+
+void PrintTo(const Difference& difference, std::ostream* out) {
+    *out << "\nafter: " << difference.step << '\n';
+    for (const auto& line : difference.wine)
+        *out << "  wine    " << line << '\n';
+    for (const auto& line : difference.instdrv)
+        *out << "  instdrv " << line << '\n';
+}
+
+// A difference that is meant, under the name of the decision that explains it.
+struct Expected {
+    std::string decision;
+    std::string script;
+    Difference difference;
+};
+
+const std::vector<Expected>& expected_differences();
+
+// Everything that a step printed, by step. The scripts have no line twice in a row that matters, so
+// steps are told apart by their place.
+struct Step {
+    std::string text;
+    Lines lines;
+};
+
+std::vector<Step> steps_of(const Lines& output) {
+    std::vector<Step> steps;
+    for (const auto& line : output) {
+        if (!line.starts_with("  ")) {
+            steps.push_back({line, {}});
+        } else if (!steps.empty()) {
+            steps.back().lines.push_back(line.substr(2));
+        }
+    }
+    return steps;
+}
+
+// dwDriverId of DISABLE and FREE is 0 here, the last instance's in Wine (row 3 of the
+// specification). So it is in every script that gets that far, and counted instead of listed.
+std::string with_id_zero(const std::string& line, int& changed) {
+    for (const std::string message : {"DISABLE id ", "FREE id "}) {
+        if (!line.starts_with(message) || line.starts_with(message + "0 ")) continue;
+        ++changed;
+        return message + "0" + line.substr(line.find(' ', message.size()));
+    }
+    return line;
+}
+
+// Leaves out what both have in common at the beginning and the end of a step.
+Difference trimmed(Difference difference) {
+    auto& [step, wine, ours] = difference;
+    while (!wine.empty() && !ours.empty() && wine.back() == ours.back()) {
+        wine.pop_back();
+        ours.pop_back();
+    }
+    const auto common = std::mismatch(wine.begin(), wine.end(), ours.begin(), ours.end());
+    ours.erase(ours.begin(), common.second);
+    wine.erase(wine.begin(), common.first);
+    return difference;
+}
+
+class WineDifferential : public testing::TestWithParam<std::string> {
+protected:
+    static fs::path folder() { return INSTDRV_RECORDER_FOLDER; }
+    static std::string script() { return INSTDRV_SCRIPTS "/" + GetParam() + ".script"; }
+
+    // A copy of the driver where its path has a blank, made once by CMake.
+    static fs::path driver() { return folder() / "recorder.dll"; }
+    static fs::path driver_in_blank() { return folder() / "with blank" / "recorder.dll"; }
+
+    static std::string windows_path(const fs::path& path) {
+        auto text = "Z:" + path.string();
+        std::replace(text.begin(), text.end(), '/', '\\');
+        return text;
+    }
+
+    static Lines run(const std::vector<std::string>& command) {
+        const auto result = test::run_to_end(command, script());
+        EXPECT_EQ(result.exit_code, 0) << result.err;
+        return test::lines_of(result.out);
+    }
+
+    static Lines under_wine() {
+        return run({"wine", INSTDRV_RECORDER_EXE, windows_path(driver()),
+                    windows_path(driver_in_blank())});
+    }
+    static Lines under_instdrv() {
+        return run({INSTDRV_RECORDER_NATIVE, driver().string(), driver_in_blank().string()});
+    }
+
+    void SetUp() override {
+        setenv("WINEPREFIX", INSTDRV_WINE_PREFIX, 0);
+        setenv("WINEDEBUG", "-all", 1);
+    }
+};
+
+TEST_P(WineDifferential, AgreesButForOurDecisions) {
+    const auto wine = steps_of(under_wine());
+    const auto ours = steps_of(under_instdrv());
+    ASSERT_FALSE(wine.empty());
+    ASSERT_EQ(wine.size(), ours.size());
+    std::vector<Difference> differences;
+    int ids = 0;
+    int ids_of_ours = 0;
+    for (std::size_t i = 0; i < wine.size(); ++i) {
+        ASSERT_EQ(wine[i].text, ours[i].text);
+        Difference difference{wine[i].text, wine[i].lines, ours[i].lines};
+        for (auto& line : difference.wine)
+            line = with_id_zero(line, ids);
+        for (const auto& line : difference.instdrv)
+            with_id_zero(line, ids_of_ours);
+        if (difference.wine != difference.instdrv) {
+            differences.push_back(trimmed(std::move(difference)));
+        }
+    }
+    EXPECT_EQ(ids_of_ours, 0) << "DISABLE and FREE have dwDriverId 0";
+
+    std::vector<Difference> expected;
+    for (const auto& entry : expected_differences()) {
+        if (entry.script == GetParam()) expected.push_back(entry.difference);
+    }
+    EXPECT_THAT(differences, testing::UnorderedElementsAreArray(expected));
+}
+
+TEST(WineDifferentialTable, NamesScriptsThatExist) {
+    for (const auto& entry : expected_differences()) {
+        EXPECT_TRUE(fs::exists(INSTDRV_SCRIPTS "/" + entry.script + ".script")) << entry.script;
+    }
+}
+
+std::vector<std::string> script_names() {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(INSTDRV_SCRIPTS)) {
+        names.push_back(entry.path().stem().string());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Scripts, WineDifferential, testing::ValuesIn(script_names()),
+                         [](const auto& tested) { return tested.param; });
+
+const std::vector<Expected>& expected_differences() {
+    static const std::vector<Expected> all = {};
+    return all;
+}
+
+}  // namespace
+}  // namespace instdrv
