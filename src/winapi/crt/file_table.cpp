@@ -13,6 +13,8 @@
 #include "winapi/crt/file_flags.hpp"
 #include "winapi/crt/startup.hpp"
 #include "winapi/driver_output.hpp"
+#include "winapi/file_object.hpp"
+#include "winapi/objects.hpp"
 #include "winapi/paths.hpp"
 
 namespace instdrv::winapi::crt {
@@ -92,6 +94,20 @@ std::string to_file_text(const char* bytes, unsigned size) {
 
 }  // namespace
 
+OpenFile::~OpenFile() {
+    if (handle_ != nullptr) kernel_objects().remove(reinterpret_cast<std::uintptr_t>(handle_));
+}
+
+HANDLE OpenFile::handle() {
+    if (kind != Kind::file) return nullptr;
+    const std::lock_guard lock(mutex_);
+    if (handle_ == nullptr) {
+        Fd copy(::dup(fd.get()));
+        if (copy) handle_ = new_handle(std::make_shared<FileObject>(std::move(copy), ""));
+    }
+    return handle_;
+}
+
 FileTable::FileTable() {
     files_[0] = std::make_shared<OpenFile>(OpenFile::Kind::no_input);
     files_[1] = std::make_shared<OpenFile>(OpenFile::Kind::output_for_people);
@@ -137,6 +153,15 @@ int open_file(std::string_view windows_path, int flags, int permissions) {
     const bool read_only = (flags & CREAT) != 0 && (permissions & S_WRITE) == 0;
     if (read_only && ::fchmod(opened->get(), 0444) != 0) return fail_with_errno();
     return open_files().add(std::make_shared<OpenFile>(std::move(*opened), wants_text(flags)));
+}
+
+int adopt_handle(HANDLE handle, int flags) {
+    const auto object = find_object<FileObject>(handle);
+    Fd copy(object == nullptr ? -1 : ::dup(object->fd()));
+    if (!copy) return fail_with(EBADF, -1);
+    kernel_objects().remove(reinterpret_cast<std::uintptr_t>(handle));
+    // Here, unlike in _open, binary is the default.
+    return open_files().add(std::make_shared<OpenFile>(std::move(copy), (flags & TEXT) != 0));
 }
 
 int read_file(OpenFile& file, void* buffer, unsigned size) {

@@ -22,10 +22,20 @@ public:
     OpenFile(Fd opened, bool as_text) noexcept
         : kind(Kind::file), fd(std::move(opened)), text(as_text) {}
 
+    ~OpenFile();
+    OpenFile(const OpenFile&) = delete;
+    OpenFile& operator=(const OpenFile&) = delete;
+
+    // The HANDLE of a file, for functions of kernel32; closed with the file. Null: it has none.
+    HANDLE handle();
+
     const Kind kind;
     const Fd fd;
-    std::atomic<bool> text;                // "\r\n" in the file is '\n' to the driver
-    std::atomic<HANDLE> handle = nullptr;  // what _get_osfhandle made for it
+    std::atomic<bool> text;  // "\r\n" in the file is '\n' to the driver
+
+private:
+    std::mutex mutex_;
+    HANDLE handle_ = nullptr;  // made when it is asked for
 };
 
 class FileTable {
@@ -46,6 +56,9 @@ private:
     std::array<std::shared_ptr<OpenFile>, capacity> files_;
 };
 FileTable& open_files();
+
+// A number for a HANDLE that CreateFile gave, which is closed with it. -1: it is none of a file.
+int adopt_handle(HANDLE handle, int flags);
 
 // The functions behind _open, _read and so on: -1 and errno on failure.
 int open_file(std::string_view windows_path, int flags, int permissions);

@@ -140,6 +140,19 @@ int WINFN_C duplicate_to(int number, int target) {
     return 0;
 }
 
+// -2: a file without a HANDLE, as documented for the standard ones of a program without a console.
+std::intptr_t WINFN_C handle_of(int number) {
+    constexpr std::intptr_t no_console = -2;
+    const auto file = open_files().find(number);
+    if (file == nullptr) return fail_with(EBADF, std::intptr_t{-1});
+    const HANDLE handle = file->handle();
+    return handle == nullptr ? no_console : reinterpret_cast<std::intptr_t>(handle);
+}
+
+int WINFN_C number_of_handle(std::intptr_t handle, int flags) {
+    return adopt_handle(reinterpret_cast<HANDLE>(handle), flags);
+}
+
 }  // namespace
 
 std::span<const Export> low_level_exports() {
@@ -156,10 +169,12 @@ std::span<const Export> low_level_exports() {
         {"_eof", address_of(is_at_end)},
         {"_filelength", address_of(file_length)},
         {"_filelengthi64", address_of(file_length64)},
+        {"_get_osfhandle", address_of(handle_of)},
         {"_isatty", address_of(is_terminal)},
         {"_lseek", address_of(low_seek)},
         {"_lseeki64", address_of(low_seek64)},
         {"_open", address_of(open_narrow), Coverage::partial, no_unicode},
+        {"_open_osfhandle", address_of(number_of_handle)},
         {"_read", address_of(low_read)},
         {"_setmode", address_of(set_mode), Coverage::partial, no_unicode},
         {"_sopen", address_of(sopen_narrow), Coverage::partial, no_sharing},

@@ -4,12 +4,15 @@
 #include <array>
 #include <cerrno>
 #include <mutex>
+#include <string>
+#include <vector>
 
 #include "winapi/crt/error_number.hpp"
 #include "winapi/crt/startup.hpp"
 #include "winapi/crt/topics.hpp"
+#include "winapi/environment_variables.hpp"
 #include "winapi/heap.hpp"
-#include "winapi/process.hpp"
+#include "winapi/text_arguments.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
@@ -110,12 +113,37 @@ char* program_arguments[] = {program_name, nullptr};
 LPWSTR wide_program_arguments[] = {wide_program_name, nullptr};
 char* command_line = program_name;
 LPWSTR wide_command_line = wide_program_name;
-char* no_variables[] = {nullptr};
-LPWSTR no_wide_variables[] = {nullptr};
+
+// "NAME=value" of each variable, as they were when the first driver asked for them.
+template <class Char>
+class InitialEnvironment {
+public:
+    InitialEnvironment() {
+        for (const EnvironmentVariable* variable : environment_variables()) {
+            texts_.push_back(
+                in_face<Char>(std::u16string_view(variable->name + u'=' + variable->value)));
+        }
+        for (auto& text : texts_)
+            pointers_.push_back(text.data());
+        pointers_.push_back(nullptr);
+    }
+    Char** pointers() { return pointers_.data(); }
+
+private:
+    std::vector<std::basic_string<Char>> texts_;
+    std::vector<Char*> pointers_;
+};
+
+template <class Char>
+Char** initial_variables() {
+    static auto* const environment = new InitialEnvironment<Char>;
+    return environment->pointers();
+}
+
 char** arguments = program_arguments;
 LPWSTR* wide_arguments = wide_program_arguments;
-char** variables = no_variables;
-LPWSTR* wide_variables = no_wide_variables;
+char** variables = nullptr;  // set when the exports are
+LPWSTR* wide_variables = nullptr;
 
 template <class Char>
 int WINFN_C main_arguments(int* count, Char*** values, Char*** environment, int, void*) {
@@ -164,30 +192,31 @@ int WINFN_C set_file_mode(int mode) {
 int default_file_mode() noexcept { return file_mode; }
 
 std::span<const Export> startup_exports() {
+    variables = initial_variables<char>();
+    wide_variables = initial_variables<WCHAR>();
     constexpr std::string_view never_run =
         "not run: the process is the host's; a DLL's own runtime keeps its own list";
-    constexpr std::string_view no_variables_note = "an empty environment; getenv has variables";
+    constexpr std::string_view not_updated = "_putenv does not change it";
     static const Export table[] = {
         {"__argc", &program_argument_count},
         {"__argv", &arguments},
         {"__dllonexit", address_of(register_in_list)},
-        {"__getmainargs", address_of(main_arguments<char>), Coverage::partial, no_variables_note},
-        {"__initenv", &variables, Coverage::partial, no_variables_note},
+        {"__getmainargs", address_of(main_arguments<char>), Coverage::partial, not_updated},
+        {"__initenv", &variables, Coverage::partial, not_updated},
         {"__p___argc", address_of(pointer_to<program_argument_count>)},
         {"__p___argv", address_of(pointer_to<arguments>)},
-        {"__p___initenv", address_of(pointer_to<variables>), Coverage::partial, no_variables_note},
+        {"__p___initenv", address_of(pointer_to<variables>), Coverage::partial, not_updated},
         {"__p___wargv", address_of(pointer_to<wide_arguments>)},
         {"__p__acmdln", address_of(pointer_to<command_line>)},
         {"__p__commode", address_of(pointer_to<commit_mode>)},
-        {"__p__environ", address_of(pointer_to<variables>), Coverage::partial, no_variables_note},
+        {"__p__environ", address_of(pointer_to<variables>), Coverage::partial, not_updated},
         {"__p__fmode", address_of(pointer_to<file_mode>)},
         {"__p__wcmdln", address_of(pointer_to<wide_command_line>)},
-        {"__p__wenviron", address_of(pointer_to<wide_variables>), Coverage::partial,
-         no_variables_note},
+        {"__p__wenviron", address_of(pointer_to<wide_variables>), Coverage::partial, not_updated},
         {"__set_app_type", address_of(set_app_type)},
         {"__wargv", &wide_arguments},
-        {"__wgetmainargs", address_of(main_arguments<WCHAR>), Coverage::partial, no_variables_note},
-        {"__winitenv", &wide_variables, Coverage::partial, no_variables_note},
+        {"__wgetmainargs", address_of(main_arguments<WCHAR>), Coverage::partial, not_updated},
+        {"__winitenv", &wide_variables, Coverage::partial, not_updated},
         {"_XcptFilter", address_of(continue_search)},
         {"_acmdln", &command_line},
         {"_c_exit", address_of(clean_up)},
@@ -197,14 +226,14 @@ std::span<const Export> startup_exports() {
         {"_configure_wide_argv", address_of(accept_setting)},
         {"_crt_at_quick_exit", address_of(register_at_exit), Coverage::partial, never_run},
         {"_crt_atexit", address_of(register_at_exit), Coverage::partial, never_run},
-        {"_environ", &variables, Coverage::partial, no_variables_note},
+        {"_environ", &variables, Coverage::partial, not_updated},
         {"_execute_onexit_table", address_of(execute_exit_table)},
         {"_fmode", &file_mode},
         {"_get_fmode", address_of(get_file_mode)},
         {"_get_initial_narrow_environment", address_of(initial_environment), Coverage::partial,
-         no_variables_note},
+         not_updated},
         {"_get_initial_wide_environment", address_of(initial_wide_environment), Coverage::partial,
-         no_variables_note},
+         not_updated},
         {"_get_narrow_winmain_command_line", address_of(narrow_command_line)},
         {"_get_wide_winmain_command_line", address_of(whole_wide_command_line)},
         {"_initialize_narrow_environment", address_of(initialize_environment)},
@@ -221,7 +250,7 @@ std::span<const Export> startup_exports() {
         {"_set_fmode", address_of(set_file_mode)},
         {"_unlock", address_of(unlock)},
         {"_wcmdln", &wide_command_line},
-        {"_wenviron", &wide_variables, Coverage::partial, no_variables_note},
+        {"_wenviron", &wide_variables, Coverage::partial, not_updated},
         {"atexit", address_of(register_at_exit), Coverage::partial, never_run},
     };
     return table;

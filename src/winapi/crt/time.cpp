@@ -92,11 +92,12 @@ double WINFN_C difference(Time later, Time earlier) {
     return static_cast<double>(later) - static_cast<double>(earlier);
 }
 
-// "Sun Nov 22 23:03:12 2026\n"
+// "Sun Nov 02 23:03:12 2026\n"
 std::string date_text(const Date& date) {
     std::array<char, 64> text{};
     const std::tm host = to_host(date);
-    return ::asctime_r(&host, text.data()) == nullptr ? "" : text.data();
+    const auto size = std::strftime(text.data(), text.size(), "%a %b %d %H:%M:%S %Y\n", &host);
+    return {text.data(), size};
 }
 
 const char* WINFN_C as_text(const Date* date) {

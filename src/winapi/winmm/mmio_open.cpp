@@ -105,7 +105,7 @@ std::unique_ptr<MmioDevice> open_disk_device(const std::string& path, DWORD flag
 }
 
 LRESULT call_procedure(MmioInfo& info, UINT message, LPARAM lparam1, LPARAM lparam2) {
-    using Procedure = LRESULT(WINFN*)(MmioInfo*, UINT, LPARAM, LPARAM);
+    using Procedure = LRESULT(WINCALL*)(MmioInfo*, UINT, LPARAM, LPARAM);
     const auto procedure =
         reinterpret_cast<Procedure>(reinterpret_cast<std::uintptr_t>(info.io_procedure));
     return procedure(&info, message, lparam1, lparam2);
