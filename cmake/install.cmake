@@ -9,10 +9,8 @@ add_library(instdrv_shared SHARED
 target_link_libraries(instdrv_shared PRIVATE instdrv_host)
 target_include_directories(instdrv_shared INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 target_compile_features(instdrv_shared INTERFACE cxx_std_20)
-# Visibility attributes choose what is exported. The version script keeps out what the C++ library's
-# own templates would add.
-set(version_script ${PROJECT_SOURCE_DIR}/cmake/exports.map)
-target_link_options(instdrv_shared PRIVATE LINKER:--version-script=${version_script} LINKER:--no-undefined)
+target_link_options(instdrv_shared PRIVATE
+  LINKER:--version-script=${INSTDRV_EXPORTS} LINKER:--no-undefined)
 if(INSTDRV_SANITIZE)  # the sanitizers' runtime is in the program
   target_link_options(instdrv_shared PRIVATE LINKER:-z,undefs)
 endif()
@@ -20,7 +18,7 @@ set_target_properties(instdrv_shared PROPERTIES
   OUTPUT_NAME instdrv
   EXPORT_NAME instdrv
   LINKER_LANGUAGE CXX
-  LINK_DEPENDS ${version_script}
+  LINK_DEPENDS ${INSTDRV_EXPORTS}
   VERSION ${PROJECT_VERSION}
   SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
 

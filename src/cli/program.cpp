@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <cerrno>
-#include <exception>
 #include <string>
 #include <vector>
 
@@ -32,21 +29,25 @@ void add_commands(CLI::App& app, Invocation& invocation) {
     add_acm(app, invocation);
 }
 
+// "instdrv acm convert", as far as it was understood.
+std::string chosen_command(const CLI::App& app) {
+    const auto chosen = app.get_subcommands();
+    if (chosen.empty()) return app.get_name();
+    return app.get_name() + " " + chosen_command(*chosen.front());
+}
+
 // Help and version are no errors to CLI11's callers but exceptions all the same.
 ExitCode report_parse_error(const CLI::App& app, const CLI::ParseError& error, Console& console) {
-    const auto* chosen = &app;
-    while (!chosen->get_subcommands().empty())
-        chosen = chosen->get_subcommands().front();
     if (error.get_name() == "CallForVersion") {
         fmt::print(console.out, "{}\n", error.what());
         return ExitCode::ok;
     }
     if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
-        fmt::print(console.out, "{}", chosen->help());
+        fmt::print(console.out, "{}", app.help());
         return ExitCode::ok;
     }
     complain(console, error.what());
-    fmt::print(console.err, "Run `{} --help` for what it takes.\n", chosen->get_display_name());
+    fmt::print(console.err, "Run `{} --help` for what it takes.\n", chosen_command(app));
     return ExitCode::usage;
 }
 

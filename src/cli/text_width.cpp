@@ -1,12 +1,9 @@
-#include <clocale>
+#include <algorithm>
 #include <cwchar>
-#include <memory>
-#include <type_traits>
 #include <vector>
 
 #include <locale.h>
 
-#include "base/text.hpp"
 #include "cli/table.hpp"
 
 namespace instdrv::cli {
@@ -33,11 +30,23 @@ struct Character {
     std::size_t width;
 };
 
-std::size_t sequence_length(unsigned char lead) {
-    if (lead >= 0xF0) return 4;
-    if (lead >= 0xE0) return 3;
-    if (lead >= 0xC0) return 2;
+bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+std::size_t announced_length(char lead) {
+    const auto byte = static_cast<unsigned char>(lead);
+    if (byte >= 0xF0) return 4;
+    if (byte >= 0xE0) return 3;
+    if (byte >= 0xC0) return 2;
     return 1;
+}
+
+// The bytes of one character; fewer than its first byte announces where it is cut off.
+std::string_view sequence_at(std::string_view text, std::size_t at) {
+    const auto end = std::min(text.size(), at + announced_length(text[at]));
+    std::size_t next = at + 1;
+    while (next < end && continues(text[next]))
+        ++next;
+    return text.substr(at, next - at);
 }
 
 char32_t decoded(std::string_view bytes) {
@@ -53,8 +62,7 @@ std::vector<Character> characters_of(std::string_view text) {
     const Utf8Locale locale;
     std::vector<Character> characters;
     for (std::size_t at = 0; at < text.size();) {
-        const auto lead = static_cast<unsigned char>(text[at]);
-        const auto bytes = text.substr(at, sequence_length(lead));
+        const auto bytes = sequence_at(text, at);
         const int width = wcwidth(static_cast<wchar_t>(decoded(bytes)));
         characters.push_back({bytes, width < 0 ? 1 : static_cast<std::size_t>(width)});
         at += bytes.size();
