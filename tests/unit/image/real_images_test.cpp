@@ -81,7 +81,8 @@ json version_texts(const ResourceTable& resources) {
     auto out = json::array();
     for (const Resource& resource : resources.entries()) {
         if (!(resource.type == ResourceId(resource_type::version))) continue;
-        for (const auto& table : parse_version_info(resource.data).value().string_tables) {
+        const auto version = parse_version_info(resource.data).value();
+        for (const auto& table : version.string_tables) {
             for (const auto& [key, value] : table.strings)
                 out.push_back({key, value});
         }
