@@ -1,6 +1,8 @@
 #include "winapi/coverage.hpp"
 
 #include <algorithm>
+#include <map>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -35,19 +37,60 @@ std::string name_in_table(const Export& entry) {
     return entry.ordinal == 0 ? name : fmt::format("{} #{}", name, entry.ordinal);
 }
 
-std::string section(const Dll& dll) {
-    std::string text = fmt::format("\n## {}\n\n", dll.name);
-    std::string done;
+// Names as one paragraph, lines of at most 100 characters.
+std::string paragraph(const std::vector<std::string>& names) {
+    std::string text = "Done:";
+    std::size_t line_begin = 0;
+    for (const std::string& name : names) {
+        const bool is_last = &name == &names.back();
+        const std::string word = name + (is_last ? "." : ",");
+        if (text.size() - line_begin + 1 + word.size() > 100) {
+            text += '\n';
+            line_begin = text.size();
+        } else {
+            text += ' ';
+        }
+        text += word;
+    }
+    return text + '\n';
+}
+
+// The DLL before `dll` in the list that exports the same function by the same name; null: none
+// does.
+const Dll* first_with(const Export& entry, std::span<const Dll> dlls, const Dll& dll) {
+    for (const Dll& other : dlls) {
+        if (&other == &dll) return nullptr;
+        const Export* const same = find_export(other, {.name = entry.name});
+        if (same != nullptr && same->address == entry.address) return &other;
+    }
+    return nullptr;
+}
+
+std::string shared_with(const std::map<std::string_view, std::size_t>& counts) {
+    std::string text;
+    for (const auto& [dll, number] : counts) {
+        text += fmt::format("{}{} functions of [{}](#{})", text.empty() ? "Has " : " and ", number,
+                            dll, anchor(dll));
+    }
+    return text.empty() ? text : text + ".\n";
+}
+
+std::string section(const Dll& dll, std::span<const Dll> dlls) {
+    std::vector<std::string> done;
     std::string rest;
+    std::map<std::string_view, std::size_t> shared;
     for (const Export& entry : dll.exports) {
-        if (entry.coverage == Coverage::done) {
-            done += (done.empty() ? "" : ", ") + name_in_table(entry);
+        if (const Dll* const first = first_with(entry, dlls, dll)) {
+            ++shared[first->name];
+        } else if (entry.coverage == Coverage::done) {
+            done.push_back(name_in_table(entry));
         } else {
             rest += fmt::format("| {} | {} | {} |\n", name_in_table(entry), name_of(entry.coverage),
                                 entry.note);
         }
     }
-    if (!done.empty()) text += fmt::format("Done: {}.\n", done);
+    std::string text = fmt::format("\n## {}\n\n", dll.name) + shared_with(shared);
+    if (!done.empty()) text += (shared.empty() ? "" : "\n") + paragraph(done);
     if (!rest.empty()) text += "\n| function | state | what is missing |\n|---|---|---|\n" + rest;
     return text;
 }
@@ -69,7 +112,7 @@ constexpr std::string_view introduction =
 std::string coverage_page(std::span<const Dll> dlls) {
     std::string page = std::string(introduction) + summary(dlls);
     for (const Dll& dll : dlls)
-        page += section(dll);
+        page += section(dll, dlls);
     return page;
 }
 

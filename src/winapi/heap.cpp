@@ -17,7 +17,9 @@ struct alignas(16) Heap::Header {
 
 namespace {
 
-constexpr std::size_t largest = PTRDIFF_MAX - 4096;
+// More is refused at once, without asking the system for what no machine has.
+constexpr std::size_t largest =
+    sizeof(void*) == 8 ? std::size_t{PTRDIFF_MAX} >> 24 : PTRDIFF_MAX / 2;
 
 }  // namespace
 

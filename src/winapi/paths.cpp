@@ -195,7 +195,7 @@ WinResult<Place> locate(std::string_view windows_path, bool make_state) {
     }
     if (make_state) make_standard_folders(context->state_folder);
     auto place = walk(context->state_folder, components, true);
-    if (place && !place->exists && is_standard_folder(components)) {
+    if (is_standard_folder(components) && (!place || !place->exists)) {
         return Place{.folder = Fd(), .name = ".", .exists = true, .writable = true};
     }
     return place;

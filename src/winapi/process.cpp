@@ -5,19 +5,8 @@
 #include "winapi/thread.hpp"
 
 namespace instdrv::winapi {
-namespace {
 
-constinit thread_local const DriverContext* context = nullptr;
-
-}  // namespace
-
-const DriverContext* current_context() noexcept { return context; }
-
-ContextScope::ContextScope(const DriverContext* entered) noexcept : previous_(context) {
-    context = entered;
-}
-
-ContextScope::~ContextScope() { context = previous_; }
+constinit thread_local const DriverContext* detail::context = nullptr;
 
 Process& Process::instance() {
     static auto* const process = new Process;

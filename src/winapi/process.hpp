@@ -22,14 +22,22 @@ struct DriverContext {
     core::DriverSystem* system = nullptr;  // what winmm's OpenDriver talks to
 };
 
+namespace detail {
+// Initial-exec, because every call into a driver writes it.
+extern constinit thread_local const DriverContext* context
+    __attribute__((tls_model("initial-exec")));
+}  // namespace detail
+
 // The context of this thread, null outside of driver calls.
-const DriverContext* current_context() noexcept;
+inline const DriverContext* current_context() noexcept { return detail::context; }
 
 // Sets the thread's context for a scope.
 class ContextScope {
 public:
-    explicit ContextScope(const DriverContext* context) noexcept;
-    ~ContextScope();
+    explicit ContextScope(const DriverContext* context) noexcept : previous_(detail::context) {
+        detail::context = context;
+    }
+    ~ContextScope() { detail::context = previous_; }
     ContextScope(const ContextScope&) = delete;
     ContextScope& operator=(const ContextScope&) = delete;
 

@@ -54,7 +54,7 @@ private:
 };
 
 namespace detail {
-extern thread_local Thread* this_thread;
+extern constinit thread_local Thread* this_thread __attribute__((tls_model("initial-exec")));
 Thread& enter_first_time();
 }  // namespace detail
 

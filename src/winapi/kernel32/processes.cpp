@@ -38,10 +38,14 @@ BOOL WINFN TerminateProcess(HANDLE process, UINT code) {
     return fail(ERROR_INVALID_HANDLE, FALSE);
 }
 
+Error error_of_fatal_exit(const char* text) {
+    return {.code = ErrorCode::broken,
+            .operation = "run driver code",
+            .cause = "the driver gave up (FatalAppExit): " + utf8_from_ansi(text)};
+}
+
 [[noreturn]] void WINFN FatalAppExitA(UINT, const char* text) {
-    pe::break_off(Error{.code = ErrorCode::broken,
-                        .operation = "run driver code",
-                        .cause = "the driver gave up (FatalAppExit): " + utf8_from_ansi(text)});
+    pe::break_off(error_of_fatal_exit(text));
 }
 
 HANDLE WINFN GetCurrentProcess() { return current_process_handle; }

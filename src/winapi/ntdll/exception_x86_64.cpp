@@ -35,13 +35,17 @@ std::string place_of(const void* address) {
                        static_cast<const std::byte*>(address) - image->base());
 }
 
+Error error_of(const ExceptionRecord& record, std::string_view why) {
+    return {.code = ErrorCode::broken,
+            .operation = "run driver code",
+            .cause = fmt::format("it raised exception {:#010x}{} at {}, {}", record.code,
+                                 exception_name(record.code), place_of(record.address), why),
+            .system_code = record.code};
+}
+
+// Nothing that owns memory may live here: the frame is thrown away.
 [[noreturn]] void give_up(const ExceptionRecord& record, std::string_view why) {
-    pe::break_off(
-        Error{.code = ErrorCode::broken,
-              .operation = "run driver code",
-              .cause = fmt::format("it raised exception {:#010x}{} at {}, {}", record.code,
-                                   exception_name(record.code), place_of(record.address), why),
-              .system_code = record.code});
+    pe::break_off(error_of(record, why));
 }
 
 [[noreturn]] void go_on_with(const pe::Context& context) {

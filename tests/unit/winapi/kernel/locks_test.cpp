@@ -10,7 +10,7 @@
 namespace instdrv::winapi::test {
 namespace {
 
-constexpr int rounds = 20000;
+constexpr int rounds = 4000;
 
 // Four threads that each do something `rounds` times.
 template <class Work>
