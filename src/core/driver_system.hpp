@@ -20,9 +20,19 @@ public:
     virtual HMODULE module_handle(HDRVR hdrvr) = 0;
 };
 
-// DefDriverProc's answer; the table is in spec terms: 1 for LOAD, FREE, ENABLE, DISABLE, INSTALL
-// and REMOVE, else 0.
+// DefDriverProc's answer: 1 for LOAD, FREE, ENABLE, DISABLE, INSTALL and REMOVE, else 0. Inline, as
+// a driver's way through it is the shortest there is.
 // https://learn.microsoft.com/windows/win32/api/mmiscapi/nf-mmiscapi-defdriverproc
-LRESULT default_answer(UINT message) noexcept;
+constexpr LRESULT default_answer(UINT message) noexcept {
+    switch (message) {
+        case DRV_LOAD:
+        case DRV_FREE:
+        case DRV_ENABLE:
+        case DRV_DISABLE:
+        case DRV_INSTALL:
+        case DRV_REMOVE: return 1;
+        default: return 0;
+    }
+}
 
 }  // namespace instdrv::core

@@ -8,6 +8,7 @@
 #include "image/pe/guarded_call.hpp"
 #include "image/probe.hpp"
 #include "winapi/process.hpp"
+#include "winapi/thread.hpp"
 
 namespace instdrv::worker {
 namespace {
@@ -48,7 +49,7 @@ public:
 
     core::Answer call(DWORD_PTR driver_id, HDRVR hdrvr, UINT message, LPARAM lparam1,
                       LPARAM lparam2) noexcept override {
-        process_.prepare_thread();
+        winapi::current_thread();
         const winapi::ContextScope scope(context_.get());
         const auto result =
             pe::guarded_call(driver_proc_, driver_id, reinterpret_cast<pe::Word>(hdrvr), message,
