@@ -1,6 +1,7 @@
 // The recording driver, driven by the same scripts under Wine's winmm and under instdrv. Where the
-// two differ it is by a decision of ours, and every such place is listed here: a difference that is
-// not listed fails, and so does a listed one that does not occur.
+// two differ it is by a decision of ours, and every such place is listed in
+// expected_differences.txt: a difference that is not listed fails, and so does a listed one that
+// does not occur.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -27,11 +28,11 @@ struct Difference {
 };
 
 void PrintTo(const Difference& difference, std::ostream* out) {
-    *out << "\nafter: " << difference.step << '\n';
+    *out << "\nafter " << difference.step << '\n';
     for (const auto& line : difference.wine)
-        *out << "  wine    " << line << '\n';
+        *out << "wine " << line << '\n';
     for (const auto& line : difference.instdrv)
-        *out << "  instdrv " << line << '\n';
+        *out << "instdrv " << line << '\n';
 }
 
 // A difference that is meant, under the name of the decision that explains it.
@@ -41,7 +42,25 @@ struct Expected {
     Difference difference;
 };
 
-const std::vector<Expected>& expected_differences();
+// expected_differences.txt: "decision", "script" and "after" lines say what follows is about,
+// "wine" and "instdrv" lines what each printed.
+std::vector<Expected> expected_differences() {
+    std::ifstream file(INSTDRV_SCRIPTS "/expected_differences.txt");
+    std::vector<Expected> all;
+    std::string decision;
+    std::string script;
+    for (std::string line; std::getline(file, line);) {
+        const auto blank = line.find(' ');
+        const auto word = line.substr(0, blank);
+        const auto rest = blank == std::string::npos ? "" : line.substr(blank + 1);
+        if (word == "decision") decision = rest;
+        if (word == "script") script = rest;
+        if (word == "after") all.push_back({decision, script, {rest, {}, {}}});
+        if (word == "wine") all.back().difference.wine.push_back(rest);
+        if (word == "instdrv") all.back().difference.instdrv.push_back(rest);
+    }
+    return all;
+}
 
 // Everything that a step printed, by step. The scripts have no line twice in a row that matters, so
 // steps are told apart by their place.
@@ -64,14 +83,21 @@ std::vector<Step> steps_of(const Lines& output) {
 
 // dwDriverId of DISABLE and FREE is 0 here, the last instance's in Wine (row 3 of the
 // specification). So it is in every script that gets that far, and counted instead of listed.
-std::string with_id_zero(const std::string& line, int& changed) {
-    for (const std::string message : {"DISABLE id ", "FREE id "}) {
-        if (!line.starts_with(message) || line.starts_with(message + "0 ")) continue;
-        ++changed;
-        return message + "0" + line.substr(line.find(' ', message.size()));
+struct ModuleMessages {
+    int all = 0;
+    int with_id = 0;
+
+    std::string with_id_zero(const std::string& line) {
+        for (const std::string message : {"DISABLE id ", "FREE id "}) {
+            if (!line.starts_with(message)) continue;
+            ++all;
+            if (line.starts_with(message + "0 ")) return line;
+            ++with_id;
+            return message + "0" + line.substr(line.find(' ', message.size()));
+        }
+        return line;
     }
-    return line;
-}
+};
 
 // Leaves out what both have in common at the beginning and the end of a step.
 Difference trimmed(Difference difference) {
@@ -127,20 +153,21 @@ TEST_P(WineDifferential, AgreesButForOurDecisions) {
     ASSERT_FALSE(wine.empty());
     ASSERT_EQ(wine.size(), ours.size());
     std::vector<Difference> differences;
-    int ids = 0;
-    int ids_of_ours = 0;
+    ModuleMessages of_wine;
+    ModuleMessages of_ours;
     for (std::size_t i = 0; i < wine.size(); ++i) {
         ASSERT_EQ(wine[i].text, ours[i].text);
         Difference difference{wine[i].text, wine[i].lines, ours[i].lines};
         for (auto& line : difference.wine)
-            line = with_id_zero(line, ids);
-        for (const auto& line : difference.instdrv)
-            with_id_zero(line, ids_of_ours);
+            line = of_wine.with_id_zero(line);
+        for (auto& line : difference.instdrv)
+            line = of_ours.with_id_zero(line);
         if (difference.wine != difference.instdrv) {
             differences.push_back(trimmed(std::move(difference)));
         }
     }
-    EXPECT_EQ(ids_of_ours, 0) << "DISABLE and FREE have dwDriverId 0";
+    EXPECT_EQ(of_ours.with_id, 0);
+    EXPECT_EQ(of_wine.with_id, of_wine.all);
 
     std::vector<Difference> expected;
     for (const auto& entry : expected_differences()) {
@@ -149,8 +176,10 @@ TEST_P(WineDifferential, AgreesButForOurDecisions) {
     EXPECT_THAT(differences, testing::UnorderedElementsAreArray(expected));
 }
 
-TEST(WineDifferentialTable, NamesScriptsThatExist) {
+TEST(ExpectedDifferences, NameTheirDecisionAndAScriptThatExists) {
+    ASSERT_FALSE(expected_differences().empty());
     for (const auto& entry : expected_differences()) {
+        EXPECT_NE(entry.decision, "");
         EXPECT_TRUE(fs::exists(INSTDRV_SCRIPTS "/" + entry.script + ".script")) << entry.script;
     }
 }
@@ -158,7 +187,7 @@ TEST(WineDifferentialTable, NamesScriptsThatExist) {
 std::vector<std::string> script_names() {
     std::vector<std::string> names;
     for (const auto& entry : fs::directory_iterator(INSTDRV_SCRIPTS)) {
-        names.push_back(entry.path().stem().string());
+        if (entry.path().extension() == ".script") names.push_back(entry.path().stem().string());
     }
     std::sort(names.begin(), names.end());
     return names;
@@ -166,11 +195,6 @@ std::vector<std::string> script_names() {
 
 INSTANTIATE_TEST_SUITE_P(Scripts, WineDifferential, testing::ValuesIn(script_names()),
                          [](const auto& tested) { return tested.param; });
-
-const std::vector<Expected>& expected_differences() {
-    static const std::vector<Expected> all = {};
-    return all;
-}
 
 }  // namespace
 }  // namespace instdrv
