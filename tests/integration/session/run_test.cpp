@@ -11,7 +11,8 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
-#include "process/output.hpp"
+#include "support/command.hpp"
+#include "support/running_program.hpp"
 
 namespace instdrv {
 namespace {
@@ -42,8 +43,12 @@ protected:
         return arguments;
     }
 
+    static test::CommandResult run_to_end(std::vector<std::string> arguments) {
+        return test::run({.arguments = command(std::move(arguments))});
+    }
+
     // Runs a session of the drivers until it is ready, ends it by the signal.
-    test::Output session(std::vector<std::string> arguments, int signal = SIGTERM) {
+    test::CommandResult session(std::vector<std::string> arguments, int signal = SIGTERM) {
         arguments.insert(arguments.end(), {"--report", report_file().string()});
         RunningProgram program(command(std::move(arguments)));
         EXPECT_TRUE(program.wait_for_output(ready));
@@ -74,7 +79,7 @@ protected:
 
 TEST_F(Run, ReportsEveryMessageOfTheExit) {
     const auto output = session({driver("plain.dll"), driver("large_ids.so")});
-    EXPECT_EQ(output.exit_code, 0) << output.err;
+    EXPECT_EQ(output.status, 0) << output.err;
     EXPECT_EQ(output.err, "");
     EXPECT_THAT(output.out, HasSubstr("SIGTERM ended the session"));
     const auto written = report();
@@ -104,7 +109,7 @@ TEST_F(Run, ReportsEveryMessageOfTheExit) {
 TEST_F(Run, EndsOnEachOfTheSignals) {
     for (const auto& [number, name] : {std::pair(SIGTERM, "SIGTERM"), std::pair(SIGINT, "SIGINT"),
                                        std::pair(SIGHUP, "SIGHUP")}) {
-        EXPECT_EQ(session({driver("plain.so")}, number).exit_code, 0);
+        EXPECT_EQ(session({driver("plain.so")}, number).status, 0);
         EXPECT_EQ(report()["announced_by"], name);
     }
 }
@@ -114,7 +119,7 @@ TEST_F(Run, OpensAllOfTheConfiguration) {
                                       "\n[drivers32]\nfirst=" + driver("plain.dll") +
                                       "\nsecond=" + driver("plain.so") + " some text\n");
     const auto output = session({"--config", config.string()});
-    EXPECT_EQ(output.exit_code, 0) << output.err;
+    EXPECT_EQ(output.status, 0) << output.err;
     const auto written = report();
     std::set<std::string> files;
     for (const auto& one : written["drivers"])
@@ -129,7 +134,7 @@ TEST_F(Run, HoldsASessionOfAllRealDrivers) {
         "iccvid.dll",  "msrle32.dll",  "msvidc32.dll", "mciwave.dll", "mciseq.dll",
         "mcicda.dll",  "midimap.dll",  "msacm32.drv"};
     const auto output = session(names);
-    EXPECT_EQ(output.exit_code, 0) << output.out << output.err;
+    EXPECT_EQ(output.status, 0) << output.out << output.err;
     const auto written = report();
     ASSERT_EQ(written["drivers"].size(), names.size());
     for (const auto& one : written["drivers"]) {
@@ -141,7 +146,7 @@ TEST_F(Run, HoldsASessionOfAllRealDrivers) {
 
 TEST_F(Run, SaysThreeWhenADriverDoesNotEndWell) {
     const auto refused = session({driver("refuses_close.dll"), driver("plain.dll")});
-    EXPECT_EQ(refused.exit_code, 3);
+    EXPECT_EQ(refused.status, 3);
     EXPECT_EQ(report()["drivers"][0]["outcome"], "ended");
     EXPECT_EQ(report()["drivers"][1]["outcome"], "refused");
 }
@@ -150,7 +155,7 @@ TEST_F(Run, EndsThoughDriversHang) {
     for (const std::string name : {"hangs_in_exit.dll", "hangs_in_exit.so", "hangs_in_close.dll"}) {
         const auto output = session({driver(name), driver("plain.dll"), "--notify-timeout", "300ms",
                                      "--close-timeout", "300ms"});
-        EXPECT_EQ(output.exit_code, 3) << name;
+        EXPECT_EQ(output.status, 3) << name;
         EXPECT_EQ(report()["drivers"][0]["outcome"], "ended") << name;
         EXPECT_EQ(report()["drivers"][1]["outcome"], "timed out") << name;
     }
@@ -163,7 +168,7 @@ TEST_F(Run, EndsThoughADriverHangsWhileItIsOpened) {
     program.wait_for_mapping("hangs_in_open.so");
     program.signal(SIGTERM);
     const auto output = program.wait();
-    EXPECT_EQ(output.exit_code, 1) << output.err;
+    EXPECT_EQ(output.status, 1) << output.err;
     const auto written = report();
     EXPECT_EQ(written["not_opened"][0]["name"], driver("hangs_in_open.so"));
     EXPECT_THAT(outcomes_of(written), testing::Contains("ended"));
@@ -171,7 +176,7 @@ TEST_F(Run, EndsThoughADriverHangsWhileItIsOpened) {
 
 TEST_F(Run, GoesOnWithoutADriverThatCannotBeOpened) {
     const auto output = session({driver("refuses_load.dll"), driver("plain.dll")});
-    EXPECT_EQ(output.exit_code, 1);
+    EXPECT_EQ(output.status, 1);
     EXPECT_THAT(output.err, HasSubstr("refuses_load.dll"));
     EXPECT_EQ(report()["drivers"].size(), 1u);
     ASSERT_EQ(report()["not_opened"].size(), 1u);
@@ -179,22 +184,21 @@ TEST_F(Run, GoesOnWithoutADriverThatCannotBeOpened) {
 }
 
 TEST_F(Run, HoldsNoSessionWithoutDrivers) {
-    const auto output = test::run_to_end(command({"no_such_driver.dll"}));
-    EXPECT_EQ(output.exit_code, 1);
+    const auto output = run_to_end({"no_such_driver.dll"});
+    EXPECT_EQ(output.status, 1);
     EXPECT_THAT(output.err, HasSubstr("no_such_driver.dll"));
 }
 
 TEST_F(Run, FailsBeforeItOpensAnythingWhenTheReportCannotBeWritten) {
-    const auto output =
-        test::run_to_end(command({driver("plain.so"), "--report", "/no/such/folder/exit.json"}));
-    EXPECT_EQ(output.exit_code, 1);
+    const auto output = run_to_end({driver("plain.so"), "--report", "/no/such/folder/exit.json"});
+    EXPECT_EQ(output.status, 1);
     EXPECT_THAT(output.err, HasSubstr("/no/such/folder/exit.json"));
     EXPECT_EQ(output.out, "");
 }
 
 TEST_F(Run, SaysTwoForWrongUsage) {
-    EXPECT_EQ(test::run_to_end(command({})).exit_code, 2);
-    EXPECT_EQ(test::run_to_end(command({"--close-timeout", "soon", "x"})).exit_code, 2);
+    EXPECT_EQ(run_to_end({}).status, 2);
+    EXPECT_EQ(run_to_end({"--close-timeout", "soon", "x"}).status, 2);
 }
 
 TEST_F(Run, PrintsJson) {
@@ -202,7 +206,7 @@ TEST_F(Run, PrintsJson) {
     ASSERT_TRUE(program.wait_for_output("\n]\n"));
     program.signal(SIGTERM);
     const auto output = program.wait();
-    EXPECT_EQ(output.exit_code, 0);
+    EXPECT_EQ(output.status, 0);
     const auto end_of_first = output.out.find("\n]\n") + 3;
     EXPECT_EQ(json::parse(output.out.substr(0, end_of_first))[0]["state"], "open");
     EXPECT_EQ(json::parse(output.out.substr(end_of_first))["ended_well"], true);
@@ -214,7 +218,7 @@ TEST_F(Run, EndsTheSessionThoughNobodyReadsWhatItPrints) {
     program.stop_reading();
     program.signal(SIGTERM);
     const auto output = program.wait();
-    EXPECT_EQ(output.exit_code, 1);
+    EXPECT_EQ(output.status, 1);
     EXPECT_THAT(output.err, HasSubstr("output"));
     EXPECT_EQ(report()["ended_well"], true);
 }

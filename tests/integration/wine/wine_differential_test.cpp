@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <map>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 
-#include "process/output.hpp"
+#include "support/command.hpp"
 
 namespace instdrv {
 namespace {
@@ -127,10 +127,19 @@ protected:
         return text;
     }
 
-    static Lines run(const std::vector<std::string>& command) {
-        const auto result = test::run_to_end(command, script());
-        EXPECT_EQ(result.exit_code, 0) << result.err;
-        return test::lines_of(result.out);
+    static Lines run(const std::vector<std::string>& program) {
+        const auto result = test::run(
+            {.arguments = program,
+             .input = script(),
+             .environment = {{"WINEDEBUG", "-all"}, {"WINEPREFIX", INSTDRV_WINE_PREFIX}}});
+        EXPECT_EQ(result.status, 0) << result.err;
+        Lines lines;
+        std::istringstream stream(result.out);
+        for (std::string line; std::getline(stream, line);) {
+            if (line.ends_with('\r')) line.pop_back();
+            lines.push_back(line);
+        }
+        return lines;
     }
 
     static Lines under_wine() {
@@ -139,11 +148,6 @@ protected:
     }
     static Lines under_instdrv() {
         return run({INSTDRV_RECORDER_NATIVE, driver().string(), driver_in_blank().string()});
-    }
-
-    void SetUp() override {
-        setenv("WINEPREFIX", INSTDRV_WINE_PREFIX, 0);
-        setenv("WINEDEBUG", "-all", 1);
     }
 };
 
