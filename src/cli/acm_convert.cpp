@@ -27,32 +27,22 @@ struct AcmConvertOptions {
 };
 
 std::string footer() {
-    return "IN and OUT are WAV files; - is standard input or output. OUT is there whole or not at "
-           "all.\n"
-           "Formats by name: " +
+    return "IN and OUT are WAV files; - is standard input or output. OUT is there whole or not\n"
+           "at all. What is not given of rate, channels and bits stays as it is in IN, where the\n"
+           "driver can do that, else the driver chooses. Formats by name:\n  " +
            codec::tag_names() +
            ".\n"
-           "What is not given of rate, channels and bits stays as it is in IN, where the driver "
-           "can do\n"
-           "that, else the driver chooses.\n"
            "\n"
-           "A damaged IN is read as far as it is sound, and a note says so: sizes that are wrong "
-           "or were\n"
-           "never filled in, sound that ends early, PCM block sizes and byte rates that do not "
-           "fit. "
-           "An\n"
-           "error are: another kind of file, no format or no sound in it, 0 channels, 0 Hz, a "
-           "block size\n"
-           "of 0, a format that lacks what its codec needs, sound before the format on a pipe. "
-           "RF64 "
-           "is\n"
-           "read, and written where the sound exceeds 4 GiB.\n"
+           "A damaged IN is read as far as it is sound, and a note says so: sizes that are wrong\n"
+           "or were never filled in, sound that ends early, block sizes and byte rates that do\n"
+           "not fit. Errors are: another kind of file, no format or no sound in it, 0 channels,\n"
+           "0 Hz, a block size of 0, a format that lacks what its codec needs, sound before the\n"
+           "format on a pipe. RF64 is read, and written where the sound exceeds 4 GiB.\n"
            "\n"
            "Examples:\n"
            "  instdrv acm convert --driver msadp32.acm speech.wav plain.wav\n"
-           "  instdrv acm convert --driver msadp32.acm --to adpcm plain.wav small.wav\n"
-           "  ffmpeg -i film.mkv -f wav - | instdrv acm convert --driver msg711.acm --to alaw - "
-           "a.wav";
+           "  instdrv acm convert --driver imaadp32.acm --to ima-adpcm plain.wav small.wav\n"
+           "  sox talk.flac -t wav - | instdrv acm convert --driver msg711.acm --to alaw - a.wav";
 }
 
 // What was put right is worth knowing but no failure.
@@ -120,7 +110,9 @@ WORD tag_of(const std::string& text) {
 
 template <class Number>
 void add_number(CLI::App& app, const char* name, std::optional<Number>& target, const char* help) {
-    app.add_option(name, target, help)->check(CLI::PositiveNumber)->type_name("NUMBER");
+    CLI::Validator positive = CLI::PositiveNumber;
+    positive.description("");  // NUMBER says it
+    app.add_option(name, target, help)->check(positive)->type_name("NUMBER");
 }
 
 }  // namespace
