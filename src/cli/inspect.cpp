@@ -46,7 +46,10 @@ Table export_table(const Inspection& inspection) {
                  {"forwarder", "FORWARDED TO", Align::left, true}});
     for (const auto& entry : inspection.exports) {
         table.add_row({entry.name.empty() ? Cell::absent() : Cell(entry.name),
-                       Cell::of(fmt::format("{}", entry.ordinal), entry.ordinal), entry.forwarder});
+                       entry.ordinal == 0
+                           ? Cell::absent()
+                           : Cell::of(fmt::format("{}", entry.ordinal), entry.ordinal),
+                       entry.forwarder});
     }
     return table;
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,16 +28,16 @@ struct ImportedFunction {
 
 struct ImportedLibrary {
     std::string name;
-    std::string provider;  // "instdrv", a file beside the driver, "the system" (ELF), or empty
+    std::string provider;  // "instdrv", a file beside the driver, "the dynamic linker", or empty
     bool delayed = false;
-    std::vector<ImportedFunction> functions;
+    std::vector<ImportedFunction> functions;  // ELF does not say which are whose: none
     [[nodiscard]] std::size_t count(Provision provision) const noexcept;
 };
 
 struct ExportedFunction {
-    std::string name;  // empty: by ordinal only
-    std::uint16_t ordinal = 0;
-    std::string forwarder;  // empty: not forwarded
+    std::string name;           // empty: by ordinal only
+    std::uint16_t ordinal = 0;  // 0: ELF has none
+    std::string forwarder;      // empty: not forwarded
 };
 
 struct Inspection {
