@@ -15,6 +15,7 @@ const Dll& ntdll_dll();
 const Dll& shlwapi_dll();
 const Dll& ucrtbase_dll();
 const Dll& user32_dll();
+const Dll& vcruntime140_dll();
 const Dll& version_dll();
 const Dll& winmm_dll();
 

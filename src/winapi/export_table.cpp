@@ -17,6 +17,10 @@ std::string real_name(std::string_view name) {
     if (lower.starts_with("api-ms-win-") || lower.starts_with("ext-ms-win-")) {
         return "kernelbase.dll";
     }
+    // The runtimes of Visual C++ 2002 to 2013 (msvcr70 to msvcr120) are msvcrt under other names.
+    if (lower.starts_with("msvcr") && lower.size() > 5 && lower[5] >= '0' && lower[5] <= '9') {
+        return "msvcrt.dll";
+    }
     if (lower.find('.') == std::string::npos) lower += ".dll";
     return lower;
 }

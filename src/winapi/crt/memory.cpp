@@ -70,6 +70,25 @@ void WINFN_C aligned_free(void* aligned) {
     if (aligned != nullptr) release(static_cast<void**>(aligned)[-1]);
 }
 
+void* WINFN_C aligned_realloc(void* aligned, SIZE_T size, SIZE_T alignment) {
+    if (aligned == nullptr) return aligned_malloc(size, alignment);
+    if (size == 0) {
+        aligned_free(aligned);
+        return nullptr;
+    }
+    void* const block = static_cast<void**>(aligned)[-1];
+    const auto before =
+        static_cast<SIZE_T>(static_cast<char*>(aligned) - static_cast<char*>(block));
+    void* const grown = aligned_malloc(size, alignment);
+    if (grown == nullptr) return nullptr;
+    std::memcpy(grown, aligned, std::min(size, Heap::size_of(block) - before));
+    aligned_free(aligned);
+    return grown;
+}
+
+void* WINFN_C heap_handle() { return &process_heap(); }
+int WINFN_C compact_heap() { return 0; }
+
 int WINFN_C set_new_mode(int) { return 0; }
 
 int WINFN_C callnewh(SIZE_T) { return 0; }
@@ -112,9 +131,12 @@ std::span<const Export> memory_exports() {
     static const Export table[] = {
         {"_aligned_free", address_of(aligned_free)},
         {"_aligned_malloc", address_of(aligned_malloc)},
+        {"_aligned_realloc", address_of(aligned_realloc)},
         {"_callnewh", address_of(callnewh), Coverage::stub, "there is no new handler: 0"},
         {"_expand", address_of(expand)},
+        {"_get_heap_handle", address_of(heap_handle)},
         {"_heapchk", address_of(heapchk), Coverage::partial, "always says that the heap is sound"},
+        {"_heapmin", address_of(compact_heap), Coverage::partial, "compacts nothing"},
         {"_memicmp", address_of(memicmp)},
         {"_msize", address_of(msize)},
         {"_recalloc", address_of(recalloc)},

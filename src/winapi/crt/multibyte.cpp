@@ -84,6 +84,22 @@ SIZE_T WINFN_C to_narrow_restartable(char* to, WCHAR c, void*) {
     return to == nullptr ? 1 : static_cast<SIZE_T>(to_narrow_character(to, c));
 }
 
+// `*from` moves on, and becomes null where the text ended.
+template <class To, class From>
+SIZE_T WINFN_C convert_restartable(To* to, const From** from, SIZE_T room, void*) {
+    if (from == nullptr || *from == nullptr) return fail_with(EINVAL, conversion_failed);
+    const SIZE_T converted = convert(to, *from, room);
+    if (to == nullptr || converted == conversion_failed) return converted;
+    *from = converted < room ? nullptr : *from + converted;
+    return converted;
+}
+
+SIZE_T WINFN_C length_restartable(const char* text, SIZE_T room, void*) {
+    return text == nullptr || room == 0 || *text == 0 ? 0 : 1;
+}
+
+int WINFN_C is_lead_byte_of_locale(int) { return 0; }
+
 int WINFN_C character_length(const char* text, SIZE_T room) {
     return text == nullptr || room == 0 || *text == 0 ? 0 : 1;
 }
@@ -142,12 +158,16 @@ std::span<const Export> multibyte_exports() {
         bytes(passed_on<Text(Text, int), std::strrchr>("_mbsrchr")),
         bytes(passed_on<Text(Text, Text), std::strstr>("_mbsstr")),
         {"btowc", address_of(widened)},
+        {"isleadbyte", address_of(is_lead_byte_of_locale)},
         {"mblen", address_of(character_length)},
+        {"mbrlen", address_of(length_restartable)},
         {"mbrtowc", address_of(to_wide_restartable)},
+        {"mbsrtowcs", address_of(convert_restartable<WCHAR, char>)},
         {"mbstowcs", address_of(convert<WCHAR, char>)},
         {"mbstowcs_s", address_of(convert_checked<WCHAR, char>)},
         {"mbtowc", address_of(to_wide_character)},
         {"wcrtomb", address_of(to_narrow_restartable)},
+        {"wcsrtombs", address_of(convert_restartable<char, WCHAR>)},
         {"wcstombs", address_of(convert<char, WCHAR>)},
         {"wcstombs_s", address_of(convert_checked<char, WCHAR>)},
         {"wctob", address_of(narrowed)},

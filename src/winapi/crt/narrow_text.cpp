@@ -106,6 +106,8 @@ std::span<const Export> narrow_text_exports() {
         {"_strlwr", address_of(strlwr), Coverage::partial, "ASCII letters only"},
         {"_strnicmp", address_of(strnicmp), Coverage::partial, "ASCII letters only"},
         {"_strnicoll", address_of(strnicmp), Coverage::partial, "the \"C\" locale only"},
+        {"_strncoll", address_of(PassedOn<int(Text, Text, SIZE_T), std::strncmp>::call),
+         Coverage::partial, "the \"C\" locale only"},
         {"_strnset", address_of(strnset)},
         {"_strrev", address_of(strrev)},
         {"_strset", address_of(strset)},

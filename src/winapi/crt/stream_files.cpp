@@ -56,6 +56,17 @@ StreamFace* WINFN_C reopen_wide(LPCWSTR path, LPCWSTR mode, StreamFace* face) {
     return Stream::reopen(face, utf8_from_wide(path), utf8_from_wide(mode));
 }
 
+int WINFN_C reopen_narrow_checked(StreamFace** file, const char* path, const char* mode,
+                                  StreamFace* face) {
+    if (file == nullptr) return fail_with(EINVAL, EINVAL);
+    return answer_error(reopen_narrow(path, mode, face), file);
+}
+
+int WINFN_C reopen_wide_checked(StreamFace** file, LPCWSTR path, LPCWSTR mode, StreamFace* face) {
+    if (file == nullptr) return fail_with(EINVAL, EINVAL);
+    return answer_error(reopen_wide(path, mode, face), file);
+}
+
 StreamFace* WINFN_C open_number(int number, const char* mode) {
     return mode == nullptr ? fail_with<StreamFace*>(EINVAL, nullptr) : Stream::open(number, mode);
 }
@@ -118,6 +129,10 @@ void WINFN_C clear_errors(StreamFace* face) {
     with_stream(face, 0, [](Stream& stream) { return stream.clear_errors(), 0; });
 }
 
+int WINFN_C clear_errors_checked(StreamFace* face) {
+    return with_stream(face, EINVAL, [](Stream& stream) { return stream.clear_errors(), 0; });
+}
+
 // The driver's own buffer is not used: nothing may write to it after the driver forgot it.
 int WINFN_C set_buffering(StreamFace* face, char*, int mode, SIZE_T size) {
     return with_stream(face, -1, [&](Stream& stream) { return stream.set_buffer(mode, size); });
@@ -167,8 +182,10 @@ std::span<const Export> stream_file_exports() {
         {"_wfopen", address_of(open_wide), Coverage::partial, no_unicode},
         {"_wfopen_s", address_of(open_wide_checked), Coverage::partial, no_unicode},
         {"_wfreopen", address_of(reopen_wide), Coverage::partial, no_unicode},
+        {"_wfreopen_s", address_of(reopen_wide_checked), Coverage::partial, no_unicode},
         {"_wfsopen", address_of(open_shared_wide), Coverage::partial, "sharing is ignored"},
         {"clearerr", address_of(clear_errors)},
+        {"clearerr_s", address_of(clear_errors_checked)},
         {"fclose", address_of(close_stream)},
         {"feof", address_of(is_at_end)},
         {"ferror", address_of(has_failed)},
@@ -177,6 +194,7 @@ std::span<const Export> stream_file_exports() {
         {"fopen", address_of(open_narrow), Coverage::partial, no_unicode},
         {"fopen_s", address_of(open_narrow_checked), Coverage::partial, no_unicode},
         {"freopen", address_of(reopen_narrow), Coverage::partial, no_unicode},
+        {"freopen_s", address_of(reopen_narrow_checked), Coverage::partial, no_unicode},
         {"fseek", address_of(seek)},
         {"fsetpos", address_of(set_position)},
         {"ftell", address_of(tell)},

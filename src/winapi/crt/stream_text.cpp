@@ -108,6 +108,9 @@ int WINFN_C put_line(const Char* text) {
     return put_character<Char>('\n', out) == wide_end<Char> ? Stream::end : 0;
 }
 
+// Standard input is empty.
+char* WINFN_C get_input_line(char*) { return nullptr; }
+
 int WINFN_C get_word(StreamFace* face) {
     int word = 0;
     return read_items(&word, sizeof word, 1, face) == 1 ? word : Stream::end;
@@ -161,6 +164,7 @@ std::span<const Export> stream_text_exports() {
         {"fwrite", address_of(write_items)},
         {"getc", address_of(get_character<char>)},
         {"getchar", address_of(get_from_input<char>)},
+        {"gets", address_of(get_input_line)},
         {"getwc", address_of(get_character<WCHAR>)},
         {"getwchar", address_of(get_from_input<WCHAR>)},
         {"perror", address_of(print_error)},

@@ -112,6 +112,20 @@ const char* WINFN_C time_as_text(const Time* time) {
     return as_text(to_date<Time, true>(time));
 }
 
+int WINFN_C as_text_checked(char* to, SIZE_T room, const Date* date) {
+    if (to == nullptr || room == 0) return fail_with(EINVAL, EINVAL);
+    to[0] = 0;
+    const std::string text = date == nullptr ? "" : date_text(*date);
+    if (text.empty() || text.size() >= room) return fail_with(EINVAL, EINVAL);
+    *std::copy(text.begin(), text.end(), to) = 0;
+    return 0;
+}
+
+template <class Time>
+int WINFN_C time_as_text_checked(char* to, SIZE_T room, const Time* time) {
+    return as_text_checked(to, room, to_date<Time, true>(time));
+}
+
 template <class Time>
 LPCWSTR WINFN_C time_as_wide_text(const Time* time) {
     static thread_local std::u16string text;
@@ -205,6 +219,13 @@ auto* WINFN_C pointer_to() {
     return &(zone.*member);
 }
 
+template <auto TimeZone::*member, class Value>
+int WINFN_C give(Value* value) {
+    if (value == nullptr) return fail_with(EINVAL, EINVAL);
+    *value = zone.*member;
+    return 0;
+}
+
 template <class Time>
 struct Timestamp {
     Time time;
@@ -240,7 +261,9 @@ std::span<const Export> time_exports() {
         {"__timezone", address_of(pointer_to<&TimeZone::seconds_west>)},
         {"__tzname", address_of(pointer_to<&TimeZone::name_pointers>)},
         {"_ctime32", address_of(time_as_text<LONG>)},
+        {"_ctime32_s", address_of(time_as_text_checked<LONG>)},
         {"_ctime64", address_of(time_as_text<LONGLONG>)},
+        {"_ctime64_s", address_of(time_as_text_checked<LONGLONG>)},
         {"_daylight", &zone.has_daylight},
         {"_difftime32", address_of(difference<LONG>)},
         {"_difftime64", address_of(difference<LONGLONG>)},
@@ -250,6 +273,8 @@ std::span<const Export> time_exports() {
         {"_ftime32_s", address_of(timestamp<LONG>)},
         {"_ftime64", address_of(timestamp<LONGLONG>)},
         {"_ftime64_s", address_of(timestamp<LONGLONG>)},
+        {"_get_daylight", address_of(give<&TimeZone::has_daylight, int>)},
+        {"_get_timezone", address_of(give<&TimeZone::seconds_west, LONG>)},
         {"_gmtime32", address_of(to_date<LONG, false>)},
         {"_gmtime32_s", address_of(to_date_checked<LONG, false>)},
         {"_gmtime64", address_of(to_date<LONGLONG, false>)},
@@ -274,6 +299,7 @@ std::span<const Export> time_exports() {
         {"_wstrdate", address_of(date_today<WCHAR>)},
         {"_wstrtime", address_of(time_of_day<WCHAR>)},
         {"asctime", address_of(as_text)},
+        {"asctime_s", address_of(as_text_checked)},
         {"clock", address_of(milliseconds_since_start)},
         {"ctime", address_of(time_as_text<Native>)},
         {"difftime", address_of(difference<Native>)},

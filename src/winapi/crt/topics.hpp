@@ -4,6 +4,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "winapi/export_table.hpp"
 
@@ -12,6 +13,7 @@ namespace instdrv::winapi::crt {
 std::span<const Export> arithmetic_exports();
 std::span<const Export> bounded_text_exports();
 std::span<const Export> character_exports();
+std::span<const Export> console_exports();
 std::span<const Export> cpp_exports();
 std::span<const Export> double_math_exports();
 std::span<const Export> environment_exports();
@@ -33,12 +35,17 @@ std::span<const Export> sorting_exports();
 std::span<const Export> startup_exports();
 std::span<const Export> stream_file_exports();
 std::span<const Export> stream_text_exports();
+std::span<const Export> temporary_file_exports();
 std::span<const Export> thread_exports();
 std::span<const Export> time_exports();
+std::span<const Export> variable_exports();
 std::span<const Export> wide_text_exports();
 
 // All of the above.
 std::span<const Export> shared_exports();
+
+// "_stricmp_l" and its like, for those of `functions` that have such a form.
+std::vector<Export> locale_variants(std::span<const Export> functions);
 
 // wcstok, which the two runtimes declare differently: msvcrt's and ucrtbase's.
 std::span<const Export> old_token_exports();

@@ -149,6 +149,10 @@ LPWSTR WINFN_C wide_fill(LPWSTR text, WCHAR c) {
     return Traits::assign(text, Traits::length(text), c);
 }
 
+LPWSTR WINFN_C wide_fill_bounded(LPWSTR text, WCHAR c, SIZE_T limit) {
+    return Traits::assign(text, bounded_length(text, limit), c);
+}
+
 SIZE_T WINFN_C wide_transform(LPWSTR to, LPCWSTR from, SIZE_T room) {
     const std::size_t length = Traits::length(from);
     if (room > length) wide_copy(to, from);
@@ -170,7 +174,9 @@ std::span<const Export> wide_text_exports() {
         {"_wcsicmp", address_of(wide_compare_cases_alike), Coverage::partial, ascii},
         {"_wcsicoll", address_of(wide_compare_cases_alike), Coverage::partial, c_locale},
         {"_wcslwr", address_of(wide_to_lower), Coverage::partial, ascii},
+        {"_wcsncoll", address_of(wide_compare_bounded), Coverage::partial, c_locale},
         {"_wcsnicmp", address_of(wide_compare_cases_alike_bounded), Coverage::partial, ascii},
+        {"_wcsnset", address_of(wide_fill_bounded)},
         {"_wcsrev", address_of(wide_reverse)},
         {"_wcsset", address_of(wide_fill)},
         {"_wcsupr", address_of(wide_to_upper), Coverage::partial, ascii},

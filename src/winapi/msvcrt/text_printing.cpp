@@ -87,6 +87,15 @@ int WINFN_C count(const Char* format, ...) {
     return length;
 }
 
+// C99's, which newer versions of msvcrt.dll have besides.
+int WINFN_C print_list_standard(char* buffer, SIZE_T room, const char* format, VaList list) {
+    if (format == nullptr || (buffer == nullptr && room != 0)) return fail_with(EINVAL, -1);
+    PrintfOptions options = PrintfOptions::msvcrt();
+    options.old_termination = false;
+    options.standard_answer = true;
+    return format_into(buffer, room, options, format, Arguments(list));
+}
+
 }  // namespace
 
 std::span<const Export> text_printing_exports() {
@@ -109,6 +118,7 @@ std::span<const Export> text_printing_exports() {
         {"sprintf_s", address_of(print_checked<char>)},
         {"swprintf", address_of(print<WCHAR>)},
         {"swprintf_s", address_of(print_checked<WCHAR>)},
+        {"vsnprintf", address_of(print_list_standard)},
         {"vsprintf", address_of(print_list<char>)},
         {"vsprintf_s", address_of(print_list_checked<char>)},
         {"vswprintf", address_of(print_list<WCHAR>)},
