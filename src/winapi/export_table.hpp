@@ -19,6 +19,7 @@ enum class Coverage {
 };
 std::string_view name_of(Coverage coverage) noexcept;
 
+// In the order in which tables are written.  NOLINTNEXTLINE(*.Padding)
 struct Export {
     std::string_view name;
     const void* address;

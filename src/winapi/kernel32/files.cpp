@@ -118,6 +118,15 @@ BOOL WINFN WriteFile(HANDLE handle, const void* buffer, DWORD size, DWORD* trans
     return finish(moved, transferred, overlapped);
 }
 
+BOOL WINFN GetOverlappedResult(HANDLE, const Overlapped* overlapped, DWORD* transferred, BOOL) {
+    *transferred = static_cast<DWORD>(overlapped->transferred);
+    return TRUE;
+}
+
+BOOL WINFN CancelIo(HANDLE handle) {
+    return find_object<FileObject>(handle) ? TRUE : fail(ERROR_INVALID_HANDLE, FALSE);
+}
+
 BOOL WINFN SetFilePointerEx(HANDLE handle, LONGLONG distance, LONGLONG* position, DWORD method) {
     const auto file = find_object<FileObject>(handle);
     if (!file) return fail(ERROR_INVALID_HANDLE, FALSE);
@@ -252,6 +261,7 @@ std::span<const Export> file_exports() {
     constexpr std::string_view no_locks = "accepted without effect: files are a driver's own";
     constexpr std::string_view no_sharing = "C:\\ only (see paths); share modes are ignored";
     static const Export table[] = {
+        {"CancelIo", address_of(CancelIo)},
         {"CreateFileA", address_of(CreateFile<char>), Coverage::partial, no_sharing},
         {"CreateFileW", address_of(CreateFile<WCHAR>), Coverage::partial, no_sharing},
         {"FlushFileBuffers", address_of(FlushFileBuffers)},
@@ -260,6 +270,7 @@ std::span<const Export> file_exports() {
         {"GetFileSizeEx", address_of(GetFileSizeEx)},
         {"GetFileTime", address_of(GetFileTime)},
         {"GetFileType", address_of(GetFileType)},
+        {"GetOverlappedResult", address_of(GetOverlappedResult)},
         {"LockFile", address_of(LockFile), Coverage::partial, no_locks},
         {"ReadFile", address_of(ReadFile), Coverage::partial, at_once},
         {"SetEndOfFile", address_of(SetEndOfFile)},

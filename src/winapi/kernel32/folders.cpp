@@ -161,8 +161,6 @@ BOOL WINFN DeviceIoControl(HANDLE handle, DWORD, void*, DWORD, void*, DWORD, DWO
                 FALSE);
 }
 
-HANDLE WINFN GetStdHandle(DWORD) { return nullptr; }
-
 }  // namespace
 
 std::span<const Export> folder_exports() {
@@ -193,8 +191,6 @@ std::span<const Export> folder_exports() {
          no_short_names},
         {"GetShortPathNameW", address_of(GetPathNameAsItIs<WCHAR>), Coverage::partial,
          no_short_names},
-        {"GetStdHandle", address_of(GetStdHandle), Coverage::stub,
-         "a null handle: the process has no console"},
         {"GetTempFileNameA", address_of(GetTempFileName<char>)},
         {"GetTempFileNameW", address_of(GetTempFileName<WCHAR>)},
         {"GetTempPathA", address_of(GetTempPath<char>)},

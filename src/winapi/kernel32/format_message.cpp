@@ -17,7 +17,6 @@ constexpr DWORD FORMAT_MESSAGE_IGNORE_INSERTS = 0x200;
 constexpr DWORD FORMAT_MESSAGE_FROM_STRING = 0x400;
 constexpr DWORD FORMAT_MESSAGE_FROM_SYSTEM = 0x1000;
 constexpr DWORD FORMAT_MESSAGE_ARGUMENT_ARRAY = 0x2000;
-constexpr DWORD ERROR_MR_MID_NOT_FOUND = 317;
 
 // https://learn.microsoft.com/windows/win32/debug/system-error-codes
 std::string_view system_message(DWORD code) {

@@ -12,6 +12,9 @@ namespace {
 constexpr DWORD HEAP_ZERO_MEMORY = 0x8;
 constexpr DWORD HEAP_REALLOC_IN_PLACE_ONLY = 0x10;
 
+constexpr std::string_view no_exception =
+    "HEAP_GENERATE_EXCEPTIONS is ignored: lack of memory is always a null pointer";
+
 Heap& heap_of(HANDLE handle) { return *static_cast<Heap*>(handle); }
 
 HANDLE WINFN GetProcessHeap() { return &process_heap(); }
@@ -64,8 +67,6 @@ BOOL WINFN HeapUnlock(HANDLE) { return TRUE; }
 }  // namespace
 
 std::span<const Export> heap_exports() {
-    constexpr std::string_view no_exception =
-        "HEAP_GENERATE_EXCEPTIONS is ignored: lack of memory is always a null pointer";
     static const Export table[] = {
         {"GetProcessHeap", address_of(GetProcessHeap)},
         {"GetProcessHeaps", address_of(GetProcessHeaps), Coverage::partial,
@@ -83,6 +84,17 @@ std::span<const Export> heap_exports() {
         {"HeapSize", address_of(HeapSize)},
         {"HeapUnlock", address_of(HeapUnlock), Coverage::partial, "see HeapLock"},
         {"HeapValidate", address_of(HeapValidate), Coverage::partial, "single blocks only"},
+    };
+    return table;
+}
+
+// The same functions by their other names.
+std::span<const Export> rtl_heap_exports() {
+    static const Export table[] = {
+        {"RtlAllocateHeap", address_of(HeapAlloc), Coverage::partial, no_exception},
+        {"RtlFreeHeap", address_of(HeapFree)},
+        {"RtlReAllocateHeap", address_of(HeapReAlloc), Coverage::partial, no_exception},
+        {"RtlSizeHeap", address_of(HeapSize)},
     };
     return table;
 }

@@ -91,6 +91,16 @@ int WINFN GetLocaleInfo(DWORD, DWORD type, Character* buffer, int size) {
     return give(value, buffer, size);
 }
 
+int WINFN GetLocaleInfoEx(const WCHAR*, DWORD type, WCHAR* buffer, int size) {
+    return GetLocaleInfo<WCHAR>(english_us, type, buffer, size);
+}
+
+int WINFN GetDefaultLocaleName(WCHAR* buffer, int size) {
+    return give(std::u16string(u"en-US", 6), buffer, size);
+}
+
+BOOL WINFN AreFileApisANSI() { return TRUE; }
+
 constexpr DWORD CT_CTYPE1 = 1;
 
 WORD character_type(char16_t c) {
@@ -119,6 +129,15 @@ BOOL WINFN GetStringTypeW(DWORD kind, const WCHAR* text, int count, WORD* types)
     return TRUE;
 }
 
+BOOL WINFN GetStringTypeExA(DWORD, DWORD kind, const char* text, int count, WORD* types) {
+    if (text == nullptr || count == 0) return fail(ERROR_INVALID_PARAMETER, FALSE);
+    const std::string_view bytes = count < 0
+                                       ? std::string_view(text, std::string_view(text).size() + 1)
+                                       : std::string_view(text, static_cast<std::size_t>(count));
+    const std::u16string wide = decode(ansi_code_page, bytes).text;
+    return GetStringTypeW(kind, wide.data(), static_cast<int>(wide.size()), types);
+}
+
 BOOL WINFN GetStringTypeExW(DWORD, DWORD kind, const WCHAR* text, int count, WORD* types) {
     return GetStringTypeW(kind, text, count, types);
 }
@@ -130,16 +149,22 @@ std::span<const Export> locale_exports() {
     constexpr std::string_view only_case = "upper and lower case of Latin, Greek and Cyrillic only";
     constexpr std::string_view few_types = "English (United States), and few of the LCTYPEs";
     static const Export table[] = {
+        {"AreFileApisANSI", address_of(AreFileApisANSI)},
         {"GetLocaleInfoA", address_of(GetLocaleInfo<char>), Coverage::partial, few_types},
+        {"GetLocaleInfoEx", address_of(GetLocaleInfoEx), Coverage::partial, few_types},
         {"GetLocaleInfoW", address_of(GetLocaleInfo<WCHAR>), Coverage::partial, few_types},
+        {"GetStringTypeA", address_of(GetStringTypeExA), Coverage::partial, "CT_CTYPE1 only"},
+        {"GetStringTypeExA", address_of(GetStringTypeExA), Coverage::partial, "CT_CTYPE1 only"},
         {"GetStringTypeExW", address_of(GetStringTypeExW), Coverage::partial, "CT_CTYPE1 only"},
         {"GetStringTypeW", address_of(GetStringTypeW), Coverage::partial, "CT_CTYPE1 only"},
         {"GetSystemDefaultLCID", address_of(default_locale)},
         {"GetSystemDefaultLangID", address_of(default_locale)},
+        {"GetSystemDefaultLocaleName", address_of(GetDefaultLocaleName)},
         {"GetSystemDefaultUILanguage", address_of(default_locale)},
         {"GetThreadLocale", address_of(default_locale)},
         {"GetUserDefaultLCID", address_of(default_locale)},
         {"GetUserDefaultLangID", address_of(default_locale)},
+        {"GetUserDefaultLocaleName", address_of(GetDefaultLocaleName)},
         {"GetUserDefaultUILanguage", address_of(default_locale)},
         {"IsValidLocale", address_of(IsValidLocale), Coverage::partial, only_english},
         {"LCMapStringA", address_of(LCMapString<char>), Coverage::partial, only_case},

@@ -20,6 +20,8 @@ DWORD WINFN GetVersion() {
     return windows_major_version | windows_minor_version << 8 | DWORD{windows_build} << 16;
 }
 
+constexpr BYTE product_workstation = 1;  // VER_NT_WORKSTATION
+
 template <class Character>
 struct VersionInfo {
     DWORD size;
@@ -48,9 +50,63 @@ BOOL WINFN GetVersionEx(VersionInfo<Character>* info) {
     answer.minor = windows_minor_version;
     answer.build = windows_build;
     answer.platform = windows_platform;
-    answer.product_type = 1;  // VER_NT_WORKSTATION
+    answer.product_type = product_workstation;
     std::memcpy(info, &answer, size);
     return TRUE;
+}
+
+// A mask with the condition for one kind of information added, three bits each.
+ULONGLONG WINFN VerSetConditionMask(ULONGLONG mask, DWORD kind, BYTE condition) {
+    for (unsigned bit = 0; bit < 8; ++bit) {
+        if ((kind & (1U << bit)) != 0) mask |= static_cast<ULONGLONG>(condition & 7) << (bit * 3);
+    }
+    return mask;
+}
+
+// The conditions VER_EQUAL to VER_LESS_EQUAL of winnt.h; the others compare bits.
+bool holds(DWORD ours, unsigned condition, DWORD wanted) {
+    switch (condition) {
+        case 1: return ours == wanted;
+        case 2: return ours > wanted;
+        case 3: return ours >= wanted;
+        case 4: return ours < wanted;
+        case 5: return ours <= wanted;
+        default: return false;
+    }
+}
+
+// Major version, minor version and service pack are one number, of which the first part that
+// differs decides, by the condition of the first part that is asked for.
+template <class Character>
+bool version_holds(const VersionInfo<Character>& info, DWORD kinds, ULONGLONG mask) {
+    constexpr DWORD minor = 1, major = 2, pack_minor = 0x10, pack_major = 0x20;
+    struct Part {
+        DWORD kind, ours, wanted;
+        unsigned shift;
+    };
+    const Part parts[] = {{major, windows_major_version, info.major, 3},
+                          {minor, windows_minor_version, info.minor, 0},
+                          {pack_major, 0, info.service_pack_major, 15},
+                          {pack_minor, 0, info.service_pack_minor, 12}};
+    unsigned condition = 0;
+    for (const Part& part : parts) {
+        if ((kinds & part.kind) == 0) continue;
+        if (condition == 0) condition = mask >> part.shift & 7;
+        if (part.ours != part.wanted) return holds(part.ours, condition, part.wanted);
+    }
+    return condition == 0 || holds(0, condition, 0);
+}
+
+template <class Character>
+BOOL WINFN VerifyVersionInfo(const VersionInfo<Character>* info, DWORD kinds, ULONGLONG mask) {
+    constexpr DWORD build = 4, platform = 8, suite = 0x40, product = 0x80;
+    const bool asked_right =
+        version_holds(*info, kinds, mask) &&
+        ((kinds & build) == 0 || holds(windows_build, mask >> 6 & 7, info->build)) &&
+        ((kinds & platform) == 0 || holds(windows_platform, mask >> 9 & 7, info->platform)) &&
+        ((kinds & suite) == 0 || info->suite_mask == 0) &&
+        ((kinds & product) == 0 || holds(product_workstation, mask >> 21 & 7, info->product_type));
+    return asked_right ? TRUE : fail(ERROR_OLD_WIN_VERSION, FALSE);
 }
 
 struct SystemInfo {
@@ -218,6 +274,9 @@ std::span<const Export> system_info_exports() {
         {"GlobalMemoryStatus", address_of(GlobalMemoryStatus)},
         {"GlobalMemoryStatusEx", address_of(GlobalMemoryStatusEx)},
         {"IsProcessorFeaturePresent", address_of(IsProcessorFeaturePresent)},
+        {"VerSetConditionMask", address_of(VerSetConditionMask)},
+        {"VerifyVersionInfoA", address_of(VerifyVersionInfo<char>)},
+        {"VerifyVersionInfoW", address_of(VerifyVersionInfo<WCHAR>)},
     };
     return table;
 }

@@ -9,10 +9,12 @@
 namespace instdrv::winapi {
 
 std::span<const Export> code_page_exports();
+std::span<const Export> console_exports();
 std::span<const Export> critical_section_exports();
 std::span<const Export> environment_exports();
 std::span<const Export> error_exports();
 std::span<const Export> file_exports();
+std::span<const Export> file_mapping_exports();
 std::span<const Export> file_name_exports();
 std::span<const Export> find_file_exports();
 std::span<const Export> folder_exports();
@@ -35,6 +37,10 @@ std::span<const Export> thread_storage_exports();
 std::span<const Export> time_exports();
 std::span<const Export> virtual_memory_exports();
 std::span<const Export> wait_exports();
+std::span<const Export> waitable_timer_exports();
+
+// RtlAllocateHeap and its relatives: for ntdll alone.
+std::span<const Export> rtl_heap_exports();
 
 // All of them, sorted.
 std::span<const Export> kernel32_exports();

@@ -84,6 +84,19 @@ DWORD WINFN WaitForSingleObject(HANDLE handle, DWORD timeout) {
     return WaitForMultipleObjectsEx(1, &handle, FALSE, timeout, FALSE);
 }
 
+DWORD WINFN SignalObjectAndWait(HANDLE to_signal, HANDLE to_wait_on, DWORD timeout, BOOL) {
+    if (const auto event = find_object<Event>(to_signal)) {
+        event->set();
+    } else if (const auto mutex = find_object<Mutex>(to_signal)) {
+        if (!mutex->release()) return fail(ERROR_NOT_OWNER, WAIT_FAILED);
+    } else if (const auto semaphore = find_object<Semaphore>(to_signal)) {
+        if (!semaphore->release(1, nullptr)) return fail(ERROR_TOO_MANY_POSTS, WAIT_FAILED);
+    } else {
+        return fail(ERROR_INVALID_HANDLE, WAIT_FAILED);
+    }
+    return WaitForSingleObject(to_wait_on, timeout);
+}
+
 void WINFN Sleep(DWORD timeout) {
     if (timeout == 0) {
         ::sched_yield();
@@ -109,6 +122,7 @@ BOOL WINFN SwitchToThread() { return ::sched_yield() == 0 ? TRUE : FALSE; }
 std::span<const Export> wait_exports() {
     constexpr std::string_view not_alertable = "never alerted: there are no queued calls (APC)";
     static const Export table[] = {
+        {"SignalObjectAndWait", address_of(SignalObjectAndWait), Coverage::partial, not_alertable},
         {"Sleep", address_of(Sleep)},
         {"SleepEx", address_of(SleepEx), Coverage::partial, not_alertable},
         {"SwitchToThread", address_of(SwitchToThread)},

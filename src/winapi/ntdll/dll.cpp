@@ -1,6 +1,7 @@
 #include <vector>
 
 #include "winapi/dlls.hpp"
+#include "winapi/kernel32/topics.hpp"
 #include "winapi/ntdll/topics.hpp"
 
 namespace instdrv::winapi {
@@ -33,7 +34,7 @@ std::vector<Export> c_functions() {
 const Dll& ntdll_dll() {
     static const std::vector<Export> exports =
         joined({exception_exports(), language_handler_exports(), rtl_memory_exports(),
-                rtl_string_exports(), rtl_system_exports(), c_functions()});
+                rtl_heap_exports(), rtl_string_exports(), rtl_system_exports(), c_functions()});
     static const Dll dll{"ntdll.dll", exports};
     return dll;
 }

@@ -55,7 +55,6 @@ void WINFN RtlGetNtVersionNumbers(DWORD* major, DWORD* minor, DWORD* build) {
 
 // https://learn.microsoft.com/windows/win32/api/winternl/nf-winternl-rtlntstatustodoserror
 DWORD WINFN RtlNtStatusToDosError(LONG status) {
-    constexpr DWORD ERROR_MR_MID_NOT_FOUND = 317;
     switch (status) {
         case STATUS_SUCCESS: return ERROR_SUCCESS;
         case STATUS_BUFFER_OVERFLOW: return ERROR_MORE_DATA;

@@ -1,0 +1,190 @@
+// Memory that shows a file, or that two views share.
+// https://learn.microsoft.com/windows/win32/memory/file-mapping
+#include <cerrno>
+#include <map>
+#include <mutex>
+#include <optional>
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "winapi/file_object.hpp"
+#include "winapi/kernel32/pseudo_handles.hpp"
+#include "winapi/kernel32/topics.hpp"
+#include "winapi/last_error.hpp"
+#include "winapi/reservations.hpp"
+#include "winapi/text_arguments.hpp"
+
+namespace instdrv::winapi {
+namespace {
+
+constexpr DWORD PAGE_READONLY = 0x02;
+constexpr DWORD PAGE_READWRITE = 0x04;
+constexpr DWORD PAGE_WRITECOPY = 0x08;
+constexpr DWORD FILE_MAP_COPY = 0x1;
+constexpr DWORD FILE_MAP_WRITE = 0x2;
+constexpr DWORD FILE_MAP_READ = 0x4;
+
+class FileMapping final : public KernelObject {
+public:
+    FileMapping(Fd fd, std::uint64_t size, bool writable)
+        : fd_(std::move(fd)), size_(size), writable_(writable) {}
+
+    [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+    [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+    [[nodiscard]] bool writable() const noexcept { return writable_; }
+
+private:
+    Fd fd_;
+    std::uint64_t size_;
+    bool writable_;
+};
+
+// The views, whose sizes UnmapViewOfFile is not told.
+class Views {
+public:
+    void add(void* base, std::size_t size) {
+        const std::lock_guard lock(mutex_);
+        sizes_[base] = size;
+    }
+    // 0: no view begins there.
+    std::size_t remove(const void* base) {
+        const std::lock_guard lock(mutex_);
+        const auto found = sizes_.find(base);
+        if (found == sizes_.end()) return 0;
+        const std::size_t size = found->second;
+        sizes_.erase(found);
+        return size;
+    }
+
+private:
+    std::mutex mutex_;
+    std::map<const void*, std::size_t> sizes_;
+};
+
+Views& views() {
+    static auto* const table = new Views;  // threads of drivers may outlive everything else
+    return *table;
+}
+
+WinResult<std::shared_ptr<KernelObject>> map_memory(std::uint64_t size) {
+    if (size == 0) return tl::unexpected(ERROR_INVALID_PARAMETER);
+    Fd fd(::memfd_create("driver", MFD_CLOEXEC));
+    if (!fd) return tl::unexpected(error_from_errno(errno));
+    if (::ftruncate(fd.get(), static_cast<off_t>(size)) != 0) {
+        return tl::unexpected(ERROR_NOT_ENOUGH_MEMORY);
+    }
+    return std::make_shared<FileMapping>(std::move(fd), size, true);
+}
+
+// A size of 0 is the file's own; a file that is smaller grows.
+WinResult<std::shared_ptr<KernelObject>> map_file(const FileObject& file, std::uint64_t size,
+                                                  bool writable) {
+    struct stat status {};
+    Fd fd(::dup(file.fd()));
+    if (!fd || ::fstat(fd.get(), &status) != 0) return tl::unexpected(error_from_errno(errno));
+    const auto present = static_cast<std::uint64_t>(status.st_size);
+    if (size == 0) size = present;
+    if (size == 0) return tl::unexpected(ERROR_FILE_INVALID);
+    if (size > present) {
+        if (!writable) return tl::unexpected(ERROR_NOT_ENOUGH_MEMORY);
+        if (::ftruncate(fd.get(), static_cast<off_t>(size)) != 0) {
+            return tl::unexpected(error_from_errno(errno));
+        }
+    }
+    return std::make_shared<FileMapping>(std::move(fd), size, writable);
+}
+
+template <class Character>
+HANDLE WINFN CreateFileMapping(HANDLE file, void*, DWORD protection, DWORD size_high,
+                               DWORD size_low, const Character* name) {
+    const DWORD access = protection & 0xFF;
+    if (access != PAGE_READONLY && access != PAGE_READWRITE && access != PAGE_WRITECOPY) {
+        return fail(ERROR_ACCESS_DENIED, nullptr);
+    }
+    const std::uint64_t size = std::uint64_t{size_high} << 32 | size_low;
+    DWORD error = ERROR_SUCCESS;
+    const auto make = [&]() -> std::shared_ptr<KernelObject> {
+        WinResult<std::shared_ptr<KernelObject>> made = tl::unexpected(ERROR_INVALID_HANDLE);
+        if (file == invalid_handle) {
+            made = map_memory(size);
+        } else if (const auto opened = find_object<FileObject>(file)) {
+            made = map_file(*opened, size, access == PAGE_READWRITE);
+        }
+        error = made ? ERROR_SUCCESS : made.error();
+        return made.value_or(nullptr);
+    };
+    const NamedObject mapping =
+        name == nullptr ? NamedObject{make(), false} : find_or_make(to_wide_text(name), make);
+    if (!mapping.object) return fail(error, nullptr);
+    set_last_error(mapping.existed ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS);
+    return new_handle(mapping.object);
+}
+
+template <class Character>
+HANDLE WINFN OpenFileMapping(DWORD, BOOL, const Character* name) {
+    const auto object = find_named(to_wide_text(name));
+    if (!std::dynamic_pointer_cast<FileMapping>(object)) return fail(ERROR_FILE_NOT_FOUND, nullptr);
+    return new_handle(object);
+}
+
+// A size of 0 reaches to the end of the mapping.
+void* WINFN MapViewOfFile(HANDLE handle, DWORD access, DWORD offset_high, DWORD offset_low,
+                          SIZE_T size) {
+    const auto mapping = find_object<FileMapping>(handle);
+    if (!mapping) return fail(ERROR_INVALID_HANDLE, nullptr);
+    const std::uint64_t offset = std::uint64_t{offset_high} << 32 | offset_low;
+    if (offset % allocation_granularity != 0) return fail(ERROR_MAPPED_ALIGNMENT, nullptr);
+    if (offset >= mapping->size() || size > mapping->size() - offset) {
+        return fail(ERROR_ACCESS_DENIED, nullptr);
+    }
+    const bool copies = (access & FILE_MAP_COPY) != 0 && (access & FILE_MAP_WRITE) == 0;
+    const bool writes = (access & FILE_MAP_WRITE) != 0;
+    const bool reads = (access & FILE_MAP_READ) != 0;
+    if ((!copies && !writes && !reads) || (writes && !mapping->writable())) {
+        return fail(ERROR_ACCESS_DENIED, nullptr);
+    }
+    const std::size_t length =
+        size != 0 ? size : static_cast<std::size_t>(mapping->size() - offset);
+    const int protection = PROT_READ | (writes || copies ? PROT_WRITE : 0);
+    void* const base = ::mmap(nullptr, length, protection, copies ? MAP_PRIVATE : MAP_SHARED,
+                              mapping->fd(), static_cast<off_t>(offset));
+    if (base == MAP_FAILED) return fail(error_from_errno(errno), nullptr);
+    views().add(base, length);
+    return base;
+}
+
+BOOL WINFN UnmapViewOfFile(void* base) {
+    const std::size_t size = views().remove(base);
+    if (size == 0) return fail(ERROR_INVALID_ADDRESS, FALSE);
+    ::munmap(base, size);
+    return TRUE;
+}
+
+BOOL WINFN FlushViewOfFile(void* address, SIZE_T size) {
+    const auto at = reinterpret_cast<std::uintptr_t>(address);
+    const std::uintptr_t begin = at & ~(page_size - 1);
+    const int result = ::msync(reinterpret_cast<void*>(begin), at - begin + size, MS_SYNC);
+    return result == 0 ? TRUE : fail(ERROR_INVALID_ADDRESS, FALSE);
+}
+
+}  // namespace
+
+std::span<const Export> file_mapping_exports() {
+    constexpr std::string_view no_code = "views are never executable; names are this process's own";
+    static const Export table[] = {
+        {"CreateFileMappingA", address_of(CreateFileMapping<char>), Coverage::partial, no_code},
+        {"CreateFileMappingW", address_of(CreateFileMapping<WCHAR>), Coverage::partial, no_code},
+        {"FlushViewOfFile", address_of(FlushViewOfFile), Coverage::partial,
+         "a size of 0 flushes one page"},
+        {"MapViewOfFile", address_of(MapViewOfFile), Coverage::partial,
+         "views begin at page boundaries"},
+        {"OpenFileMappingA", address_of(OpenFileMapping<char>)},
+        {"OpenFileMappingW", address_of(OpenFileMapping<WCHAR>)},
+        {"UnmapViewOfFile", address_of(UnmapViewOfFile)},
+    };
+    return table;
+}
+
+}  // namespace instdrv::winapi
