@@ -90,7 +90,8 @@ int main(int argc, char** argv) {
     SendDriverMessage(first, message, 0, 0);  // prepares this thread
 
     std::vector<bench::Variant> variants = {
-        {"bare", [=] {
+        {"bare",
+         [=] {
              PeDriverProc volatile proc = bare;
              return bench::time_per_call(calls, [&] { proc(1, first, message, 0, 0); });
          }},
@@ -99,7 +100,8 @@ int main(int argc, char** argv) {
         {"wine", [=] { return send_under_wine(file_of(first)); }},
     };
     const auto few = bench::medians(variants, rounds);
-    for (int i = 2; i < 10'000; ++i) open(driver);
+    for (int i = 2; i < 10'000; ++i)
+        open(driver);
     const auto many = bench::medians({variants[0], variants[1]}, rounds);
 
     std::vector<bench::Figure> figures = {

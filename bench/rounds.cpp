@@ -23,16 +23,18 @@ double median(std::vector<double> values) {
 std::vector<double> medians(const std::vector<Variant>& variants, int rounds) {
     std::vector<std::vector<double>> taken(variants.size());
     for (int round = 0; round < rounds; ++round) {
-        for (std::size_t i = 0; i < variants.size(); ++i) taken[i].push_back(variants[i].run());
+        for (std::size_t i = 0; i < variants.size(); ++i)
+            taken[i].push_back(variants[i].run());
     }
     std::vector<double> out;
-    for (auto& values : taken) out.push_back(median(std::move(values)));
+    for (auto& values : taken)
+        out.push_back(median(std::move(values)));
     return out;
 }
 
 void print(const std::vector<Figure>& figures, int argc, char** argv) {
-    const bool json = std::any_of(argv, argv + argc,
-                                  [](const char* word) { return std::strcmp(word, "--json") == 0; });
+    const bool json = std::any_of(
+        argv, argv + argc, [](const char* word) { return std::strcmp(word, "--json") == 0; });
     if (json) {
         nlohmann::ordered_json out;
         for (const auto& figure : figures) {
@@ -41,7 +43,8 @@ void print(const std::vector<Figure>& figures, int argc, char** argv) {
         fmt::print("{}\n", out.dump(2));
         return;
     }
-    for (const auto& figure : figures) fmt::print("{}: {:.3f}\n", figure.name, figure.value);
+    for (const auto& figure : figures)
+        fmt::print("{}: {:.3f}\n", figure.name, figure.value);
 }
 
 std::string output_of(const std::string& command) {

@@ -28,7 +28,8 @@ std::vector<double> medians(const std::vector<Variant>& variants, int rounds);
 template <class Operation>
 double time_per_call(long count, Operation operation) {
     const auto start = std::chrono::steady_clock::now();
-    for (long i = 0; i < count; ++i) operation();
+    for (long i = 0; i < count; ++i)
+        operation();
     const std::chrono::duration<double, std::nano> took = std::chrono::steady_clock::now() - start;
     return took.count() / static_cast<double>(count);
 }

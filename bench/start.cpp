@@ -1,6 +1,6 @@
 // What it takes from nothing to the first answered message of a real Windows driver: a process that
-// opens the driver, sends it one message and ends, against the same in a Windows program under Wine,
-// with Wine's server running (warm) and not (cold).
+// opens the driver, sends it one message and ends, against the same in a Windows program under
+// Wine, with Wine's server running (warm) and not (cold).
 //
 //     start [--json] [DRIVER]         default: msg711.acm of Debian's libwine
 #include <chrono>
@@ -39,9 +39,11 @@ int main(int argc, char** argv) {
         if (argv[i][0] != '-') driver = argv[i];
     }
     const auto native = fmt::format("{} send {} DRV_QUERYCONFIGURE >/dev/null", INSTDRV, driver);
-    const auto wine = fmt::format("WINEDEBUG=-all wine {} {} 1 >/dev/null 2>&1", WINE_DISPATCH, driver);
+    const auto wine =
+        fmt::format("WINEDEBUG=-all wine {} {} 1 >/dev/null 2>&1", WINE_DISPATCH, driver);
 
-    const auto ours = bench::medians({{"instdrv", [&] { return milliseconds_of(native); }}}, rounds);
+    const auto ours =
+        bench::medians({{"instdrv", [&] { return milliseconds_of(native); }}}, rounds);
     std::vector<bench::Figure> figures = {{"instdrv_start_ms", ours[0], "ms"}};
     if (milliseconds_of(wine) > 0) {
         const auto theirs = bench::medians({{"warm", [&] { return milliseconds_of(wine); }},

@@ -14,7 +14,8 @@ int wmain(int argc, wchar_t** argv) {
     LARGE_INTEGER frequency, start, end;
     QueryPerformanceFrequency(&frequency);
     QueryPerformanceCounter(&start);
-    for (long i = 0; i < count; ++i) SendDriverMessage(driver, 0x4123, 0, 0);
+    for (long i = 0; i < count; ++i)
+        SendDriverMessage(driver, 0x4123, 0, 0);
     QueryPerformanceCounter(&end);
     printf("%f\n", (double)(end.QuadPart - start.QuadPart) * 1e9 / (double)frequency.QuadPart /
                        (double)count);

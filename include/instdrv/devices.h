@@ -1,6 +1,6 @@
-/* What DRV_OPEN's lParam2 points to, and what wave, MIDI and mixer devices are opened with, by class
- * of driver. Sizes and packing are those of Windows' headers on the machine this is compiled for:
- * mmddk.h packs to one byte, vfw.h does not.
+/* What DRV_OPEN's lParam2 points to, and what wave, MIDI and mixer devices are opened with, by
+ * class of driver. Sizes and packing are those of Windows' headers on the machine this is compiled
+ * for: mmddk.h packs to one byte, vfw.h does not.
  *
  * ACM drivers have a header of their own, acm.h.
  */
@@ -16,7 +16,7 @@ extern "C" {
 typedef DWORD FOURCC;
 
 /* Four characters as the codes of codecs are written: INSTDRV_FOURCC('v', 'i', 'd', 'c') */
-#define INSTDRV_FOURCC(a, b, c, d)                                                      \
+#define INSTDRV_FOURCC(a, b, c, d)                                              \
     ((FOURCC)(BYTE)(a) | ((FOURCC)(BYTE)(b) << 8) | ((FOURCC)(BYTE)(c) << 16) | \
      ((FOURCC)(BYTE)(d) << 24))
 
@@ -74,8 +74,8 @@ typedef struct MCI_OPEN_DRIVER_PARMS {
 
 /* dwParam1 of WODM_OPEN and WIDM_OPEN */
 typedef struct WAVEOPENDESC {
-    HANDLE hWave;           /* the client's handle, which DriverCallback's hDevice must be */
-    const void* lpFormat;   /* WAVEFORMATEX */
+    HANDLE hWave;         /* the client's handle, which DriverCallback's hDevice must be */
+    const void* lpFormat; /* WAVEFORMATEX */
     DWORD_PTR dwCallback;
     DWORD_PTR dwInstance;
     UINT uMappedDeviceID;

@@ -60,9 +60,9 @@ INSTDRV_API LRESULT CALLBACK DriverProc(DWORD_PTR driver_id, HDRVR hdrvr, UINT m
  * https://learn.microsoft.com/windows/win32/api/mmiscapi/ns-mmiscapi-drvconfiginfo */
 #pragma pack(push, 1)
 typedef struct DRVCONFIGINFO {
-    DWORD dwDCISize;             /* sizeof(DRVCONFIGINFO) */
-    LPCWSTR lpszDCISectionName;  /* system.ini section or registry key the driver's entry is in */
-    LPCWSTR lpszDCIAliasName;    /* name of that entry */
+    DWORD dwDCISize;            /* sizeof(DRVCONFIGINFO) */
+    LPCWSTR lpszDCISectionName; /* system.ini section or registry key the driver's entry is in */
+    LPCWSTR lpszDCIAliasName;   /* name of that entry */
 } DRVCONFIGINFO;
 
 /* The same with a device node behind it, told apart by dwDCISize. */
@@ -142,23 +142,23 @@ INSTDRV_API BOOL WINAPI GetDriverInfo(HDRVR hdrvr, DRIVERINFOSTRUCT* info);
 typedef enum instdrv_error_code {
     INSTDRV_OK = 0,
     INSTDRV_INVALID_ARGUMENT = 1,
-    INSTDRV_BAD_HANDLE = 2,        /* not an open instance, or closed by now */
-    INSTDRV_NOT_FOUND = 3,         /* neither an alias nor a file */
-    INSTDRV_BAD_IMAGE = 4,         /* the file is no driver: damaged, or of another kind */
-    INSTDRV_WRONG_MACHINE = 5,     /* built for a processor this process cannot run */
-    INSTDRV_REFUSED_LOAD = 6,      /* the driver answered 0 to DRV_LOAD */
-    INSTDRV_REFUSED_OPEN = 7,      /* the driver answered 0 to DRV_OPEN */
-    INSTDRV_REFUSED_CLOSE = 8,     /* the driver answered 0 to DRV_CLOSE; it is still open */
-    INSTDRV_RESERVED_MESSAGE = 9,  /* a message that only the system sends */
-    INSTDRV_BUSY = 10,             /* waiting for it could never end: two threads hold each other */
-    INSTDRV_MISSING_IMPORT = 11,   /* the driver called a function that nobody provides */
-    INSTDRV_EXITING = 12,          /* the session is ending: nothing is opened any more */
-    INSTDRV_UNSUPPORTED = 13,      /* documented to fail here, such as DCB_WINDOW */
-    INSTDRV_TIMED_OUT = 14,        /* the driver did not answer in time */
-    INSTDRV_BROKEN = 15,           /* an earlier call broke the module; only closing it is left */
-    INSTDRV_IO = 16,               /* the operating system refused: see the text */
+    INSTDRV_BAD_HANDLE = 2,       /* not an open instance, or closed by now */
+    INSTDRV_NOT_FOUND = 3,        /* neither an alias nor a file */
+    INSTDRV_BAD_IMAGE = 4,        /* the file is no driver: damaged, or of another kind */
+    INSTDRV_WRONG_MACHINE = 5,    /* built for a processor this process cannot run */
+    INSTDRV_REFUSED_LOAD = 6,     /* the driver answered 0 to DRV_LOAD */
+    INSTDRV_REFUSED_OPEN = 7,     /* the driver answered 0 to DRV_OPEN */
+    INSTDRV_REFUSED_CLOSE = 8,    /* the driver answered 0 to DRV_CLOSE; it is still open */
+    INSTDRV_RESERVED_MESSAGE = 9, /* a message that only the system sends */
+    INSTDRV_BUSY = 10,            /* waiting for it could never end: two threads hold each other */
+    INSTDRV_MISSING_IMPORT = 11,  /* the driver called a function that nobody provides */
+    INSTDRV_EXITING = 12,         /* the session is ending: nothing is opened any more */
+    INSTDRV_UNSUPPORTED = 13,     /* documented to fail here, such as DCB_WINDOW */
+    INSTDRV_TIMED_OUT = 14,       /* the driver did not answer in time */
+    INSTDRV_BROKEN = 15,          /* an earlier call broke the module; only closing it is left */
+    INSTDRV_IO = 16,              /* the operating system refused: see the text */
     INSTDRV_OUT_OF_MEMORY = 17,
-    INSTDRV_CONFIGURATION = 18     /* the configuration file cannot be used as it is */
+    INSTDRV_CONFIGURATION = 18 /* the configuration file cannot be used as it is */
 } instdrv_error_code;
 
 INSTDRV_API int instdrv_last_error_code(void);
@@ -201,11 +201,13 @@ INSTDRV_API BOOL instdrv_wait_thread_message(instdrv_thread_message* out, int ti
 #ifdef __cplusplus
 static_assert(sizeof(DRVCONFIGINFO) == 4 + 2 * sizeof(void*), "packed as mmsystem.h has it");
 static_assert(sizeof(DRVCONFIGINFOEX) == 8 + 2 * sizeof(void*), "packed as mmsystem.h has it");
-static_assert(sizeof(DRIVERINFOSTRUCT) == 4 + 2 * sizeof(void*) + 128, "packed as windows.h has it");
+static_assert(sizeof(DRIVERINFOSTRUCT) == 4 + 2 * sizeof(void*) + 128,
+              "packed as windows.h has it");
 #else
 _Static_assert(sizeof(DRVCONFIGINFO) == 4 + 2 * sizeof(void*), "packed as mmsystem.h has it");
 _Static_assert(sizeof(DRVCONFIGINFOEX) == 8 + 2 * sizeof(void*), "packed as mmsystem.h has it");
-_Static_assert(sizeof(DRIVERINFOSTRUCT) == 4 + 2 * sizeof(void*) + 128, "packed as windows.h has it");
+_Static_assert(sizeof(DRIVERINFOSTRUCT) == 4 + 2 * sizeof(void*) + 128,
+               "packed as windows.h has it");
 #endif
 
 #endif

@@ -2,8 +2,8 @@
  *
  * Values are those of Windows' mmsystem.h, mmddk.h and, for the ones that only Windows 3.1 had, its
  * windows.h. Ranges: below DRV_RESERVED the system's own messages; from there to DRV_USER the
- * protocols of driver classes (MCI, joystick, timer); from DRV_USER on whatever a driver or its class
- * defines (ACM, VFW). The same number means different things to different classes.
+ * protocols of driver classes (MCI, joystick, timer); from DRV_USER on whatever a driver or its
+ * class defines (ACM, VFW). The same number means different things to different classes.
  *
  * https://learn.microsoft.com/windows/win32/multimedia/driver-messages
  */

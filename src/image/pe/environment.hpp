@@ -14,7 +14,8 @@ struct Symbol {
     std::string_view name;
     std::uint16_t ordinal = 0;
 };
-std::string describe(std::string_view dll, const Symbol& symbol);  // "KERNEL32.dll!CreateFileW", "X.dll!#12"
+std::string describe(std::string_view dll,
+                     const Symbol& symbol);  // "KERNEL32.dll!CreateFileW", "X.dll!#12"
 
 // The thread-local data of one module: every thread has a copy of `initial` followed by `zero_fill`
 // zero bytes, reached through slot `index` of the TEB's array.
@@ -32,10 +33,11 @@ public:
     // ".dll".
     [[nodiscard]] virtual bool owns(std::string_view dll) const = 0;
     // The address PE code calls for a symbol of a DLL that `owns` is true for; null: not provided.
-    [[nodiscard]] virtual const void* find_export(std::string_view dll, const Symbol& symbol) const = 0;
+    [[nodiscard]] virtual const void* find_export(std::string_view dll,
+                                                  const Symbol& symbol) const = 0;
 
-    // Makes the calling thread fit to run PE code: TEB through GS, thread-local data of every loaded
-    // module. Cheap when it is already so.
+    // Makes the calling thread fit to run PE code: TEB through GS, thread-local data of every
+    // loaded module. Cheap when it is already so.
     virtual void prepare_thread() = 0;
 
     // A slot for a module's thread-local data; prepare_thread gives each thread its copy.

@@ -1,10 +1,11 @@
 // Calls into PE code that can be broken off.
 //
 // PE code is entered through guarded_call alone. It sets the floating-point control words that
-// Windows promises (x87 0x27F, MXCSR 0x1F80), converts the calling convention and keeps a checkpoint.
-// break_off, called from anywhere below (a missing import, ExitProcess), throws the frames in between
-// away and makes the innermost guarded_call of this thread return the Error. The frames' destructors
-// do not run, so no code that calls into PE code may hold a lock or own memory it cannot lose.
+// Windows promises (x87 0x27F, MXCSR 0x1F80), converts the calling convention and keeps a
+// checkpoint. break_off, called from anywhere below (a missing import, ExitProcess), throws the
+// frames in between away and makes the innermost guarded_call of this thread return the Error. The
+// frames' destructors do not run, so no code that calls into PE code may hold a lock or own memory
+// it cannot lose.
 //
 // The thread must have been prepared (Environment::prepare_thread) before.
 #pragma once
@@ -19,7 +20,8 @@ using Word = std::uintptr_t;
 
 struct GuardedResult {
     Word value = 0;
-    const Error* broken = nullptr;  // null: the code returned; else valid until the next on this thread
+    const Error* broken =
+        nullptr;  // null: the code returned; else valid until the next on this thread
 };
 
 // Calls `function` in the Windows convention (ms_abi on x86-64) with up to five word arguments.

@@ -24,8 +24,7 @@ static int nobody_has_this(void) { return 1; }
 #endif
 
 __attribute__((visibility(VISIBILITY))) LRESULT entry(DWORD_PTR id, HDRVR hdrvr, UINT message,
-                                                      LPARAM lparam1, LPARAM lparam2)
-    __asm__(NAME);
+                                                      LPARAM lparam1, LPARAM lparam2) __asm__(NAME);
 
 LRESULT entry(DWORD_PTR id, HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) {
     (void)id;

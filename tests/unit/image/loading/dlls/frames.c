@@ -1,5 +1,5 @@
-/* Functions with every shape of prolog and epilog that the compiler makes. Each calls `visit` at its
- * depth and computes with preserved registers around it. */
+/* Functions with every shape of prolog and epilog that the compiler makes. Each calls `visit` at
+ * its depth and computes with preserved registers around it. */
 #include "recorder.h"
 RECORDING_DLL("frames")
 

@@ -1,5 +1,5 @@
-// What the C runtime and libstdc++ on top of it do, as text. Built as a program, which prints it under
-// Wine, and as a DLL, of which the test calls probe(). Both must say the same.
+// What the C runtime and libstdc++ on top of it do, as text. Built as a program, which prints it
+// under Wine, and as a DLL, of which the test calls probe(). Both must say the same.
 #include <direct.h>
 #include <float.h>
 #include <io.h>
@@ -38,7 +38,8 @@ void say(const char* what, const Value& value) {
 
 void say_wide(const char* what, const wchar_t* value) {
     std::string narrow;
-    for (; *value != 0; ++value) narrow += *value < 128 ? static_cast<char>(*value) : '?';
+    for (; *value != 0; ++value)
+        narrow += *value < 128 ? static_cast<char>(*value) : '?';
     say(what, narrow);
 }
 
@@ -133,7 +134,8 @@ void leave(int value) { longjmp(back, value); }
 void probe_control() {
     const char* words[] = {"ccc", "a", "dddd", "bb"};
     qsort(words, 4, sizeof *words, by_length);
-    for (const char* word : words) say("qsort", word);
+    for (const char* word : words)
+        say("qsort", word);
     const char* key = "xx";
     say("bsearch", *static_cast<const char**>(bsearch(&key, words, 4, sizeof *words, by_length)));
     const int came_back = setjmp(back);
@@ -238,8 +240,10 @@ void probe_paths_and_time() {
 
 void probe_cpp() {
     std::map<std::string, int> counts;
-    for (const char* word : {"b", "a", "b"}) ++counts[word];
-    for (const auto& [word, count] : counts) say(word.c_str(), count);
+    for (const char* word : {"b", "a", "b"})
+        ++counts[word];
+    for (const auto& [word, count] : counts)
+        say(word.c_str(), count);
     say("stod", std::stod("6.02e23"));
     say("to_string", std::to_string(-17) + std::to_string(2.5));
     say("regex", std::regex_replace("a1b22", std::regex("[0-9]+"), "#"));
