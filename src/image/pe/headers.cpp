@@ -68,7 +68,7 @@ Status read_coff_header(Bytes image, std::uint64_t offset, Headers& headers,
     const auto coff = read_at<CoffHeader>(image, offset);
     if (!coff) return ends_inside("its PE header");
     headers.machine = static_cast<Machine>(coff->machine);
-    if (headers.machine != Machine::x86_64 && headers.machine != Machine::i386) {
+    if (headers.machine != Machine::x86_64 && headers.machine != Machine::x86) {
         return image::wrong_machine(image::pe_machine_name(coff->machine), "x86-64 or i386");
     }
     if (coff->section_count == 0) return damaged("its PE header", "it has no sections");

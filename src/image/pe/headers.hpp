@@ -20,14 +20,14 @@ using image::Bytes;
 using Rva = std::uint32_t;
 
 enum class Machine : std::uint16_t {
-    i386 = 0x014C,
+    x86 = 0x014C,  // i386; GNU C++ for it has a macro of that name
     x86_64 = 0x8664,
 };
 std::string_view name_of(Machine machine) noexcept;  // "i386", "x86-64"
 
 // The machine this process can run images of.
 constexpr Machine native_machine() noexcept {
-    return sizeof(void*) == 8 ? Machine::x86_64 : Machine::i386;
+    return sizeof(void*) == 8 ? Machine::x86_64 : Machine::x86;
 }
 
 // Indices into the data directories. `security` alone is a file offset, not an RVA.

@@ -144,8 +144,14 @@ std::string ResourceId::describe() const {
 }
 
 bool ResourceId::operator==(const ResourceId& other) const noexcept {
-    if (is_number() || other.is_number()) return value_ == other.value_;
-    return std::equal(text().begin(), text().end(), other.text().begin(), other.text().end(),
+    const auto* number = std::get_if<std::uint16_t>(&value_);
+    const auto* other_number = std::get_if<std::uint16_t>(&other.value_);
+    if (number != nullptr || other_number != nullptr) {
+        return number != nullptr && other_number != nullptr && *number == *other_number;
+    }
+    const auto* text = std::get_if<std::u16string>(&value_);
+    const auto* other_text = std::get_if<std::u16string>(&other.value_);
+    return std::equal(text->begin(), text->end(), other_text->begin(), other_text->end(),
                       [](char16_t a, char16_t b) { return lower(a) == lower(b); });
 }
 

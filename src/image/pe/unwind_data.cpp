@@ -135,10 +135,11 @@ Status validate_unwind_data(const ImageView& view) {
                        count * sizeof(RuntimeFunction))) {
         return damaged(table_name, "it lies outside of the image");
     }
-    Rva previous = 0;
+    Rva previous_end = 0;
     for (std::size_t i = 0; i < count; ++i) {
         const auto function = function_number(view, i);
-        if (!function || function->begin < previous || function->begin >= function->end ||
+        // Compilers write functions of no bytes too.
+        if (!function || function->begin < previous_end || function->begin > function->end ||
             !view.contains(function->begin, function->end - function->begin)) {
             return damaged(table_name, fmt::format("function {} is out of order or place", i));
         }
@@ -147,7 +148,7 @@ Status validate_unwind_data(const ImageView& view) {
                 table_name,
                 fmt::format("the unwind information of the function at {:#x}", function->begin));
         }
-        previous = function->begin;
+        previous_end = function->end;
     }
     return {};
 }

@@ -22,8 +22,8 @@ struct RuntimeFunction {
     Rva unwind_info = 0;
 };
 
-// Checks the whole table: sorted, every function and its unwind information inside the image. True
-// of a PE32 image too, which has none.
+// Checks the whole table: sorted, without overlap, every function and its unwind information inside
+// the image. A PE32 image, which has no such table, passes.
 Status validate_unwind_data(const ImageView& view);
 
 // The number of functions in the table.

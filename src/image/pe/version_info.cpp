@@ -114,7 +114,7 @@ Status read_string_table(const Block& block, VersionInfo& info) {
     VersionInfo::StringTable table{.language = static_cast<std::uint16_t>(number >> 16),
                                    .code_page = static_cast<std::uint16_t>(number),
                                    .strings = {}};
-    const auto status = for_each_block(block.children, [&](const Block& text) -> Status {
+    auto status = for_each_block(block.children, [&](const Block& text) -> Status {
         table.strings.emplace_back(to_utf8(text.key), to_utf8(read_text(text.value)));
         return {};
     });

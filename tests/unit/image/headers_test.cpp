@@ -32,7 +32,7 @@ std::string view_cause(const ImageSpec& spec) {
 }
 
 TEST(Headers, ReadsBothSizes) {
-    for (const auto machine : {Machine::x86_64, Machine::i386}) {
+    for (const auto machine : {Machine::x86_64, Machine::x86}) {
         auto spec = plain(machine);
         spec.entry_point = 0x1010;
         spec.directory(Directory::tls) = {.rva = 0x1004, .size = 24};
@@ -127,7 +127,7 @@ TEST(Headers, RefuseWhatCannotBeTrue) {
     spec.size_of_image = 0x20000;
     EXPECT_THAT(header_cause(spec), HasSubstr("does not fit"));
 
-    spec = plain(Machine::i386);
+    spec = plain(Machine::x86);
     spec.image_base = 0xFFFF0000;
     spec.size_of_image = 0x20000;
     EXPECT_THAT(header_cause(spec), HasSubstr("does not fit"));

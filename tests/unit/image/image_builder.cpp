@@ -46,7 +46,7 @@ std::uint32_t image_end(const ImageSpec& spec) {
 }
 
 void put_optional_header(TableWriter& out, const ImageSpec& spec, std::uint32_t headers_size) {
-    const bool plus = spec.machine != Machine::i386;
+    const bool plus = spec.machine != Machine::x86;
     out.put(spec.magic.value_or(plus ? 0x20B : 0x10B)).put<std::uint16_t>(0);
     out.put<std::uint32_t>(0).put<std::uint32_t>(0).put<std::uint32_t>(0);
     out.put(spec.entry_point).put<std::uint32_t>(0x1000);

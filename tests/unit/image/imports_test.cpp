@@ -54,7 +54,7 @@ std::string cause_for(const TableWriter& table) {
 }
 
 TEST(Imports, AreReadByNameAndOrdinalInBothSizes) {
-    for (const auto machine : {Machine::x86_64, Machine::i386}) {
+    for (const auto machine : {Machine::x86_64, Machine::x86}) {
         const auto table = import_table(machine, lookup, 0, lookup);
         expect_sleep_and_ordinal(with_table(Directory::imports, table, 40, machine));
     }
@@ -155,12 +155,12 @@ void expect_delay_imports(const ImageSpec& spec) {
 
 TEST(DelayImports, AreReadFromRvasAndFromAddresses) {
     expect_delay_imports(delay_spec(Machine::x86_64, 1, 0));
-    expect_delay_imports(delay_spec(Machine::i386, 1, 0));
-    expect_delay_imports(delay_spec(Machine::i386, 0, 0x10000000));
+    expect_delay_imports(delay_spec(Machine::x86, 1, 0));
+    expect_delay_imports(delay_spec(Machine::x86, 0, 0x10000000));
 }
 
 TEST(DelayImports, RefuseFieldsOutside) {
-    auto spec = delay_spec(Machine::i386, 0, 0x20000000);
+    auto spec = delay_spec(Machine::x86, 0, 0x20000000);
     EXPECT_THAT(cause_of(parse_delay_imports(BuiltImage(spec).view)), HasSubstr("name of a DLL"));
     spec = delay_spec(Machine::x86_64, 1, 0);
     const std::uint32_t far = 0xFFFFFFFC;

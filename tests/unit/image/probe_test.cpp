@@ -42,7 +42,7 @@ std::string elf(char file_class, char encoding, unsigned machine) {
 
 TEST(Probe, KnowsTheFourKinds) {
     for (const auto& [machine, kind] :
-         {std::pair(pe::Machine::x86_64, Kind::pe64), std::pair(pe::Machine::i386, Kind::pe32)}) {
+         {std::pair(pe::Machine::x86_64, Kind::pe64), std::pair(pe::Machine::x86, Kind::pe32)}) {
         pe::test::ImageSpec spec{.machine = machine};
         spec.sections.push_back({.name = ".text", .rva = 0x1000, .content = {16, std::byte{}}});
         EXPECT_EQ(probe(pe::test::build(spec)), kind);

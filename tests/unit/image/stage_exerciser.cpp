@@ -26,7 +26,7 @@ class Exerciser {
 public:
     void run(Bytes file) {
         judge("validate_driver", validate_driver(file, Machine::x86_64));
-        judge("validate_driver", validate_driver(file, Machine::i386));
+        judge("validate_driver", validate_driver(file, Machine::x86));
         const auto view = ImageView::of_file(file);
         judge("of_file", view);
         if (!view) return;

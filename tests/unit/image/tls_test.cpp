@@ -36,7 +36,7 @@ std::string cause_for(const TlsSpec& tls) {
 }
 
 TEST(Tls, IsReadInBothSizes) {
-    for (const auto machine : {Machine::x86_64, Machine::i386}) {
+    for (const auto machine : {Machine::x86_64, Machine::x86}) {
         const BuiltImage image(tls_image({}, machine));
         const auto tls = parse_tls(image.view);
         ASSERT_TRUE(tls) << tls.error().text();

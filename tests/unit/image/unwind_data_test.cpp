@@ -70,7 +70,10 @@ TEST(UnwindData, RefusesTablesOutOfOrderOrPlace) {
     EXPECT_EQ(cause_for({{0x1010, 0x1020, info_rva}}, 12), "");
     EXPECT_THAT(cause_for({{0x1040, 0x1050, info_rva}, {0x1010, 0x1020, info_rva}}, 24),
                 HasSubstr("function 1 is out of order"));
-    EXPECT_THAT(cause_for({{0x1020, 0x1020, info_rva}}, 12), HasSubstr("function 0"));
+    EXPECT_EQ(cause_for({{0x1020, 0x1020, info_rva}, {0x1020, 0x1024, info_rva}}, 24), "");
+    EXPECT_THAT(cause_for({{0x1010, 0x1020, info_rva}, {0x101F, 0x1024, info_rva}}, 24),
+                HasSubstr("function 1"));
+    EXPECT_THAT(cause_for({{0x1020, 0x101F, info_rva}}, 12), HasSubstr("function 0"));
     EXPECT_THAT(cause_for({{0x1020, 0x9000, info_rva}}, 12), HasSubstr("function 0"));
     EXPECT_THAT(cause_for({{0x1010, 0x1020, 0x9000}}, 12), HasSubstr("unwind information"));
     EXPECT_THAT(cause_for({{0x1010, 0x1020, info_rva}}, 0xFFFFFFFF), HasSubstr("outside"));
@@ -78,7 +81,7 @@ TEST(UnwindData, RefusesTablesOutOfOrderOrPlace) {
 
 TEST(UnwindData, AThirtyTwoBitImageHasNone) {
     const BuiltImage image(with_table(Directory::exceptions, TableWriter(0x1000).fill_to(0x1100),
-                                      0x1000000, Machine::i386));
+                                      0x1000000, Machine::x86));
     EXPECT_TRUE(validate_unwind_data(image.view));
     EXPECT_EQ(runtime_function_count(image.view), 0u);
 }
