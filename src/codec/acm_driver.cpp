@@ -212,8 +212,21 @@ Result<WaveFormat> AcmDriver::choose(const WaveFormat& source, const WantedForma
     error.cause = fmt::format("the driver cannot turn {} into {} (ACMERR_NOTPOSSIBLE)",
                               source.text(), extra_text(wanted));
     const auto others = possible_formats(source, {.tag = wanted.tag});
-    if (!others.empty()) error.advice = "It could make " + others.front().format.text();
+    if (!others.empty()) {
+        error.advice = "It could make " + others.front().format.text();
+    } else if (converts_back(source, wanted.tag)) {
+        error.advice = "It only converts the other way";
+    }
     return failure(std::move(error));
+}
+
+bool AcmDriver::converts_back(const WaveFormat& source, WORD tag) const {
+    const auto known = format_tag(tag);
+    if (!known) return false;
+    const auto candidates = formats(*known);
+    return candidates && std::ranges::any_of(*candidates, [&](const AcmFormat& candidate) {
+               return query(candidate.format, source).has_value();
+           });
 }
 
 Result<AcmStream> AcmDriver::open_stream(const WaveFormat& source, const WaveFormat& destination,

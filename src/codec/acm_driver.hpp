@@ -102,6 +102,8 @@ private:
     Status send(const char* operation, UINT message, LPARAM lparam1, LPARAM lparam2) const;
     std::vector<AcmFormat> possible_formats(const WaveFormat& source,
                                             const WantedFormat& wanted) const;
+    // Could it make the source out of a standard format of that tag?
+    bool converts_back(const WaveFormat& source, WORD tag) const;
 
     std::string name_;
     AcmLayout layout_;

@@ -68,7 +68,7 @@ bool spawn(std::unique_ptr<Launch> launch) {
     pthread_t thread{};
     const int error = ::pthread_create(&thread, &attributes, run_thread, launch.get());
     ::pthread_attr_destroy(&attributes);
-    if (error == 0) launch.release();
+    if (error == 0) static_cast<void>(launch.release());  // the thread owns it now
     return error == 0;
 }
 

@@ -10,7 +10,7 @@ namespace instdrv::winapi {
 std::shared_ptr<Mutex> Mutex::create(bool initially_owned) {
     auto free = Event::create(false, !initially_owned);
     if (!free) return nullptr;
-    const std::shared_ptr<Mutex> mutex(new Mutex(std::move(free)));
+    std::shared_ptr<Mutex> mutex(new Mutex(std::move(free)));
     if (initially_owned) {
         mutex->owner_ = ::gettid();
         mutex->depth_ = 1;

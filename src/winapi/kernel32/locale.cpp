@@ -96,7 +96,7 @@ int WINFN GetLocaleInfoEx(const WCHAR*, DWORD type, WCHAR* buffer, int size) {
 }
 
 int WINFN GetDefaultLocaleName(WCHAR* buffer, int size) {
-    return give(std::u16string(u"en-US", 6), buffer, size);
+    return give(std::u16string(u"en-US") + u'\0', buffer, size);
 }
 
 BOOL WINFN AreFileApisANSI() { return TRUE; }

@@ -72,7 +72,7 @@ int WINFN compare_strings_ignoring_case(const Character* a, const Character* b) 
 
 template <class Character>
 std::u16string counted(const Character* text, int count) {
-    const std::basic_string<Character> copy =
+    std::basic_string<Character> copy =
         count < 0 ? std::basic_string<Character>(text)
                   : std::basic_string<Character>(text, static_cast<std::size_t>(count));
     if constexpr (sizeof(Character) == 1) {

@@ -212,13 +212,13 @@ void WINFN GlobalMemoryStatus(MemoryStatus* status) {
 BOOL WINFN IsProcessorFeaturePresent(DWORD feature) {
     const auto answer = [](bool present) { return present ? TRUE : FALSE; };
     switch (feature) {
-        case 2: return TRUE;  // PF_COMPARE_EXCHANGE_DOUBLE
+        case 2:                // PF_COMPARE_EXCHANGE_DOUBLE
+        case 8:                // PF_RDTSC_INSTRUCTION_AVAILABLE
+        case 9:                // PF_PAE_ENABLED
+        case 12: return TRUE;  // PF_NX_ENABLED
         case 3: return answer(__builtin_cpu_supports("mmx"));
         case 6: return answer(__builtin_cpu_supports("sse"));
-        case 8: return TRUE;  // PF_RDTSC_INSTRUCTION_AVAILABLE
-        case 9: return TRUE;  // PF_PAE_ENABLED
         case 10: return answer(__builtin_cpu_supports("sse2"));
-        case 12: return TRUE;  // PF_NX_ENABLED
         case 13: return answer(__builtin_cpu_supports("sse3"));
         case 14: return answer(sizeof(void*) == 8);  // PF_COMPARE_EXCHANGE128
         case 36: return answer(__builtin_cpu_supports("ssse3"));

@@ -37,7 +37,7 @@ bool FrameWalk::leave_handler() {
     const Activity* activity = nullptr;
     std::memcpy(&activity,
                 reinterpret_cast<const void*>(context_[pe::Register::rsp] + activity_offset),
-                sizeof activity);
+                sizeof(void*));
     context_ = activity->resume;
     interrupted_ = activity->unwinds ? &activity->dispatcher : nullptr;
     return true;

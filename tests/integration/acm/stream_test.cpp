@@ -80,6 +80,13 @@ TEST(AcmConvert, SaysWhatWasNotTaken) {
     EXPECT_THAT(result.err, HasSubstr("which the driver did not take: 512"));
 }
 
+TEST(AcmConvert, SaysThatADriverOnlyDecodes) {
+    const auto result =
+        convert_with_instdrv("msadp32.acm", {"--to", "adpcm", plain_file(), folder() / "x.wav"});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_THAT(result.err, HasSubstr("It only converts the other way"));
+}
+
 TEST(AcmConvert, AsksWhatPcmShallBecome) {
     const auto result = convert_with_instdrv("msg711.acm", {plain_file(), folder() / "x.wav"});
     EXPECT_EQ(result.status, 1);

@@ -27,8 +27,8 @@ public:
     template <class T>
     TableWriter& put(T value) {
         static_assert(std::is_trivially_copyable_v<T>);
-        const auto* first = reinterpret_cast<const std::byte*>(&value);
-        bytes_.insert(bytes_.end(), first, first + sizeof value);
+        for (const std::byte b : std::as_bytes(std::span(&value, 1)))
+            bytes_.push_back(b);
         return *this;
     }
     // A number of 4 or 8 bytes.

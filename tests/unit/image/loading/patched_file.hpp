@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -28,7 +29,8 @@ public:
     }
     template <class T>
     void put(std::size_t offset, T value) {
-        content_.replace(offset, sizeof value, reinterpret_cast<const char*>(&value), sizeof value);
+        std::memcpy(&content_.at(offset + sizeof value - 1) - (sizeof value - 1), &value,
+                    sizeof value);
     }
 
     // Offsets of fields of a PE32+ file.

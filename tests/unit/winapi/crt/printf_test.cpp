@@ -1,9 +1,11 @@
 #include "winapi/crt/printf.hpp"
 
+#include <cstdio>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include "oracle/printf_report.hpp"
 #include "oracle/run_under_wine.hpp"
@@ -104,6 +106,44 @@ TEST(Printf, FormatsCountedStrings) {
     counted.length = 4;
     counted.buffer = u"uvw";
     EXPECT_EQ(formatted("%wZ|%Z", {reinterpret_cast<cases::Slot>(&counted), 0}), "uv|(null)");
+}
+
+// A conversion that means the same here and in the host's printf.
+std::string any_conversion(std::string_view types, bool zeros) {
+    std::string format = "%";
+    for (const char flag : std::string_view("-+ #")) {
+        if (*rc::gen::arbitrary<bool>()) format += flag;
+    }
+    if (zeros && *rc::gen::arbitrary<bool>()) format += '0';
+    if (*rc::gen::arbitrary<bool>()) format += std::to_string(*rc::gen::inRange(1, 40));
+    if (*rc::gen::arbitrary<bool>()) format += '.' + std::to_string(*rc::gen::inRange(0, 30));
+    return format + *rc::gen::elementOf(std::string(types));
+}
+
+template <class Value>
+std::string by_host(const std::string& format, Value value) {
+    char text[600];
+    std::snprintf(text, sizeof text, format.c_str(), value);
+    return text;
+}
+
+RC_GTEST_PROP(Printf, WritesIntegersAsTheHostDoes, ()) {
+    const int value = *rc::gen::arbitrary<int>();
+    const std::string format = any_conversion("dioxXu", true);
+    RC_ASSERT(formatted(format.c_str(), {cases::number(value)}) == by_host(format, value));
+}
+
+RC_GTEST_PROP(Printf, WritesRealsAsTheHostDoes, ()) {
+    const double value = *rc::gen::arbitrary<double>();
+    const std::string format = any_conversion("eEfFgG", true);
+    RC_ASSERT(formatted(format.c_str(), {cases::real(value)}) == by_host(format, value));
+}
+
+RC_GTEST_PROP(Printf, WritesTextsAsTheHostDoes, ()) {
+    const auto value = *rc::gen::container<std::string>(rc::gen::inRange('a', 'z'));
+    const std::string format = any_conversion("s", false);
+    RC_ASSERT(formatted(format.c_str(), {cases::text(value.c_str())}) ==
+              by_host(format, value.c_str()));
 }
 
 TEST(Printf, CountsWithoutABuffer) {

@@ -132,6 +132,23 @@ TEST_F(Streams, RefuseWhatTheyCannotOpen) {
     EXPECT_EQ(get(&foreign), -1);
 }
 
+TEST_F(Streams, HaveTemporaryFiles) {
+    char first[64];
+    char second[64];
+    EXPECT_EQ(ucrt.call<char*>("tmpnam", +first), +first);
+    ucrt.call<char*>("tmpnam", +second);
+    EXPECT_STRNE(first, second);
+    File file = ucrt.call<File>("tmpfile");
+    ASSERT_NE(file, nullptr);
+    EXPECT_EQ(ucrt.call<int>("fputc", 'x', file), 'x');
+    close(file);
+    char pattern[] = "C:\\windows\\temp\\aXXXXXX";
+    EXPECT_EQ(ucrt.call<char*>("_mktemp", +pattern), +pattern);
+    EXPECT_EQ(std::string(pattern).find('X'), std::string::npos);
+    char none[] = "no blanks";
+    EXPECT_EQ(ucrt.call<char*>("_mktemp", +none), nullptr);
+}
+
 TEST_F(Streams, AreAnArrayWhoseFirstThreeAreStandard) {
     const File first = msvcrt.call<File>("__iob_func");
     EXPECT_EQ(ucrt.call<File>("__acrt_iob_func", 2u), first + 2);

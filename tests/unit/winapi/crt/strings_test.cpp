@@ -54,6 +54,35 @@ TEST(Widths, RelateByCode) {
     EXPECT_EQ(std::u16string(wide), u"ab");
 }
 
+TEST(LocaleForms, AreTheFunctionsWithoutALocale) {
+    EXPECT_EQ(ucrt.call<int>("_stricmp_l", "ABC", "abc", nullptr), 0);
+    EXPECT_EQ(address_in("msvcrt.dll", "_strtod_l"), address_in("msvcrt.dll", "strtod"));
+}
+
+TEST(NumberedRuntimes, AreMsvcrt) {
+    EXPECT_EQ(find_dll("MSVCR120.dll"), find_dll("msvcrt.dll"));
+    EXPECT_EQ(find_dll("msvcrx.dll"), nullptr);
+    EXPECT_EQ(address_in("VCRUNTIME140.dll", "memcpy"), address_in("ucrtbase.dll", "memcpy"));
+}
+
+TEST(ExceptionTexts, AreCopiedWhereTheyAreOwned) {
+    struct Text {
+        const char* text;
+        bool owned;
+    };
+    constexpr CalledDll vcruntime{"vcruntime140.dll"};
+    const Text constant{"fixed", false};
+    Text copy{};
+    vcruntime.call<void>("__std_exception_copy", &constant, &copy);
+    EXPECT_EQ(copy.text, constant.text);
+    const Text owned{"made", true};
+    vcruntime.call<void>("__std_exception_copy", &owned, &copy);
+    EXPECT_NE(copy.text, owned.text);
+    EXPECT_STREQ(copy.text, "made");
+    vcruntime.call<void>("__std_exception_destroy", &copy);
+    EXPECT_EQ(copy.text, nullptr);
+}
+
 TEST(Tokens, AreDeclaredDifferentlyByTheRuntimes) {
     WCHAR text[] = u"a b";
     WCHAR* rest = nullptr;

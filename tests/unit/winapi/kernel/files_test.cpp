@@ -166,6 +166,55 @@ TEST_F(Files, AreListed) {
     EXPECT_EQ(last_error_code(), ERROR_FILE_NOT_FOUND);
 }
 
+void* map(HANDLE mapping, DWORD access, DWORD offset = 0, SIZE_T size = 0) {
+    return call<void*>("MapViewOfFile", mapping, access, DWORD{0}, offset, size);
+}
+
+HANDLE mapping_of(HANDLE file, DWORD protection, DWORD size) {
+    return call<HANDLE>("CreateFileMappingW", file, static_cast<void*>(nullptr), protection,
+                        DWORD{0}, size, static_cast<const WCHAR*>(nullptr));
+}
+
+constexpr DWORD map_write = 2, map_read = 4, map_copy = 1;
+
+TEST_F(Files, AreMapped) {
+    write(state() / "m.bin", "0123456789");
+    HANDLE const file = open(u"C:\\m.bin", reading | writing, open_existing);
+    HANDLE const mapping = mapping_of(file, 4, 0);
+    ASSERT_NE(mapping, nullptr);
+    auto* const view = static_cast<char*>(map(mapping, map_write));
+    auto* const copy = static_cast<char*>(map(mapping, map_copy));
+    ASSERT_NE(view, nullptr);
+    ASSERT_NE(copy, nullptr);
+    copy[0] = '!';
+    view[1] = 'x';
+    EXPECT_EQ(call<BOOL>("FlushViewOfFile", static_cast<void*>(view), SIZE_T{2}), TRUE);
+    EXPECT_EQ(read(state() / "m.bin"), "0x23456789");
+    EXPECT_EQ(map(mapping, map_read, 0x10000), nullptr) << "behind the end";
+    EXPECT_EQ(map(mapping, map_read, 16), nullptr);
+    EXPECT_EQ(last_error_code(), ERROR_MAPPED_ALIGNMENT);
+    close(mapping);
+    close(file);
+    EXPECT_EQ(view[2], '2') << "a view outlives the handles";
+    EXPECT_EQ(call<BOOL>("UnmapViewOfFile", static_cast<void*>(view)), TRUE);
+    EXPECT_EQ(call<BOOL>("UnmapViewOfFile", static_cast<void*>(view)), FALSE);
+    EXPECT_EQ(call<BOOL>("UnmapViewOfFile", static_cast<void*>(copy)), TRUE);
+}
+
+TEST_F(Files, AreMappedWithinTheirRights) {
+    write(driver() / "data.bin", "0123456789");
+    HANDLE const file = open(u"C:\\windows\\system32\\data.bin", reading, open_existing);
+    HANDLE const mapping = mapping_of(file, 2, 0);
+    EXPECT_EQ(map(mapping, map_write), nullptr);
+    EXPECT_EQ(last_error_code(), ERROR_ACCESS_DENIED);
+    EXPECT_EQ(mapping_of(file, 0x40, 0), nullptr) << "nothing writable is executable";
+    EXPECT_EQ(mapping_of(file, 2, 100), nullptr) << "it cannot grow";
+    EXPECT_EQ(mapping_of(no_file, 4, 0), nullptr);
+    EXPECT_EQ(last_error_code(), ERROR_INVALID_PARAMETER);
+    close(mapping);
+    close(file);
+}
+
 TEST_F(Files, HaveNoDevicesBehindThem) {
     const auto drive_type = [](const WCHAR* root) { return call<UINT>("GetDriveTypeW", root); };
     EXPECT_EQ(drive_type(u"C:\\"), 3u);

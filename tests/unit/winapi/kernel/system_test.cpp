@@ -72,6 +72,40 @@ TEST(SystemInformation, IsThatOfWindows10) {
     EXPECT_EQ(call<BOOL>("IsProcessorFeaturePresent", DWORD{9999}), FALSE);
 }
 
+struct VersionQuestion {
+    DWORD size = 284;
+    DWORD major = 0;
+    DWORD minor = 0;
+    DWORD build = 0;
+    DWORD platform = 2;
+    WCHAR service_pack[128] = {};
+    WORD pack_major = 0;
+    WORD pack_minor = 0;
+    WORD suite = 0;
+    BYTE product = 1;
+    BYTE reserved = 0;
+};
+constexpr DWORD minor_version = 1, major_version = 2, build_number = 4, product_type = 0x80;
+constexpr BYTE equal = 1, greater = 2, at_least = 3, less = 4;
+
+BOOL verify(const VersionQuestion& question, DWORD kinds, BYTE condition) {
+    const auto mask = call<ULONGLONG>("VerSetConditionMask", ULONGLONG{0}, kinds, condition);
+    return call<BOOL>("VerifyVersionInfoW", &question, kinds, mask);
+}
+
+TEST(SystemInformation, IsComparedAsOneVersion) {
+    const DWORD both = major_version | minor_version;
+    EXPECT_EQ(verify({.major = 6, .minor = 1}, both, at_least), TRUE) << "10.0 is above 6.1";
+    EXPECT_EQ(verify({.major = 10, .minor = 0}, both, at_least), TRUE);
+    EXPECT_EQ(verify({.major = 10, .minor = 1}, both, at_least), FALSE);
+    EXPECT_EQ(last_error_code(), ERROR_OLD_WIN_VERSION);
+    EXPECT_EQ(verify({.major = 10, .minor = 0}, both, greater), FALSE);
+    EXPECT_EQ(verify({.major = 10}, major_version, equal), TRUE);
+    EXPECT_EQ(verify({.major = 11}, major_version, less), TRUE);
+    EXPECT_EQ(verify({.build = 10240}, build_number, at_least), TRUE);
+    EXPECT_EQ(verify({.product = 3}, product_type, equal), FALSE) << "no server";
+}
+
 TEST(Environment, IsOurOwnAndNotTheHosts) {
     WCHAR buffer[64] = {};
     const auto get = [&](const WCHAR* name, DWORD size) {
@@ -127,7 +161,7 @@ WCHAR combined[260];
 
 std::u16string combine(const WCHAR* folder, const WCHAR* file) {
     using Function = WCHAR*(WINCALL*)(WCHAR*, const WCHAR*, const WCHAR*);
-    const auto function = reinterpret_cast<Function>(address_in("kernelbase.dll", "PathCombineW"));
+    const auto function = as_function<Function>(address_in("kernelbase.dll", "PathCombineW"));
     return function(combined, folder, file) == nullptr ? u"(null)" : combined;
 }
 

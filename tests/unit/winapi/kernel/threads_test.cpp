@@ -327,6 +327,47 @@ TEST(Semaphores, CountUpToTheirLimit) {
     close(semaphore);
 }
 
+TEST(WaitableTimers, AreSignalledWhenTheirTimeComes) {
+    const auto create = [](BOOL manual) {
+        return call<HANDLE>("CreateWaitableTimerW", static_cast<void*>(nullptr), manual,
+                            static_cast<const WCHAR*>(nullptr));
+    };
+    const auto set = [](HANDLE timer, LONGLONG due, LONG period) {
+        return call<BOOL>("SetWaitableTimer", timer, static_cast<const LONGLONG*>(&due), period,
+                          static_cast<const void*>(nullptr), static_cast<void*>(nullptr),
+                          BOOL{FALSE});
+    };
+    HANDLE const automatic = create(FALSE);
+    EXPECT_EQ(wait(automatic, 0), WAIT_TIMEOUT);
+    EXPECT_EQ(set(automatic, -10'000, 0), TRUE);
+    EXPECT_EQ(wait(automatic, INFINITE), 0u);
+    EXPECT_EQ(wait(automatic, 0), WAIT_TIMEOUT);
+    EXPECT_EQ(set(automatic, 0, 1), TRUE);
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(wait(automatic, INFINITE), 0u);
+    EXPECT_EQ(set(automatic, -1'000'000'000, 0), TRUE);
+    EXPECT_EQ(call<BOOL>("CancelWaitableTimer", automatic), TRUE);
+    EXPECT_EQ(wait(automatic, 0), WAIT_TIMEOUT);
+    close(automatic);
+    HANDLE const manual = create(TRUE);
+    EXPECT_EQ(set(manual, 1, 0), TRUE) << "a moment in the year 1601";
+    EXPECT_EQ(wait(manual, INFINITE), 0u);
+    EXPECT_EQ(wait(manual, 0), 0u);
+    close(manual);
+    EXPECT_EQ(set(manual, 0, 0), FALSE);
+}
+
+TEST(Waits, SignalOneObjectAndWaitForAnother) {
+    HANDLE const done = event(false, false);
+    HANDLE const more = event(false, true);
+    EXPECT_EQ(call<DWORD>("SignalObjectAndWait", done, more, INFINITE, BOOL{FALSE}), 0u);
+    EXPECT_EQ(wait(done, 0), 0u);
+    EXPECT_EQ(wait(more, 0), WAIT_TIMEOUT);
+    close(more);
+    EXPECT_EQ(call<DWORD>("SignalObjectAndWait", more, done, DWORD{0}, BOOL{FALSE}), WAIT_FAILED);
+    close(done);
+}
+
 TEST(Handles, DuplicatesOutliveTheirSource) {
     HANDLE const source = event(true, true);
     HANDLE copy = nullptr;

@@ -19,12 +19,17 @@ inline const void* address_in(std::string_view dll, std::string_view name) {
     return entry == nullptr ? nullptr : entry->address;
 }
 
+template <class Function>
+Function as_function(const void* address) {
+    return reinterpret_cast<Function>(const_cast<void*>(address));
+}
+
 // A function of kernel32 by name: call<BOOL>("CloseHandle", handle).
 template <class Answer, class... Arguments>
 Answer call(std::string_view name, Arguments... arguments) {
     using Function = Answer(WINCALL*)(Arguments...);
     Process::instance().prepare_thread();
-    const auto function = reinterpret_cast<Function>(address_in("kernel32.dll", name));
+    const auto function = as_function<Function>(address_in("kernel32.dll", name));
     return function(arguments...);
 }
 
@@ -32,7 +37,7 @@ template <class Answer, class... Arguments>
 Answer call_ntdll(std::string_view name, Arguments... arguments) {
     using Function = Answer(WINCALL*)(Arguments...);
     Process::instance().prepare_thread();
-    const auto function = reinterpret_cast<Function>(address_in("ntdll.dll", name));
+    const auto function = as_function<Function>(address_in("ntdll.dll", name));
     return function(arguments...);
 }
 
