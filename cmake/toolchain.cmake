@@ -14,8 +14,10 @@ set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
-  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+  # Paths below the sources count as relative, so that clones and worktrees share what was compiled.
+  set(CCACHE_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_LAUNCHER})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE_LAUNCHER})
 endif()
 
 add_compile_options(-Wall -Wextra -Wshadow -Wno-missing-field-initializers)

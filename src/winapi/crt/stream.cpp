@@ -27,7 +27,9 @@ public:
         }
     }
 
-    StreamFace* face(std::size_t index) noexcept { return &faces_[index]; }
+    StreamFace* face(std::size_t index) noexcept {
+        return index < capacity ? &faces_[index] : nullptr;
+    }
 
     std::shared_ptr<Stream> find(const StreamFace* face) {
         if (face < faces_.data() || face >= faces_.data() + capacity) return nullptr;
@@ -119,7 +121,7 @@ Stream::~Stream() = default;
 
 Stream::HostFile Stream::host_file(const OpenFile& file, std::string_view mode) {
     switch (file.kind) {
-        case OpenFile::Kind::no_input: return HostFile(std::fopen("/dev/null", "r"));
+        case OpenFile::Kind::no_input: return HostFile(::fopencookie(nullptr, "r", {}));
         case OpenFile::Kind::output_for_people: {
             HostFile host(::fopencookie(nullptr, "w", {.write = print_cookie}));
             if (host != nullptr) std::setvbuf(host.get(), nullptr, _IOLBF, BUFSIZ);

@@ -50,7 +50,7 @@ public:
     static int close(StreamFace* face);
     static int flush_all();
     static int close_all();
-    // stdin, stdout and stderr are the first three of an array.
+    // stdin, stdout and stderr are the first three of an array. Null beyond its end.
     static StreamFace* standard(unsigned index) noexcept;
 
     int get();

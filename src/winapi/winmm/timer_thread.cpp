@@ -100,8 +100,8 @@ void TimerThread::run() {
         const auto next = next_due();
         if (next == timers_.end()) {
             changed_.wait(lock);
-        } else if (Clock::now() < next->second.due) {
-            changed_.wait_until(lock, next->second.due);
+        } else if (const auto due = next->second.due; Clock::now() < due) {
+            changed_.wait_until(lock, due);  // a copy: the timer may be removed meanwhile
         } else {
             fire(lock, next->first);
         }

@@ -26,6 +26,8 @@ protected:
     }
     Result<LRESULT> close(HDRVR hdrvr) { return life_.close(hdrvr, 0, 0, CloseMode::ask); }
 
+    void TearDown() override { loader_.forget_handlers(); }
+
     ScriptedLoader loader_;
     LifeCycle life_{loader_};
 };

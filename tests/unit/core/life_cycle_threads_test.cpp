@@ -22,6 +22,8 @@ protected:
     Result<HDRVR> open(const std::string& file) { return life_.open({.name = file, .file = file}); }
     Result<LRESULT> close(HDRVR hdrvr) { return life_.close(hdrvr, 0, 0, CloseMode::ask); }
 
+    void TearDown() override { loader_.forget_handlers(); }
+
     ScriptedLoader loader_;
     LifeCycle life_{loader_};
 };

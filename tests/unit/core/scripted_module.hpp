@@ -83,6 +83,11 @@ public:
         }
         return std::make_unique<ScriptedModule>(found->second);
     }
+    // Before the locals of a test that handlers refer to go, while drivers may still be open.
+    void forget_handlers() {
+        for (const auto& [file, script] : scripts_)
+            script->handler = nullptr;
+    }
 
 private:
     std::map<std::string, std::shared_ptr<Script>> scripts_;
