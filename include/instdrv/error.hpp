@@ -8,6 +8,7 @@
 #include <instdrv/driver.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,10 +38,15 @@ enum class ErrorCode {
     io = INSTDRV_IO,
     out_of_memory = INSTDRV_OUT_OF_MEMORY,
     configuration = INSTDRV_CONFIGURATION,
+    crashed = INSTDRV_CRASHED,
+    denied = INSTDRV_DENIED,
+    exited = INSTDRV_EXITED,
 };
 
 // The name of a code as reports and --json print it, such as "refused_open".
 INSTDRV_API std::string_view name_of(ErrorCode code) noexcept;
+
+struct CrashReport;  // <instdrv/crash.hpp>
 
 struct INSTDRV_API Error {
     ErrorCode code = ErrorCode::none;
@@ -49,9 +55,14 @@ struct INSTDRV_API Error {
     std::string cause;             // what went wrong, one clause, no full stop
     std::string advice;            // what to do next, one sentence; may be empty
     std::int64_t system_code = 0;  // errno, or the Windows code the cause speaks of; 0 if none
+    // What the driver's worker left behind, where it died of this.
+    std::shared_ptr<const CrashReport> crash = nullptr;
 
     // "open msadp32.acm: the file ends inside its section table. Copy it again from its source."
     [[nodiscard]] std::string text() const;
+    // The same, and below it the call stack and the last messages of a worker that died: the one
+    // printable form of how a driver failed. Lines end with a newline, but for the last.
+    [[nodiscard]] std::string report() const;
 };
 
 template <class T>

@@ -10,6 +10,13 @@
 // move-only handle of one instance and closes it when destroyed. Hosts are independent of each
 // other; the C functions of driver.h work on Host::default_host().
 //
+// A driver runs in a worker: a process of its own for each driver file, confined so that the driver
+// reaches its own folder and state and nothing else. Whatever it does there (hang, crash, exit, ask
+// for what it must not have), the call that it happened in fails with an Error that says so, and
+// nothing else notices. Structures and buffers of the messages that <instdrv/driver.h>, acm.h, vfw.h
+// and mci.h describe are carried to it and back; parameters of other messages travel as numbers. In
+// the host's own process (Placement::in_process) a call is faster, and the driver is trusted.
+//
 // Threads: every member of Host and Driver may be called from any thread and from inside a driver's
 // handler, except that one Driver object is moved, closed or destroyed by one thread at a time.
 // Destroying a Host closes by force whatever is still open, without DRV_EXITSESSION.
@@ -18,9 +25,12 @@
 #include <instdrv/driver.h>
 #include <instdrv/error.hpp>
 #include <instdrv/exit.hpp>
+#include <instdrv/placement.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -107,6 +117,10 @@ public:
     // means that it never reached the driver or that the call broke off.
     Result<LRESULT> send(UINT message, LPARAM lparam1 = 0, LPARAM lparam2 = 0) const;
 
+    // The same with a deadline of its own, where the driver runs in a worker.
+    Result<LRESULT> send_within(std::chrono::milliseconds deadline, UINT message,
+                                LPARAM lparam1 = 0, LPARAM lparam2 = 0) const;
+
     template <class Message>
     Result<typename Message::Response> send(const Message& message) const {
         return send(Message::number, message.lparam1(), message.lparam2()).map(&Message::decode);
@@ -136,6 +150,8 @@ struct InstanceInfo {
     std::string name;         // as it was opened
     std::string file;         // the module's file, an absolute path
     std::string kind;         // "PE32+ x86-64", "ELF x86-64"
+    Placement placement = Placement::in_process;
+    bool dead = false;  // its worker died: all that is left is to close it
 };
 
 // ---- hosts --------------------------------------------------------------------------------------
@@ -146,9 +162,14 @@ struct HostOptions {
     // Where drivers' own files, profile strings and registry keys are kept, a folder per driver.
     // Empty: instdrv/ in $XDG_STATE_HOME or ~/.local/state.
     std::filesystem::path state_folder;
+    // What follows holds for every driver of which the configuration says nothing else.
     // Open each Windows DLL once with lParam2 = 0 before its first real open, as Windows 95 does.
-    // The configuration can switch it off per driver.
     bool session_instance = true;
+    Placement placement = Placement::worker;  // of the host of the C functions: in_process
+    Recovery recovery = Recovery::fail;
+    // For each message of a driver in a worker. Empty: 20 s to load and open, 60 s to be configured
+    // and installed, 10 s for the rest.
+    std::optional<std::chrono::milliseconds> deadline;
 };
 
 struct OpenOptions {

@@ -8,6 +8,7 @@
 
 #include "base/fd.hpp"
 #include "base/text.hpp"
+#include "catalog/driver_settings.hpp"
 #include "catalog/find_file.hpp"
 
 namespace instdrv::catalog {
@@ -17,12 +18,6 @@ constexpr std::array<std::string_view, 4> driver_sections = {"drivers32", "drive
                                                              "mci"};
 constexpr std::string_view own_section = "instdrv";
 constexpr std::string_view settings_prefix = "instdrv.";
-
-std::optional<bool> parse_yes_no(std::string_view text) {
-    if (equals_ignoring_case(text, "yes")) return true;
-    if (equals_ignoring_case(text, "no")) return false;
-    return std::nullopt;
-}
 
 std::vector<std::string> split(std::string_view text, std::string_view separators) {
     std::vector<std::string> parts;
@@ -43,14 +38,7 @@ Status check(const IniEntry& entry) {
     }
     const auto prefix = std::string_view(entry.section).substr(0, settings_prefix.size());
     if (!equals_ignoring_case(prefix, settings_prefix)) return {};
-    if (!equals_ignoring_case(entry.key, "session_instance")) {
-        return failure(error_at(entry.line,
-                                fmt::format("[{}] has no entry \"{}\"", entry.section, entry.key),
-                                "It has session_instance=yes or no."));
-    }
-    if (parse_yes_no(entry.value)) return {};
-    return failure(
-        error_at(entry.line, fmt::format("{}={}", entry.key, entry.value), "Write yes or no."));
+    return check_setting(entry);
 }
 
 Error about(const std::filesystem::path& file, Error error) {
@@ -129,10 +117,11 @@ std::optional<std::filesystem::path> Catalog::find_file(std::string_view name) c
 DriverSettings Catalog::settings(std::string_view alias, std::string_view file) const {
     DriverSettings settings;
     for (const auto name : {alias, last_part(file)}) {
-        if (name.empty() || settings.session_instance) continue;
-        const auto* entry =
-            ini_.find(fmt::format("{}{}", settings_prefix, name), "session_instance");
-        if (entry != nullptr) settings.session_instance = parse_yes_no(entry->value);
+        if (name.empty()) continue;
+        const auto section = fmt::format("{}{}", settings_prefix, name);
+        for (const auto& entry : ini_.entries()) {
+            if (equals_ignoring_case(entry.section, section)) take_setting(entry, settings);
+        }
     }
     return settings;
 }

@@ -6,15 +6,21 @@
 //     [boot]          drivers=a b,c      loaded and enabled, not opened
 //     [instdrv]       path=a:b           folders for files named without one, after the
 //                                        configuration's own folder; relative ones begin there
-//     [instdrv.NAME]  session_instance=yes|no
-//                                        settings of one driver, NAME being its alias or its file's
-//                                        name without folder
+//     [instdrv.NAME]                     settings of one driver, NAME being its alias or its file's
+//                                        name without folder:
+//                     session_instance=yes|no
+//                     placement=worker|in-process
+//                     group=NAME         drivers of one group share a worker
+//                     deadline=5s        for each of its messages
+//                     recovery=fail|restart
 //
 // A Catalog is a value and never changes. [any thread]
 #pragma once
 
 #include <instdrv/error.hpp>
+#include <instdrv/placement.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -37,6 +43,10 @@ struct Entry {
 // Settings of one driver; empty where the file says nothing.
 struct DriverSettings {
     std::optional<bool> session_instance;
+    std::optional<Placement> placement;
+    std::optional<std::string> group;
+    std::optional<std::chrono::milliseconds> deadline;
+    std::optional<Recovery> recovery;
 };
 
 class Catalog {

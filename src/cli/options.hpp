@@ -11,10 +11,6 @@
 
 namespace instdrv::cli {
 
-// "2s", "500ms", "1.5s", "2m"; a number alone counts seconds. Nothing for anything else, for
-// negative times and for more than a day.
-std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
-
 // Declares an option whose value is a duration; its default is what `target` holds.
 CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& target,
                           const std::string& help);

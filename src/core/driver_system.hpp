@@ -1,11 +1,13 @@
 // The driver functions as a driver itself sees them: what winmm's OpenDriver and its relatives call
-// when a driver opens, messages or closes another one. Implemented by the host in this process, in
+// when a driver opens, messages or closes another one, or tells its client of something. Implemented by the host in this process, in
 // a worker by its channel. [any thread, inside a driver call]
 #pragma once
 
 #include <instdrv/driver.h>
 
 #include <string_view>
+
+#include "core/driver_callback.hpp"
 
 namespace instdrv::core {
 
@@ -18,6 +20,8 @@ public:
     virtual LRESULT close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2) = 0;
     virtual LRESULT send(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) = 0;
     virtual HMODULE module_handle(HDRVR hdrvr) = 0;
+    // DriverCallback, for what is not a function of the driver's own process.
+    virtual bool callback(const CallbackRequest& request) = 0;
 };
 
 // DefDriverProc's answer: 1 for LOAD, FREE, ENABLE, DISABLE, INSTALL and REMOVE, else 0. Inline, as

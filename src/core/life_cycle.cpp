@@ -62,6 +62,7 @@ Error bad_handle(const char* operation) {
 // DRV_OPEN with the text in the form the driver reads.
 Answer deliver_open(const Instance& instance, const OpenRequest& request, LPARAM lparam2) {
     Module& module = *instance.module;
+    module.opening(instance.handle, request.section);
     if (request.text.empty()) {
         return deliver(instance, module, 0, instance.handle, DRV_OPEN, 0, lparam2);
     }
@@ -186,7 +187,9 @@ Status LifeCycle::load(const OpenRequest& request) {
 
 std::shared_ptr<LoadedModule> LifeCycle::find_module(const std::filesystem::path& file) const {
     const auto found = std::find_if(modules_.begin(), modules_.end(),
-                                    [&](const auto& module) { return module->file == file; });
+                                    [&](const auto& module) {
+                                        return module->file == file && !module->superseded;
+                                    });
     return found == modules_.end() ? nullptr : *found;
 }
 
@@ -195,9 +198,13 @@ std::shared_ptr<LoadedModule> LifeCycle::find_module(const std::filesystem::path
 Result<std::shared_ptr<LoadedModule>> LifeCycle::use_module(Lock& lock, const OpenRequest& request,
                                                             HDRVR hdrvr) {
     for (;;) {
-        const auto module = find_module(request.file);
+        const auto module = find_module(request.module.file);
         if (module == nullptr) return load_module(lock, request, hdrvr);
         if (module->state == ModuleState::ready) {
+            if (request.module.recovery == Recovery::restart && module->image->is_dead()) {
+                supersede(lock, module);
+                continue;
+            }
             ++module->users;
             return module;
         }
@@ -209,10 +216,17 @@ Result<std::shared_ptr<LoadedModule>> LifeCycle::use_module(Lock& lock, const Op
     }
 }
 
+// A dead module makes room for its file to be loaded anew; it goes with its last instance.
+void LifeCycle::supersede(Lock& lock, const std::shared_ptr<LoadedModule>& module) {
+    module->superseded = true;
+    module->kept = false;
+    if (module->users == 0) stop_module(lock, module);
+}
+
 Result<std::shared_ptr<LoadedModule>> LifeCycle::load_module(Lock& lock, const OpenRequest& request,
                                                              HDRVR hdrvr) {
     const auto module = std::make_shared<LoadedModule>();
-    module->file = request.file;
+    module->file = request.module.file;
     module->owner = &this_thread_record();
     module->last_handle = hdrvr;
     module->self.life_cycle = this;
@@ -243,7 +257,7 @@ Result<std::shared_ptr<LoadedModule>> LifeCycle::load_module(Lock& lock, const O
 }
 
 Status LifeCycle::start_module(LoadedModule& module, const OpenRequest& request, HDRVR hdrvr) {
-    auto image = loader_.load(request.file);
+    auto image = loader_.load(request.module);
     if (!image) return failure(std::move(image.error()));
     module.image = std::move(*image);
     const Answer answer = deliver_to_module(module, hdrvr, DRV_LOAD);
@@ -330,6 +344,8 @@ Result<LRESULT> LifeCycle::close_open(Lock& lock, Instance& instance, LPARAM lpa
     lock.lock();
     const bool closed = answer.broken == nullptr && answer.value != 0;
     if (closed || mode == CloseMode::forced) return answer.value;
+    // A dead driver refuses nothing; the system answers in its place.
+    if (instance.module->is_dead()) return LRESULT{1};
     admit(instance);
     notify_system();
     if (answer.broken != nullptr) {
@@ -345,6 +361,7 @@ Result<LRESULT> LifeCycle::close_open(Lock& lock, Instance& instance, LPARAM lpa
 void LifeCycle::drop_instance(Instance& instance) {
     open_.erase(instance.sequence);
     if (instance.admitted.load() != nullptr) shut(instance);
+    if (instance.module != nullptr) instance.module->closed(instance.handle);
     release_instance(instance);
 }
 
@@ -371,6 +388,7 @@ Answer LifeCycle::close_hidden(Lock& lock, LoadedModule& module) {
     const Answer answer =
         deliver(*hidden, *hidden->module, hidden->driver_id, hidden->handle, DRV_CLOSE);
     lock.lock();
+    hidden->module->closed(hidden->handle);
     release_instance(*hidden);
     return answer;
 }

@@ -28,9 +28,10 @@ namespace instdrv::core {
 
 // What to open, after names were looked up.
 struct OpenRequest {
-    std::string name;            // as the caller gave it: kept for GetDriverInfo and reports
-    std::filesystem::path file;  // absolute, without links: the identity of the module
-    std::string text;            // lParam1 of DRV_OPEN; empty: NULL
+    std::string name;     // as the caller gave it: kept for GetDriverInfo and reports
+    ModuleRequest module;
+    std::string section;  // it was looked up in; may be empty
+    std::string text;     // lParam1 of DRV_OPEN; empty: NULL
     LPARAM lparam2 = 0;
     bool session_instance = true;
 };
@@ -43,6 +44,8 @@ struct InstanceSnapshot {
     std::string name;
     std::filesystem::path file;
     std::string kind;
+    Placement placement = Placement::in_process;
+    bool dead = false;  // its worker died
 };
 
 enum class CloseMode { ask, forced };
@@ -96,6 +99,7 @@ private:
                                                      HDRVR hdrvr);
     Result<std::shared_ptr<LoadedModule>> load_module(Lock& lock, const OpenRequest& request,
                                                       HDRVR hdrvr);
+    void supersede(Lock& lock, const std::shared_ptr<LoadedModule>& module);
     Status start_module(LoadedModule& module, const OpenRequest& request, HDRVR hdrvr);
     Status open_hidden(const std::shared_ptr<LoadedModule>& module, const OpenRequest& request);
     Result<HDRVR> finish_open(Lock& lock, Instance& instance, const OpenRequest& request);

@@ -126,6 +126,7 @@ void LifeCycle::drop_instances_of(const std::shared_ptr<LoadedModule>& module) {
 void LifeCycle::exit_abandon(const std::shared_ptr<LoadedModule>& module) {
     Lock lock = lock_system();
     if (module->state == ModuleState::retired) return;
+    module->image->abandon();
     drop_instances_of(module);
     retire(lock, module);
 }

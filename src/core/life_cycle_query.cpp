@@ -12,7 +12,9 @@ InstanceSnapshot snapshot_of(const Instance& instance) {
             .driver_id = instance.driver_id,
             .name = instance.name,
             .file = instance.loaded->file,
-            .kind = std::string(instance.module->kind())};
+            .kind = std::string(instance.module->kind()),
+            .placement = instance.module->placement(),
+            .dead = instance.module->is_dead()};
 }
 
 }  // namespace

@@ -3,10 +3,16 @@
 
 #include <instdrv/driver.h>
 #include <instdrv/error.hpp>
+#include <instdrv/placement.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace instdrv::core {
 
@@ -31,13 +37,36 @@ public:
     [[nodiscard]] virtual std::string_view kind() const noexcept = 0;  // "PE32+ x86-64"
     // A Windows DLL: its DRV_OPEN text is UTF-16, and it gets a hidden session instance.
     [[nodiscard]] virtual bool is_windows() const noexcept = 0;
+
+    // Before the DRV_OPEN of an instance: the section it is opened from, which tells what class of
+    // driver it is opened as. May be empty.
+    virtual void opening(HDRVR, std::string_view) {}
+    // The instance is gone, or was refused; its handle comes no more.
+    virtual void closed(HDRVR) noexcept {}
+    // Where it runs.
+    [[nodiscard]] virtual Placement placement() const noexcept { return Placement::in_process; }
+    // It will never answer again: its process ended. In this process that cannot happen.
+    [[nodiscard]] virtual bool is_dead() const noexcept { return false; }
+    // Nobody waits for its calls any more: what can be ended of them is ended.
+    virtual void abandon() noexcept {}
 };
 
-// Loads driver files. `file` is an absolute path without links: the module's identity.
+struct ModuleRequest {
+    std::filesystem::path file;  // absolute, without links: the module's identity
+    Placement placement = Placement::worker;
+    Recovery recovery = Recovery::fail;
+    // Drivers of one group share a worker; empty: a worker of its own. `companions` are the files of
+    // all drivers of the group, which the worker may come to load.
+    std::string group;
+    std::vector<std::filesystem::path> companions;
+    std::optional<std::chrono::milliseconds> deadline;  // of each of its calls; none: the default
+};
+
+// Loads driver files.
 class ModuleLoader {
 public:
     virtual ~ModuleLoader() = default;
-    virtual Result<std::unique_ptr<Module>> load(const std::filesystem::path& file) = 0;
+    virtual Result<std::unique_ptr<Module>> load(const ModuleRequest& request) = 0;
 };
 
 }  // namespace instdrv::core

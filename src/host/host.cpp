@@ -3,8 +3,10 @@
 #include <cstdlib>
 #include <utility>
 
+#include "host/confined_system.hpp"
 #include "host/impl.hpp"
 #include "messages/catalog.hpp"
+#include "supervisor/deadlines.hpp"
 
 namespace instdrv {
 namespace {
@@ -30,7 +32,9 @@ InstanceInfo public_info(core::InstanceSnapshot snapshot) {
             .driver_id = snapshot.driver_id,
             .name = std::move(snapshot.name),
             .file = snapshot.file.string(),
-            .kind = std::move(snapshot.kind)};
+            .kind = std::move(snapshot.kind),
+            .placement = snapshot.placement,
+            .dead = snapshot.dead};
 }
 
 Error named(const Error& broken, std::string operation) {
@@ -58,26 +62,65 @@ core::Answer send_as_client(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lp
 
 // ---- Impl ---------------------------------------------------------------------------------------
 
-Host::Impl::Impl(HostOptions options)
+Host::Impl::Impl(HostOptions options, const std::shared_ptr<std::weak_ptr<Impl>>& self)
     : options_(std::move(options)),
       resolver_(options_.configuration.empty() ? path_in_environment("INSTDRV_CONFIG")
                                                : options_.configuration),
       loader_(*this,
+              [self]() -> std::shared_ptr<core::DriverSystem> {
+                  auto host = self->lock();
+                  if (host == nullptr) return nullptr;
+                  return std::make_shared<ConfinedSystem>(std::move(host));
+              },
               options_.state_folder.empty() ? default_state_folder() : options_.state_folder),
       life_cycle_(loader_, *this) {}
 
+std::shared_ptr<Host::Impl> Host::Impl::make(HostOptions options) {
+    // Known to the workers' requests, which may outlast the host.
+    const auto self = std::make_shared<std::weak_ptr<Impl>>();
+    std::shared_ptr<Impl> host(new Impl(std::move(options), self));
+    *self = host;
+    return host;
+}
+
+Result<core::OpenRequest> Host::Impl::resolve(std::string_view name, std::string_view section) {
+    return resolver_.resolve(name, section,
+                             {.session_instance = options_.session_instance,
+                              .placement = options_.placement,
+                              .recovery = options_.recovery,
+                              .deadline = options_.deadline});
+}
+
 Result<HDRVR> Host::Impl::open_driver(std::string_view name, std::string_view section,
                                       LPARAM lparam2) {
-    auto request = resolver_.resolve(name, section, options_.session_instance);
+    auto request = resolve(name, section);
     if (!request) return failure(std::move(request.error()));
     request->lparam2 = lparam2;
     return life_cycle_.open(*request);
 }
 
+Result<HDRVR> Host::Impl::open_confined(std::string_view name, std::string_view section,
+                                        LPARAM lparam2) {
+    auto request = resolve(name, section);
+    if (!request) return failure(std::move(request.error()));
+    if (request->module.placement != Placement::worker) {
+        return failure(Error{.code = ErrorCode::unsupported,
+                             .operation = "open",
+                             .driver = request->name,
+                             .cause = "a driver in a worker may not use one that is in no worker"});
+    }
+    request->lparam2 = lparam2;
+    return life_cycle_.open(*request);
+}
+
 Status Host::Impl::load_driver(std::string_view name, std::string_view section) {
-    auto request = resolver_.resolve(name, section, options_.session_instance);
+    auto request = resolve(name, section);
     if (!request) return failure(std::move(request.error()));
     return life_cycle_.load(*request);
+}
+
+bool Host::Impl::callback(const core::CallbackRequest& request) {
+    return core::driver_callback(request, &core::call_native_callback);
 }
 
 HDRVR Host::Impl::open(std::string_view name, std::string_view section, LPARAM lparam2) {
@@ -110,12 +153,13 @@ Host::Impl* Host::Impl::of(HDRVR hdrvr) noexcept { return owner_of(core::LifeCyc
 
 // ---- Host ---------------------------------------------------------------------------------------
 
-Host::Host(HostOptions options) : impl_(std::make_shared<Impl>(std::move(options))) {}
+Host::Host(HostOptions options) : impl_(Impl::make(std::move(options))) {}
 
 Host::~Host() = default;
 
 Host& Host::default_host() {
-    static Host& host = *std::make_unique<Host>().release();
+    static Host& host =
+        *std::make_unique<Host>(HostOptions{.placement = Placement::in_process}).release();
     return host;
 }
 
@@ -184,6 +228,12 @@ Driver::~Driver() {
 
 Result<LRESULT> Driver::send(UINT message, LPARAM lparam1, LPARAM lparam2) const {
     return result_of(send_as_client(handle_, message, lparam1, lparam2), message);
+}
+
+Result<LRESULT> Driver::send_within(std::chrono::milliseconds deadline, UINT message,
+                                    LPARAM lparam1, LPARAM lparam2) const {
+    const supervisor::DeadlineScope scope(deadline);
+    return send(message, lparam1, lparam2);
 }
 
 Result<LRESULT> Driver::close(LPARAM lparam1, LPARAM lparam2) {

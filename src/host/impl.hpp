@@ -8,17 +8,20 @@
 
 #include "core/driver_system.hpp"
 #include "core/life_cycle.hpp"
+#include "host/placed_loader.hpp"
 #include "host/resolver.hpp"
-#include "worker/local_loader.hpp"
 
 namespace instdrv {
 
-// What the drivers of this host call when they open, message or close drivers themselves.
+// As a DriverSystem: what the drivers in this process call when they open, message or close drivers
+// themselves.
 class Host::Impl final : public core::DriverSystem, public std::enable_shared_from_this<Impl> {
 public:
-    explicit Impl(HostOptions options);
+    static std::shared_ptr<Impl> make(HostOptions options);
 
     Result<HDRVR> open_driver(std::string_view name, std::string_view section, LPARAM lparam2);
+    // The same for a driver in a worker, which gets no driver that is not in one.
+    Result<HDRVR> open_confined(std::string_view name, std::string_view section, LPARAM lparam2);
     Status load_driver(std::string_view name, std::string_view section);
     Result<ExitReport> exit_session(const ExitOptions& options);
 
@@ -29,6 +32,7 @@ public:
     LRESULT close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2) override;
     LRESULT send(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) override;
     HMODULE module_handle(HDRVR hdrvr) override;
+    bool callback(const core::CallbackRequest& request) override;
 
     // The Impl whose driver the calling thread is inside of, else null.
     static Impl* of_this_thread() noexcept;
@@ -48,9 +52,13 @@ private:
     };
     static Impl* owner_of(core::LifeCycle* life_cycle) noexcept;
 
+    Impl(HostOptions options, const std::shared_ptr<std::weak_ptr<Impl>>& self);
+    [[nodiscard]] Result<core::OpenRequest> resolve(std::string_view name,
+                                                    std::string_view section);
+
     HostOptions options_;
     Resolver resolver_;
-    worker::LocalLoader loader_;
+    PlacedLoader loader_;
     OwnedLifeCycle life_cycle_;
 };
 

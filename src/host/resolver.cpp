@@ -79,6 +79,33 @@ std::optional<fs::path> find_file(const catalog::Catalog& catalog, const Named& 
     return named.name.is_path ? std::nullopt : find_in_folders(name);
 }
 
+// The files of all configured drivers that belong to a group.
+std::vector<fs::path> files_of_group(const catalog::Catalog& catalog, std::string_view group) {
+    std::vector<fs::path> files;
+    for (const auto& entry : catalog.drivers()) {
+        const auto named = named_by_entry(entry, {});
+        auto file = named ? find_file(catalog, *named) : std::nullopt;
+        if (!file) continue;
+        const auto settings = catalog.settings(entry.alias, file->filename().string());
+        if (settings.group == group) files.push_back(std::move(*file));
+    }
+    return files;
+}
+
+core::ModuleRequest module_request(const catalog::Catalog& catalog, fs::path file,
+                                   const catalog::DriverSettings& settings,
+                                   const DriverDefaults& defaults) {
+    core::ModuleRequest request{
+        .file = std::move(file),
+        .placement = settings.placement.value_or(defaults.placement),
+        .recovery = settings.recovery.value_or(defaults.recovery),
+        .group = settings.group.value_or(""),
+        .companions = {},
+        .deadline = settings.deadline.has_value() ? settings.deadline : defaults.deadline};
+    if (!request.group.empty()) request.companions = files_of_group(catalog, request.group);
+    return request;
+}
+
 Error no_such_file(const Named& named, std::string_view asked) {
     const auto& file = named.name.name;
     if (!named.alias.empty()) {
@@ -135,7 +162,7 @@ Result<std::shared_ptr<const catalog::Catalog>> Resolver::catalog() {
 }
 
 Result<core::OpenRequest> Resolver::resolve(std::string_view name, std::string_view section,
-                                            bool session_instance) {
+                                            const DriverDefaults& defaults) {
     const auto read = catalog();
     if (!read) return failure(read.error());
     const auto& catalog = *read;
@@ -150,9 +177,10 @@ Result<core::OpenRequest> Resolver::resolve(std::string_view name, std::string_v
     const auto settings = catalog->settings(named->alias, file->filename().string());
     return core::OpenRequest{
         .name = named->alias.empty() ? named->name.name : named->alias,
-        .file = std::move(*file),
+        .module = module_request(*catalog, std::move(*file), settings, defaults),
+        .section = std::string(section),
         .text = std::move(named->name.text),
-        .session_instance = settings.session_instance.value_or(session_instance)};
+        .session_instance = settings.session_instance.value_or(defaults.session_instance)};
 }
 
 }  // namespace instdrv

@@ -3,9 +3,11 @@
 
 #include <instdrv/error.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +21,14 @@ namespace instdrv {
 // drivers for this machine.
 std::vector<std::filesystem::path> driver_folders();
 
+// How drivers are run where the configuration says nothing of them.
+struct DriverDefaults {
+    bool session_instance = true;
+    Placement placement = Placement::worker;
+    Recovery recovery = Recovery::fail;
+    std::optional<std::chrono::milliseconds> deadline;
+};
+
 // Looks names up: alias first, then file; a name with a slash or backslash is a file at once. Text
 // after the name wins over the text of the alias' entry. [any thread]
 class Resolver {
@@ -30,10 +40,9 @@ public:
     Status read_configuration(const std::filesystem::path& file);
     [[nodiscard]] Result<std::shared_ptr<const catalog::Catalog>> catalog();
 
-    // Everything of an OpenRequest but lparam2. `session_instance` is the default where the
-    // configuration says nothing.
+    // Everything of an OpenRequest but lparam2.
     [[nodiscard]] Result<core::OpenRequest> resolve(std::string_view name, std::string_view section,
-                                                    bool session_instance);
+                                                    const DriverDefaults& defaults);
 
 private:
     std::mutex mutex_;

@@ -83,7 +83,8 @@ Error no_driver_proc(const std::filesystem::path& file) {
 LocalLoader::LocalLoader(core::DriverSystem& system, std::filesystem::path state_folder)
     : system_(system), state_folder_(std::move(state_folder)) {}
 
-Result<std::unique_ptr<core::Module>> LocalLoader::load(const std::filesystem::path& file) {
+Result<std::unique_ptr<core::Module>> LocalLoader::load(const core::ModuleRequest& request) {
+    const auto& file = request.file;
     const auto kind = [&]() -> Result<image::Kind> {
         const auto content = read_file(file);
         if (!content) return failure(content.error());

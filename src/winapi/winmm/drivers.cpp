@@ -46,19 +46,31 @@ LRESULT WINFN DefDriverProc(DWORD_PTR, HDRVR, UINT message, LPARAM, LPARAM) {
     return core::default_answer(message);
 }
 
-// The client may be native or a PE image, as a driver that uses another one is.
-void call_client(const core::CallbackRequest& request) {
+// The client may be a driver too: another PE image of this process.
+bool is_image_function(const core::CallbackRequest& request) {
     const auto* const function = reinterpret_cast<const void*>(request.callback);
-    if (Process::instance().loader().find_by_address(function) == nullptr) {
-        core::call_native_callback(request);
-        return;
-    }
-    const auto result =
-        pe::guarded_call(function, reinterpret_cast<pe::Word>(request.device), request.message,
-                         request.user, request.param1, request.param2);
+    return (request.flags & DCB_TYPEMASK) == DCB_FUNCTION &&
+           Process::instance().loader().find_by_address(function) != nullptr;
+}
+
+void call_image_function(const core::CallbackRequest& request) {
+    const auto result = pe::guarded_call(reinterpret_cast<const void*>(request.callback),
+                                         reinterpret_cast<pe::Word>(request.device),
+                                         request.message, request.user, request.param1,
+                                         request.param2);
     if (result.broken != nullptr) {
         fmt::print(stderr, "instdrv: a driver's callback ended: {}\n", result.broken->text());
     }
+}
+
+bool deliver_callback(const core::CallbackRequest& request) {
+    if (is_image_function(request)) {
+        call_image_function(request);
+        return true;
+    }
+    auto* const system = driver_system();
+    return system == nullptr ? core::driver_callback(request, core::call_native_callback)
+                             : system->callback(request);
 }
 
 BOOL WINFN DriverCallback(DWORD_PTR callback, DWORD flags, HDRVR device, DWORD message,
@@ -70,7 +82,7 @@ BOOL WINFN DriverCallback(DWORD_PTR callback, DWORD flags, HDRVR device, DWORD m
                                         .user = user,
                                         .param1 = param1,
                                         .param2 = param2};
-    return core::driver_callback(request, call_client) ? TRUE : FALSE;
+    return deliver_callback(request) ? TRUE : FALSE;
 }
 
 }  // namespace

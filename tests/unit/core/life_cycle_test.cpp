@@ -17,7 +17,7 @@ using testing::ScriptedLoader;
 class LifeCycleTest : public ::testing::Test {
 protected:
     Result<HDRVR> open(const std::string& file, LPARAM lparam2 = 0, const std::string& text = {}) {
-        return life_.open({.name = file, .file = file, .text = text, .lparam2 = lparam2});
+        return life_.open({.name = file, .module = {.file = file}, .text = text, .lparam2 = lparam2});
     }
     HDRVR must_open(const std::string& file, LPARAM lparam2 = 0) {
         auto opened = open(file, lparam2);
@@ -204,7 +204,7 @@ TEST_F(LifeCycleTest, MakesNoSessionInstanceWhereItIsNotWanted) {
     const auto script = loader_["w"];
     script->windows = true;
     EXPECT_TRUE(close(must_open("w", 0))) << "a plain open is one itself";
-    EXPECT_TRUE(life_.open({.name = "w", .file = "w", .lparam2 = 1, .session_instance = false}));
+    EXPECT_TRUE(life_.open({.name = "w", .module = {.file = "w"}, .lparam2 = 1, .session_instance = false}));
     const auto opens = std::count(script->received.begin(), script->received.end(),
                                   Received{0, script->received.back().hdrvr, DRV_OPEN, 0, 1});
     EXPECT_EQ(opens, 1);
@@ -399,7 +399,7 @@ TEST_F(LifeCycleTest, CarriesOutThePlanStepByStep) {
 
 TEST_F(LifeCycleTest, TellsALoadedModuleWithoutInstances) {
     const auto script = loader_["boot"];
-    ASSERT_TRUE(life_.load({.name = "boot", .file = "boot"}));
+    ASSERT_TRUE(life_.load({.name = "boot", .module = {.file = "boot"}}));
     EXPECT_TRUE(close(must_open("boot"))) << "and it stays loaded after a close";
     EXPECT_EQ(script->unloaded, 0);
     script->received.clear();

@@ -19,7 +19,7 @@ using testing::ScriptedLoader;
 
 class LifeCycleThreadsTest : public ::testing::Test {
 protected:
-    Result<HDRVR> open(const std::string& file) { return life_.open({.name = file, .file = file}); }
+    Result<HDRVR> open(const std::string& file) { return life_.open({.name = file, .module = {.file = file}}); }
     Result<LRESULT> close(HDRVR hdrvr) { return life_.close(hdrvr, 0, 0, CloseMode::ask); }
 
     void TearDown() override { loader_.forget_handlers(); }
@@ -68,7 +68,7 @@ TEST(LifeCycleRace, NoSendReachesADriverOutsideOfItsLife) {
         });
     }
     for (int round = 0; round < 2000 || delivered.load() == 0; ++round) {
-        const auto opened = life.open({.name = "w", .file = "w"});
+        const auto opened = life.open({.name = "w", .module = {.file = "w"}});
         ASSERT_TRUE(opened);
         current.store(*opened);
         if (round % 16 == 0) std::this_thread::yield();

@@ -76,8 +76,8 @@ public:
         if (script == nullptr) script = std::make_shared<Script>();
         return script;
     }
-    Result<std::unique_ptr<Module>> load(const std::filesystem::path& file) override {
-        const auto found = scripts_.find(file.string());
+    Result<std::unique_ptr<Module>> load(const ModuleRequest& request) override {
+        const auto found = scripts_.find(request.file.string());
         if (found == scripts_.end()) {
             return failure(Error{.code = ErrorCode::bad_image, .cause = "no such script"});
         }

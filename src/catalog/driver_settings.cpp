@@ -1,0 +1,99 @@
+#include "catalog/driver_settings.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/duration.hpp"
+#include "base/text.hpp"
+
+namespace instdrv::catalog {
+namespace {
+
+// Each returns whether the value is one it can have.
+using Take = bool (*)(std::string_view value, DriverSettings& settings);
+
+struct Setting {
+    std::string_view name;
+    std::string_view advice;
+    Take take;
+};
+
+// The value that a word stands for, if it is one of two.
+template <class Value>
+bool take_word(std::string_view word, std::optional<Value>& into,
+               std::initializer_list<std::pair<std::string_view, Value>> words) {
+    for (const auto& [known, value] : words) {
+        if (!equals_ignoring_case(word, known)) continue;
+        if (!into) into = value;
+        return true;
+    }
+    return false;
+}
+
+bool take_session_instance(std::string_view value, DriverSettings& settings) {
+    return take_word<bool>(value, settings.session_instance, {{"yes", true}, {"no", false}});
+}
+
+bool take_placement(std::string_view value, DriverSettings& settings) {
+    return take_word<Placement>(
+        value, settings.placement,
+        {{"worker", Placement::worker}, {"in-process", Placement::in_process}});
+}
+
+bool take_group(std::string_view value, DriverSettings& settings) {
+    if (value.empty()) return false;
+    if (!settings.group) settings.group = value;
+    return true;
+}
+
+bool take_deadline(std::string_view value, DriverSettings& settings) {
+    const auto deadline = parse_duration(value);
+    if (!deadline || deadline->count() == 0) return false;
+    if (!settings.deadline) settings.deadline = deadline;
+    return true;
+}
+
+bool take_recovery(std::string_view value, DriverSettings& settings) {
+    return take_word<Recovery>(value, settings.recovery,
+                               {{"fail", Recovery::fail}, {"restart", Recovery::restart}});
+}
+
+constexpr std::array settings_table = {
+    Setting{"session_instance", "Write yes or no.", take_session_instance},
+    Setting{"placement", "Write worker or in-process.", take_placement},
+    Setting{"group", "Write a name for the group.", take_group},
+    Setting{"deadline", "Write a time, such as 5s or 500ms.", take_deadline},
+    Setting{"recovery", "Write fail or restart.", take_recovery},
+};
+
+const Setting* find(std::string_view name) {
+    const auto found =
+        std::find_if(settings_table.begin(), settings_table.end(), [&](const Setting& setting) {
+            return equals_ignoring_case(setting.name, name);
+        });
+    return found == settings_table.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+Status check_setting(const IniEntry& entry) {
+    const auto* const setting = find(entry.key);
+    if (setting == nullptr) {
+        return failure(error_at(entry.line,
+                                fmt::format("[{}] has no entry \"{}\"", entry.section, entry.key),
+                                "It has session_instance, placement, group, deadline and "
+                                "recovery."));
+    }
+    DriverSettings ignored;
+    if (setting->take(entry.value, ignored)) return {};
+    return failure(error_at(entry.line, fmt::format("{}={}", entry.key, entry.value),
+                            std::string(setting->advice)));
+}
+
+void take_setting(const IniEntry& entry, DriverSettings& settings) {
+    if (const auto* const setting = find(entry.key)) setting->take(entry.value, settings);
+}
+
+}  // namespace instdrv::catalog

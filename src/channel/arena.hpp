@@ -1,0 +1,39 @@
+// Hands out pieces of a stretch of memory. What it knows of them it keeps for itself, so that who
+// else can write to the memory cannot confuse it. [any thread]
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <span>
+
+namespace instdrv::channel {
+
+class Arena {
+public:
+    static constexpr std::size_t alignment = 64;
+
+    explicit Arena(std::span<std::byte> memory);
+    Arena(const Arena&) = delete;
+    Arena& operator=(const Arena&) = delete;
+
+    // `size` bytes (at least one), aligned, with any content. Nothing: no stretch is large enough.
+    std::optional<std::span<std::byte>> take(std::size_t size);
+    // A piece that take() returned, once.
+    void give_back(std::span<std::byte> piece) noexcept;
+
+    [[nodiscard]] bool contains(const void* address, std::size_t size) const noexcept;
+    [[nodiscard]] std::size_t in_use() const;  // bytes
+
+private:
+    using Stretches = std::map<std::size_t, std::size_t>;  // offset to size
+    void add_free(std::size_t offset, std::size_t size);
+
+    std::span<std::byte> memory_;
+    mutable std::mutex mutex_;
+    Stretches free_;
+    Stretches taken_;
+};
+
+}  // namespace instdrv::channel

@@ -1,0 +1,77 @@
+#include "channel/bell.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <ctime>
+
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace instdrv::channel {
+namespace {
+
+// A glance that found nothing costs a later one little; a sleep that was not needed costs much.
+constexpr std::uint32_t shortest_spin = 64;
+
+// The word lies at different addresses in the two processes, so these are not the private kinds.
+bool futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
+                const std::optional<Clock::duration>& limit) noexcept {
+    timespec time{};
+    if (limit) {
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*limit);
+        time.tv_sec = static_cast<std::time_t>(seconds.count());
+        time.tv_nsec = static_cast<long>((*limit - seconds) / std::chrono::nanoseconds(1));
+    }
+    const long result =
+        ::syscall(SYS_futex, &word, FUTEX_WAIT, expected, limit ? &time : nullptr, nullptr, 0);
+    return result == 0 || errno != ETIMEDOUT;
+}
+
+}  // namespace
+
+void ring(Bell& bell) noexcept {
+    bell.rung.fetch_add(1, std::memory_order_seq_cst);
+    // Ordered after the ring, as the listener's look at the ring is after it says that it sleeps:
+    // one of the two sees the other.
+    if (bell.sleeping.load(std::memory_order_seq_cst) != 0) {
+        ::syscall(SYS_futex, &bell.rung, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
+    }
+}
+
+bool Listener::spin(const Bell& bell) noexcept {
+    for (std::uint32_t i = 0; i < spin_; ++i) {
+        if (bell.rung.load(std::memory_order_acquire) != heard_) return true;
+        __builtin_ia32_pause();
+    }
+    return false;
+}
+
+bool Listener::sleep(Bell& bell, std::optional<Clock::time_point> deadline) noexcept {
+    bell.sleeping.store(1, std::memory_order_seq_cst);
+    bool in_time = true;
+    while (in_time && bell.rung.load(std::memory_order_seq_cst) == heard_) {
+        std::optional<Clock::duration> left;
+        if (deadline) {
+            left = *deadline - Clock::now();
+            if (left->count() <= 0) break;
+        }
+        in_time = futex_wait(bell.rung, heard_, left);
+    }
+    bell.sleeping.store(0, std::memory_order_relaxed);
+    return bell.rung.load(std::memory_order_acquire) != heard_;
+}
+
+bool Listener::wait(Bell& bell, std::optional<Clock::time_point> deadline) noexcept {
+    if (spin(bell)) {
+        spin_ = std::min(spin_ * 2, limit_);
+    } else {
+        spin_ = std::min(std::max(spin_ / 2, shortest_spin), limit_);
+        if (!sleep(bell, deadline)) return false;
+    }
+    heard_ = bell.rung.load(std::memory_order_acquire);
+    return true;
+}
+
+}  // namespace instdrv::channel

@@ -1,0 +1,45 @@
+// How one side of a channel wakes the other: a counter in shared memory, rung by one side and heard
+// by the other. Whoever waits first spins for a while, because an answer often comes within
+// microseconds, then sleeps in futex(2). How long it spins adapts to whether spinning paid.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace instdrv::channel {
+
+// Monotonic, and it stands still while the machine sleeps, so that no deadline passes then.
+using Clock = std::chrono::steady_clock;
+
+// Shared memory; each member has a cache line of its own with what its writer writes beside it.
+struct Bell {
+    std::atomic<std::uint32_t> rung{0};      // counts; written by the ringing side
+    std::atomic<std::uint32_t> sleeping{0};  // not 0 while the hearing side may sleep; its own
+};
+static_assert(sizeof(Bell) == 8 && std::atomic<std::uint32_t>::is_always_lock_free);
+
+void ring(Bell& bell) noexcept;
+
+// The hearing side of a bell: what it has heard and how long it spins. [one thread]
+class Listener {
+public:
+    // spin_limit: rounds of spinning at most; 0 on a machine with one processor.
+    explicit Listener(std::uint32_t spin_limit) noexcept
+        : limit_(spin_limit), spin_(spin_limit / 8) {}
+
+    // Waits for the next ring. False: the deadline passed. A bell that is rung twice before it is
+    // heard counts once. Who rings may mean harm: a ring says nothing of what it came with.
+    bool wait(Bell& bell, std::optional<Clock::time_point> deadline) noexcept;
+
+private:
+    bool spin(const Bell& bell) noexcept;
+    bool sleep(Bell& bell, std::optional<Clock::time_point> deadline) noexcept;
+
+    std::uint32_t heard_ = 0;
+    std::uint32_t limit_;
+    std::uint32_t spin_;
+};
+
+}  // namespace instdrv::channel

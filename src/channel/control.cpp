@@ -1,0 +1,90 @@
+#include "channel/control.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+namespace instdrv::channel {
+namespace {
+
+// Room for one descriptor beside a message, aligned as its header must be.
+union DescriptorBuffer {
+    cmsghdr header;
+    char bytes[CMSG_SPACE(sizeof(int))];  // NOLINT(*-avoid-c-arrays)
+};
+
+struct Envelope {
+    char byte = 'r';
+    iovec part{&byte, 1};
+    DescriptorBuffer buffer{};
+    msghdr message{};
+
+    Envelope() {
+        message.msg_iov = &part;
+        message.msg_iovlen = 1;
+        message.msg_control = buffer.bytes;
+        message.msg_controllen = sizeof buffer.bytes;
+    }
+};
+
+template <class Call>
+ssize_t uninterrupted(const Call& call) {
+    ssize_t result = 0;
+    do {
+        result = call();
+    } while (result < 0 && errno == EINTR);
+    return result;
+}
+
+}  // namespace
+
+bool send_notice(const Fd& socket, const Notice& notice) noexcept {
+    return uninterrupted([&] {
+               return ::send(socket.get(), &notice, sizeof notice, MSG_NOSIGNAL);
+           }) == static_cast<ssize_t>(sizeof notice);
+}
+
+std::optional<Notice> receive_notice(const Fd& socket) noexcept {
+    Notice notice{};
+    const ssize_t size =
+        uninterrupted([&] { return ::recv(socket.get(), &notice, sizeof notice, 0); });
+    if (size != static_cast<ssize_t>(sizeof notice)) return std::nullopt;
+    return notice;
+}
+
+Status send_descriptor(const Fd& socket, const Fd& descriptor) {
+    Envelope envelope;
+    cmsghdr* const header = CMSG_FIRSTHDR(&envelope.message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    const int number = descriptor.get();
+    std::memcpy(CMSG_DATA(header), &number, sizeof number);
+    if (uninterrupted([&] { return ::sendmsg(socket.get(), &envelope.message, MSG_NOSIGNAL); }) < 0) {
+        return failure(io_error("hand over a descriptor", {}, errno));
+    }
+    return {};
+}
+
+Result<Fd> receive_descriptor(const Fd& socket) {
+    Envelope envelope;
+    if (uninterrupted([&] {
+            return ::recvmsg(socket.get(), &envelope.message, MSG_CMSG_CLOEXEC);
+        }) < 0) {
+        return failure(io_error("take over a descriptor", {}, errno));
+    }
+    const cmsghdr* const header = CMSG_FIRSTHDR(&envelope.message);
+    if (header == nullptr || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS ||
+        header->cmsg_len != CMSG_LEN(sizeof(int))) {
+        return failure(Error{.code = ErrorCode::broken,
+                             .operation = "take over a descriptor",
+                             .cause = "there is none in the message"});
+    }
+    int number = -1;
+    std::memcpy(&number, CMSG_DATA(header), sizeof number);
+    return Fd(number);
+}
+
+}  // namespace instdrv::channel

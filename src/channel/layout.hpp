@@ -1,0 +1,81 @@
+// What the shared memory between a supervisor and a worker looks like. Both sides are built from
+// this header, in 64 or in 32 bits, so every field has a fixed width and place, and `version`
+// changes with any of them.
+//
+//     RegionHeader | Lane x 64 | CrashArea | arena
+//
+// A lane carries one conversation: a thread of the supervisor and the thread of the worker that
+// serves it. They take turns; the one message in the lane belongs to the side that was rung last.
+//
+//     supervisor  call ----------------> worker     do something for me
+//                 <--------------- answer           done
+//                 <-------------- request           (inside a call) do something for me first
+//                 reply ---------------->           done
+//
+// Calls nest: a supervisor that is asked something may call again before it replies, and is served
+// by the same thread of the worker. So a driver that opens, messages or calls back its own host
+// from inside a call finds every thread where it expects it, and nothing can wait in a circle.
+// The lanes from `first_worker_lane` on are for threads that drivers started: there the worker
+// begins, with requests.
+//
+// The worker may mean harm. The supervisor copies a message out once (receive), believes no number
+// in it, and never follows an address that came from there.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "channel/bell.hpp"
+
+namespace instdrv::channel {
+
+constexpr std::uint32_t magic = 0x56'52'44'49;  // "IDRV"
+constexpr std::uint32_t version = 1;
+
+constexpr std::size_t lane_count = 64;
+constexpr std::size_t first_worker_lane = 48;
+constexpr std::size_t word_count = 7;
+constexpr std::size_t text_capacity = 3072;
+
+enum class Turn : std::uint16_t { none, call, answer, request, reply };
+
+// One message. What its words and text mean is said by `what` in protocol.hpp.
+struct alignas(64) Message {
+    std::uint16_t turn = 0;  // a Turn
+    std::uint16_t what = 0;
+    std::uint32_t text_size = 0;  // bytes of `text` in use
+    alignas(8) std::array<std::uint64_t, word_count> words{};
+    std::array<char, text_capacity> text;  // uninitialised beyond text_size
+};
+
+struct alignas(4096) Lane {
+    alignas(64) Bell to_worker;
+    alignas(64) Bell to_supervisor;
+    Message message;
+};
+
+struct alignas(4096) RegionHeader {
+    std::uint32_t magic;
+    std::uint32_t version;
+    alignas(8) std::uint64_t size;         // of the region, bytes
+    alignas(8) std::uint64_t address;      // where the supervisor has it, and the worker should
+    std::uint32_t spin_limit;              // of the worker's listeners
+    std::uint32_t start_size;              // bytes of the start document, which begins the arena
+    std::atomic<std::uint32_t> crashed;    // not 0 once the crash area is written
+};
+
+struct alignas(4096) CrashArea {
+    std::array<std::byte, 32768> bytes;  // a CrashRecord, see crash_record.hpp
+};
+
+constexpr std::size_t lanes_offset = sizeof(RegionHeader);
+constexpr std::size_t crash_offset = lanes_offset + lane_count * sizeof(Lane);
+constexpr std::size_t arena_offset = crash_offset + sizeof(CrashArea);
+
+static_assert(sizeof(RegionHeader) == 4096 && sizeof(Lane) == 4096 && sizeof(CrashArea) == 32768);
+static_assert(offsetof(Message, words) == 8 && offsetof(Message, text) == 64);
+static_assert(offsetof(Lane, message) == 128 && offsetof(RegionHeader, spin_limit) == 24);
+
+}  // namespace instdrv::channel

@@ -1,0 +1,106 @@
+#include "channel/protocol.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace instdrv::channel {
+namespace {
+
+// The compiler may not read shared memory again for what was copied out of it before.
+void read_no_more() noexcept { std::atomic_signal_fence(std::memory_order_seq_cst); }
+
+ErrorCode known_code(std::uint64_t number) {
+    const auto code = static_cast<ErrorCode>(number);
+    const bool known = number != 0 && number <= INSTDRV_LAST_ERROR_CODE;
+    return known ? code : ErrorCode::broken;
+}
+
+}  // namespace
+
+Received receive(const Message& shared) {
+    Received out;
+    out.turn = static_cast<Turn>(shared.turn);
+    out.what = static_cast<What>(shared.what);
+    out.words = shared.words;
+    const std::uint32_t claimed = shared.text_size;
+    read_no_more();
+    if (claimed != 0) {
+        out.text.assign(shared.text.data(), std::min<std::size_t>(claimed, text_capacity));
+    }
+    return out;
+}
+
+void send(Message& shared, Turn turn, What what, const Words& words, std::string_view text) {
+    text = text.substr(0, text_capacity);
+    shared.turn = static_cast<std::uint16_t>(turn);
+    shared.what = static_cast<std::uint16_t>(what);
+    shared.words = words;
+    shared.text_size = static_cast<std::uint32_t>(text.size());
+    if (!text.empty()) std::memcpy(shared.text.data(), text.data(), text.size());
+}
+
+void send_error(Message& shared, Turn turn, const Error& error) {
+    // Cut so that what matters most is whole: a driver's text can be of any length.
+    constexpr std::size_t longest = text_capacity / 4 - 8;
+    const auto cut = [&](const std::string& text) { return std::string_view(text).substr(0, longest); };
+    const std::array<std::string_view, 4> parts{cut(error.operation), cut(error.driver),
+                                                cut(error.cause), cut(error.advice)};
+    Words words{};
+    words[0] = static_cast<std::uint64_t>(error.code);
+    words[1] = static_cast<std::uint64_t>(error.system_code);
+    send(shared, turn, failed, words, pack(parts));
+}
+
+Error error_of(const Received& received) {
+    Error error;
+    error.code = known_code(received.words[0]);
+    error.system_code = static_cast<std::int64_t>(received.words[1]);
+    if (auto parts = unpack(received.text, 4)) {
+        error.operation = std::move((*parts)[0]);
+        error.driver = std::move((*parts)[1]);
+        error.cause = std::move((*parts)[2]);
+        error.advice = std::move((*parts)[3]);
+    } else {
+        error.cause = "its worker gave no reason";
+    }
+    return error;
+}
+
+std::string pack(std::span<const std::string_view> parts) {
+    std::string out;
+    for (const auto part : parts) {
+        const auto size = static_cast<std::uint32_t>(part.size());
+        out.append(reinterpret_cast<const char*>(&size), sizeof size);
+        out.append(part);
+    }
+    return out;
+}
+
+std::optional<std::vector<std::string>> unpack(std::string_view text, std::size_t count) {
+    std::vector<std::string> parts;
+    while (parts.size() < count) {
+        std::uint32_t size = 0;
+        if (text.size() < sizeof size) return std::nullopt;
+        std::memcpy(&size, text.data(), sizeof size);
+        text.remove_prefix(sizeof size);
+        if (text.size() < size) return std::nullopt;
+        parts.emplace_back(text.substr(0, size));
+        text.remove_prefix(size);
+    }
+    if (!text.empty()) return std::nullopt;
+    return parts;
+}
+
+std::string StartDocument::encode() const {
+    const std::array<std::string_view, 2> parts{state_folder, confinement};
+    return pack(parts);
+}
+
+std::optional<StartDocument> StartDocument::decode(std::string_view bytes) {
+    auto parts = unpack(bytes, 2);
+    if (!parts) return std::nullopt;
+    return StartDocument{.state_folder = std::move((*parts)[0]),
+                         .confinement = std::move((*parts)[1])};
+}
+
+}  // namespace instdrv::channel

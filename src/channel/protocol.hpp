@@ -1,0 +1,209 @@
+// What the messages of a lane say: one struct per thing that can be asked, which names its Answer.
+// All fields are 64 bits wide, whatever the worker is built for; text travels beside them.
+#pragma once
+
+#include <instdrv/error.hpp>
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "channel/layout.hpp"
+
+namespace instdrv::channel {
+
+enum class What : std::uint16_t {
+    nothing,
+    // calls of the supervisor
+    start,
+    load_module,
+    unload_module,
+    deliver,
+    // requests of the worker
+    open_driver,
+    close_driver,
+    send_message,
+    module_handle,
+    driver_callback,
+    direct_callback,
+};
+
+// Functions of a client's that drivers call by their address: messages::FunctionKind.
+constexpr std::size_t direct_callback_kinds = 3;
+
+// ---- calls --------------------------------------------------------------------------------------
+
+// The first call, on lane 0: confine yourself as the start document (StartDocument) says.
+struct Start {
+    static constexpr What what = What::start;
+    struct Answer {
+        std::uint64_t pointer_size;  // of the worker's machine, bytes
+        std::uint64_t base;          // where it has the region
+        // Functions for drivers to call, which make a DirectCallback of their kind.
+        std::uint64_t functions[direct_callback_kinds];  // NOLINT(*-avoid-c-arrays)
+    };  // text: a sandbox::ConfinementReport
+};
+
+struct LoadModule {  // text: the file, an absolute path
+    static constexpr What what = What::load_module;
+    struct Answer {
+        std::uint64_t module;      // its number in this worker
+        std::uint64_t handle;      // HMODULE
+        std::uint64_t is_windows;  // 0 or 1
+    };  // text: its kind
+};
+
+struct UnloadModule {
+    static constexpr What what = What::unload_module;
+    std::uint64_t module;
+    struct Answer {
+        std::uint64_t unused;
+    };
+};
+
+struct Deliver {  // calls DriverProc
+    static constexpr What what = What::deliver;
+    std::uint64_t module;
+    std::uint64_t driver_id;
+    std::uint64_t hdrvr;
+    std::uint64_t message;
+    std::uint64_t lparam1;
+    std::uint64_t lparam2;
+    struct Answer {
+        std::uint64_t value;  // LRESULT, sign-extended
+    };
+};
+
+// ---- requests: what drivers ask of the system ---------------------------------------------------
+
+struct OpenDriver {  // text: pack({name, section})
+    static constexpr What what = What::open_driver;
+    std::uint64_t lparam2;
+    struct Answer {
+        std::uint64_t hdrvr;
+    };
+};
+
+struct CloseDriver {
+    static constexpr What what = What::close_driver;
+    std::uint64_t hdrvr;
+    std::uint64_t lparam1;
+    std::uint64_t lparam2;
+    struct Answer {
+        std::uint64_t value;
+    };
+};
+
+struct SendMessage {
+    static constexpr What what = What::send_message;
+    std::uint64_t hdrvr;
+    std::uint64_t message;
+    std::uint64_t lparam1;
+    std::uint64_t lparam2;
+    struct Answer {
+        std::uint64_t value;
+    };
+};
+
+struct ModuleHandle {
+    static constexpr What what = What::module_handle;
+    std::uint64_t hdrvr;
+    struct Answer {
+        std::uint64_t handle;
+    };
+};
+
+struct DriverCallback {
+    static constexpr What what = What::driver_callback;
+    std::uint64_t callback;
+    std::uint64_t flags;
+    std::uint64_t device;
+    std::uint64_t message;
+    std::uint64_t user;
+    std::uint64_t param1;
+    std::uint64_t param2;
+    struct Answer {
+        std::uint64_t delivered;  // BOOL
+    };
+};
+
+// A function of the client's that the driver was given as an address and called itself.
+struct DirectCallback {
+    static constexpr What what = What::direct_callback;
+    std::uint64_t kind;
+    std::uint64_t token;         // what it was called with first
+    std::uint64_t arguments[3];  // NOLINT(*-avoid-c-arrays)
+    struct Answer {
+        std::uint64_t value;
+    };
+};
+
+// ---- on and off the lane ------------------------------------------------------------------------
+
+using Words = std::array<std::uint64_t, word_count>;
+
+// A message taken off a lane. What the other side writes afterwards does not change it.
+struct Received {
+    Turn turn = Turn::none;
+    What what = What::nothing;
+    Words words{};
+    std::string text;
+};
+Received receive(const Message& shared);
+
+// Writes a message; text beyond text_capacity is cut.
+void send(Message& shared, Turn turn, What what, const Words& words, std::string_view text = {});
+
+template <class T>
+Words words_of(const T& value) noexcept {
+    Words words{};
+    if constexpr (!std::is_empty_v<T>) {
+        static_assert(std::is_trivially_copyable_v<T> && sizeof(T) % 8 == 0 &&
+                      sizeof(T) <= sizeof(Words));
+        using Exact = std::array<std::uint64_t, sizeof(T) / 8>;
+        const auto exact = std::bit_cast<Exact>(value);
+        std::copy(exact.begin(), exact.end(), words.begin());
+    }
+    return words;
+}
+
+template <class T>
+T value_of(const Words& words) noexcept {
+    if constexpr (std::is_empty_v<T>) {
+        return {};
+    } else {
+        using Exact = std::array<std::uint64_t, sizeof(T) / 8>;
+        Exact exact{};
+        std::copy_n(words.begin(), exact.size(), exact.begin());
+        return std::bit_cast<T>(exact);
+    }
+}
+
+// An answer or reply of `failed` carries an Error in place of its value.
+constexpr What failed = What{0xFFFF};
+void send_error(Message& shared, Turn turn, const Error& error);
+// The Error of such a message. Its code is one of ErrorCode's, `broken` for any other number.
+Error error_of(const Received& received);
+
+// ---- texts of several parts ---------------------------------------------------------------------
+
+std::string pack(std::span<const std::string_view> parts);
+// Nothing where `text` is not exactly `count` parts.
+std::optional<std::vector<std::string>> unpack(std::string_view text, std::size_t count);
+
+// What a worker is told before anything else; it stands at the beginning of the arena.
+struct StartDocument {
+    std::string state_folder;  // where drivers' state is kept, a folder per driver
+    std::string confinement;   // a sandbox plan
+
+    [[nodiscard]] std::string encode() const;
+    static std::optional<StartDocument> decode(std::string_view bytes);
+};
+
+}  // namespace instdrv::channel

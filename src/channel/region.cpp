@@ -1,0 +1,96 @@
+#include "channel/region.hpp"
+
+#include <cerrno>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace instdrv::channel {
+namespace {
+
+constexpr std::size_t page = 4096;
+
+Error failed(const char* operation) { return io_error(operation, {}, errno); }
+
+std::byte* map(const Fd& fd, std::size_t size, void* address, int flags) noexcept {
+    void* const memory =
+        ::mmap(address, size, PROT_READ | PROT_WRITE, MAP_SHARED | flags, fd.get(), 0);
+    return memory == MAP_FAILED ? nullptr : static_cast<std::byte*>(memory);
+}
+
+Error foreign(const char* cause) {
+    return {.code = ErrorCode::broken, .operation = "attach to a channel", .cause = cause};
+}
+
+}  // namespace
+
+Result<Region> Region::create(std::size_t size) {
+    size = (size + page - 1) / page * page;
+    Fd fd(::memfd_create("instdrv-channel", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    if (!fd) return failure(failed("make a channel"));
+    constexpr int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
+    if (::ftruncate(fd.get(), static_cast<off_t>(size)) != 0 ||
+        ::fcntl(fd.get(), F_ADD_SEALS, seals) != 0) {
+        return failure(failed("make a channel"));
+    }
+    std::byte* const base = map(fd, size, nullptr, 0);
+    if (base == nullptr) return failure(failed("map a channel"));
+    Region region(std::move(fd), base, size);
+    auto& header = region.header();
+    header.magic = magic;
+    header.version = version;
+    header.size = size;
+    header.address = reinterpret_cast<std::uintptr_t>(base);
+    return region;
+}
+
+Result<Region> Region::attach(const Fd& fd) {
+    struct stat status {};
+    if (::fstat(fd.get(), &status) != 0) return failure(failed("attach to a channel"));
+    const auto size = static_cast<std::size_t>(status.st_size);
+    if (size <= arena_offset) return failure(foreign("it is too small"));
+    std::byte* base = map(fd, size, nullptr, 0);
+    if (base == nullptr) return failure(failed("map a channel"));
+    Region region(Fd(), base, size);
+    const auto& header = region.header();
+    if (header.magic != magic || header.size != size) return failure(foreign("it is no channel"));
+    if (header.version != version) {
+        return failure(foreign("supervisor and worker are of different versions; install them "
+                               "together"));
+    }
+    const auto wanted = static_cast<std::uintptr_t>(header.address);
+    if (wanted != header.address) return region;  // beyond what 32 bits reach
+    // Buffers then have one address on both sides; where the place is taken, they are translated.
+    if (std::byte* const same =
+            map(fd, size, reinterpret_cast<void*>(wanted), MAP_FIXED_NOREPLACE)) {
+        return Region(Fd(), same, size);
+    }
+    return region;
+}
+
+Region::Region(Region&& other) noexcept
+    : fd_(std::move(other.fd_)),
+      base_(std::exchange(other.base_, nullptr)),
+      size_(std::exchange(other.size_, 0)) {}
+
+Region& Region::operator=(Region&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    std::swap(base_, other.base_);
+    std::swap(size_, other.size_);
+    return *this;
+}
+
+Region::~Region() {
+    if (base_ != nullptr) ::munmap(base_, size_);
+}
+
+bool Region::contains(const void* address, std::size_t size) const noexcept {
+    const auto offset =
+        reinterpret_cast<std::uintptr_t>(address) - reinterpret_cast<std::uintptr_t>(base_);
+    return offset <= size_ && size <= size_ - offset;
+}
+
+}  // namespace instdrv::channel

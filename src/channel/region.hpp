@@ -1,0 +1,61 @@
+// A channel's shared memory, mapped into this process.
+#pragma once
+
+#include <instdrv/error.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "base/fd.hpp"
+#include "channel/layout.hpp"
+
+namespace instdrv::channel {
+
+class Region {
+public:
+    // A new one, for a supervisor. It can be neither resized nor run, and takes memory only where
+    // it was written to. `size` is rounded up to whole pages.
+    static Result<Region> create(std::size_t size);
+    // The region behind a descriptor, for a worker. Where its supervisor has it, if that place is
+    // free here. Fails for anything that is no region of this version.
+    static Result<Region> attach(const Fd& fd);
+
+    Region(Region&& other) noexcept;
+    Region& operator=(Region&& other) noexcept;
+    ~Region();
+
+    [[nodiscard]] const Fd& fd() const noexcept { return fd_; }
+    [[nodiscard]] std::byte* base() const noexcept { return base_; }
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] RegionHeader& header() const noexcept {
+        return *reinterpret_cast<RegionHeader*>(base_);
+    }
+    // index < lane_count
+    [[nodiscard]] Lane& lane(std::size_t index) const noexcept {
+        return reinterpret_cast<Lane*>(base_ + lanes_offset)[index];
+    }
+    [[nodiscard]] CrashArea& crash() const noexcept {
+        return *reinterpret_cast<CrashArea*>(base_ + crash_offset);
+    }
+    // What the buffers of messages are taken from: the supervisor's part of the arena, and the
+    // worker's, an eighth, for what drivers themselves send.
+    [[nodiscard]] std::span<std::byte> supervisor_arena() const noexcept {
+        return {base_ + arena_offset, (size_ - arena_offset) / 8 * 7};
+    }
+    [[nodiscard]] std::span<std::byte> worker_arena() const noexcept {
+        const auto first = arena_offset + supervisor_arena().size();
+        return {base_ + first, size_ - first};
+    }
+    [[nodiscard]] bool contains(const void* address, std::size_t size) const noexcept;
+
+private:
+    Region(Fd fd, std::byte* base, std::size_t size) noexcept
+        : fd_(std::move(fd)), base_(base), size_(size) {}
+
+    Fd fd_;  // a worker's is closed: it needs it no more
+    std::byte* base_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+}  // namespace instdrv::channel

@@ -1,0 +1,57 @@
+#include "supervisor/callback_table.hpp"
+
+namespace instdrv::supervisor {
+namespace {
+
+// Tokens are no handles of events that a driver made itself, which are small numbers.
+constexpr std::uint32_t first_token = 0x4000'0000;
+constexpr std::uint32_t token_mask = 0x3FFF'FFFF;
+
+}  // namespace
+
+std::uint64_t CallbackTable::add(std::variant<Target, Function> entry) {
+    const std::lock_guard lock(mutex_);
+    std::uint64_t token = 0;
+    do {
+        last_ = (last_ + 4) & token_mask;
+        token = first_token | last_;
+    } while (entries_.contains(token));
+    entries_.emplace(token, std::move(entry));
+    return token;
+}
+
+void CallbackTable::remove(std::uint64_t token) noexcept {
+    const std::lock_guard lock(mutex_);
+    entries_.erase(token);
+}
+
+template <class Kind>
+std::optional<Kind> CallbackTable::find(std::uint64_t token) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(token);
+    if (found == entries_.end()) return std::nullopt;
+    const auto* const entry = std::get_if<Kind>(&found->second);
+    return entry == nullptr ? std::nullopt : std::optional(*entry);
+}
+
+std::optional<CallbackTable::Target> CallbackTable::target(std::uint64_t token) const {
+    return find<Target>(token);
+}
+
+std::optional<CallbackTable::Function> CallbackTable::function(std::uint64_t token) const {
+    return find<Function>(token);
+}
+
+Result<std::uint64_t> InstanceCallbacks::token_for(const messages::CallbackTarget& target) {
+    return table_.add(CallbackTable::Target{target, instance_});
+}
+
+Result<messages::Thunk> InstanceCallbacks::thunk_for(const messages::Function& function) {
+    const auto kind = static_cast<std::size_t>(function.kind);
+    return messages::Thunk{.address = facts_.functions[kind],
+                           .token = table_.add(CallbackTable::Function{function, instance_})};
+}
+
+void InstanceCallbacks::release(std::uint64_t token) noexcept { table_.remove(token); }
+
+}  // namespace instdrv::supervisor

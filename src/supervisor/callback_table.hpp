@@ -1,0 +1,64 @@
+// The clients' functions, events and threads that the drivers of a worker may notify. A driver
+// gets tokens for them, so that it can make the client call nothing else. [any thread]
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+#include <variant>
+
+#include "channel/protocol.hpp"
+#include "messages/marshal.hpp"
+
+namespace instdrv::supervisor {
+
+struct InstanceState;
+
+class CallbackTable {
+public:
+    template <class What>
+    struct Entry {
+        What what;
+        std::weak_ptr<InstanceState> instance;  // that it was given to
+    };
+    using Target = Entry<messages::CallbackTarget>;
+    using Function = Entry<messages::Function>;
+
+    // Never 0, and fits 31 bits.
+    std::uint64_t add(std::variant<Target, Function> entry);
+    void remove(std::uint64_t token) noexcept;
+
+    [[nodiscard]] std::optional<Target> target(std::uint64_t token) const;
+    [[nodiscard]] std::optional<Function> function(std::uint64_t token) const;
+
+private:
+    template <class Kind>
+    std::optional<Kind> find(std::uint64_t token) const;
+
+    mutable std::mutex mutex_;
+    std::uint32_t last_ = 0;
+    std::unordered_map<std::uint64_t, std::variant<Target, Function>> entries_;
+};
+
+// The table as one instance's messages see it.
+class InstanceCallbacks final : public messages::Callbacks {
+public:
+    // `functions`: the worker's code for each messages::FunctionKind.
+    InstanceCallbacks(CallbackTable& table, const channel::Start::Answer& facts) noexcept
+        : table_(table), facts_(facts) {}
+    void belong_to(std::weak_ptr<InstanceState> instance) { instance_ = std::move(instance); }
+
+    Result<std::uint64_t> token_for(const messages::CallbackTarget& target) override;
+    Result<messages::Thunk> thunk_for(const messages::Function& function) override;
+    void release(std::uint64_t token) noexcept override;
+
+private:
+    CallbackTable& table_;
+    const channel::Start::Answer& facts_;
+    std::weak_ptr<InstanceState> instance_;
+};
+
+}  // namespace instdrv::supervisor

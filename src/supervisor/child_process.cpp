@@ -1,0 +1,114 @@
+#include "supervisor/child_process.hpp"
+
+#include <array>
+#include <cerrno>
+#include <string>
+#include <utility>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace instdrv::supervisor {
+namespace {
+
+constexpr int control_descriptor = 3;
+
+Error cannot_start(const std::filesystem::path& program, int error_number) {
+    Error error = io_error("start the worker", program, error_number);
+    if (error_number == ENOENT) {
+        error.advice = "Install instdrv's worker programs beside the library, or name their folder "
+                       "in INSTDRV_WORKERS";
+    }
+    return error;
+}
+
+class FileActions {
+public:
+    explicit FileActions(const Fd& control) {
+        ::posix_spawn_file_actions_init(&actions_);
+        ::posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null", O_RDONLY, 0);
+        ::posix_spawn_file_actions_addopen(&actions_, 1, "/dev/null", O_WRONLY, 0);
+        ::posix_spawn_file_actions_adddup2(&actions_, control.get(), control_descriptor);
+        ::posix_spawn_file_actions_addclosefrom_np(&actions_, control_descriptor + 1);
+        ::posix_spawn_file_actions_addchdir_np(&actions_, "/");
+    }
+    ~FileActions() { ::posix_spawn_file_actions_destroy(&actions_); }
+    FileActions(const FileActions&) = delete;
+    FileActions& operator=(const FileActions&) = delete;
+    [[nodiscard]] const posix_spawn_file_actions_t* get() const noexcept { return &actions_; }
+
+private:
+    posix_spawn_file_actions_t actions_{};
+};
+
+// A process group of its own, so that Ctrl-C at a terminal reaches the supervisor alone, and no
+// signal blocked or ignored.
+class Attributes {
+public:
+    Attributes() {
+        ::posix_spawnattr_init(&attributes_);
+        ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
+                                                     POSIX_SPAWN_SETSIGDEF);
+        sigset_t signals;
+        ::sigemptyset(&signals);
+        ::posix_spawnattr_setsigmask(&attributes_, &signals);
+        ::sigfillset(&signals);
+        ::posix_spawnattr_setsigdefault(&attributes_, &signals);
+    }
+    ~Attributes() { ::posix_spawnattr_destroy(&attributes_); }
+    Attributes(const Attributes&) = delete;
+    Attributes& operator=(const Attributes&) = delete;
+    [[nodiscard]] const posix_spawnattr_t* get() const noexcept { return &attributes_; }
+
+private:
+    posix_spawnattr_t attributes_{};
+};
+
+}  // namespace
+
+Result<ChildProcess> ChildProcess::start(const std::filesystem::path& program) {
+    std::array<int, 2> sockets{};
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets.data()) != 0) {
+        return failure(cannot_start(program, errno));
+    }
+    ChildProcess child;
+    child.control_ = Fd(sockets[0]);
+    // Out of the way of the number it gets in the child: dup2 to itself would keep it closed there.
+    const Fd far_end(::fcntl(sockets[1], F_DUPFD_CLOEXEC, control_descriptor + 1));
+    ::close(sockets[1]);
+    if (!far_end) return failure(cannot_start(program, errno));
+
+    std::string name = program.string();
+    std::string supervisor = std::to_string(::getpid());
+    const std::array<char*, 3> arguments{name.data(), supervisor.data(), nullptr};
+    const std::array<char*, 1> environment{nullptr};
+    const int error = ::posix_spawn(&child.id_, name.c_str(), FileActions(far_end).get(),
+                                    Attributes().get(), arguments.data(), environment.data());
+    if (error != 0) return failure(cannot_start(program, error));
+    child.handle_ = Fd(static_cast<int>(::syscall(SYS_pidfd_open, child.id_, 0)));
+    if (!child.handle_) {
+        const int pidfd_error = errno;
+        ::kill(child.id_, SIGKILL);
+        return failure(cannot_start(program, pidfd_error));
+    }
+    return child;
+}
+
+void ChildProcess::kill() const noexcept {
+    ::syscall(SYS_pidfd_send_signal, handle_.get(), SIGKILL, nullptr, 0);
+}
+
+siginfo_t ChildProcess::reap() const noexcept {
+    siginfo_t info{};
+    int result = 0;
+    do {
+        result = ::waitid(P_PIDFD, static_cast<id_t>(handle_.get()), &info, WEXITED);
+    } while (result != 0 && errno == EINTR);
+    return info;
+}
+
+}  // namespace instdrv::supervisor

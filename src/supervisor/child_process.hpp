@@ -1,0 +1,39 @@
+// A worker's process: started, watched and killed through descriptors, so that nobody else can be
+// meant.
+#pragma once
+
+#include <instdrv/error.hpp>
+
+#include <csignal>
+#include <filesystem>
+
+#include <sys/types.h>
+
+#include "base/fd.hpp"
+
+namespace instdrv::supervisor {
+
+class ChildProcess {
+public:
+    // Starts the worker program with nothing of this process's but standard error and the control
+    // socket: no other descriptor, no variable of the environment, no folder. It dies with the
+    // calling thread, which therefore has to last (see Monitor).
+    static Result<ChildProcess> start(const std::filesystem::path& program);
+
+    // Readable once the process is dead.
+    [[nodiscard]] const Fd& handle() const noexcept { return handle_; }
+    [[nodiscard]] const Fd& control() const noexcept { return control_; }
+    [[nodiscard]] pid_t id() const noexcept { return id_; }
+
+    void kill() const noexcept;
+    // How it ended (waitid(2)), once it is dead. What is not known is 0, as when the program that
+    // this library is part of reaps every child.
+    [[nodiscard]] siginfo_t reap() const noexcept;
+
+private:
+    Fd handle_;
+    Fd control_;
+    pid_t id_ = 0;
+};
+
+}  // namespace instdrv::supervisor

@@ -1,0 +1,29 @@
+// Why a worker died, in words: from how its process ended, what it wrote into its crash area, and
+// what it had been sent last.
+#pragma once
+
+#include <instdrv/crash.hpp>
+#include <instdrv/error.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <csignal>
+
+#include "channel/crash_record.hpp"
+#include "sandbox/architecture.hpp"
+
+namespace instdrv::supervisor {
+
+struct Death {
+    std::string driver;                          // for the Error
+    siginfo_t how{};                             // as waitid(2) has it
+    std::optional<channel::CrashRecord> record;  // a copy; the worker may have lied in it
+    sandbox::Architecture architecture = sandbox::own_architecture;
+    std::vector<std::string> messages;
+};
+
+Error explain(const Death& death);
+
+}  // namespace instdrv::supervisor

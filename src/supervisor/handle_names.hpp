@@ -1,0 +1,29 @@
+// What a worker knows instances by. A driver gets a number in place of an HDRVR: it fits the 32
+// bits of an i386 driver, and a driver that invents one reaches only what it was told of.
+// [any thread]
+#pragma once
+
+#include <instdrv/driver.h>
+
+#include <cstdint>
+#include <mutex>
+#include <unordered_map>
+
+namespace instdrv::supervisor {
+
+class HandleNames {
+public:
+    // The name of a handle, made on first use; 0 for a null handle.
+    std::uint64_t name_of(HDRVR hdrvr);
+    // Null: the worker was never told of it.
+    [[nodiscard]] HDRVR handle_of(std::uint64_t name) const;
+    void forget(HDRVR hdrvr) noexcept;
+
+private:
+    mutable std::mutex mutex_;
+    std::uint64_t next_ = 0x1000;
+    std::unordered_map<HDRVR, std::uint64_t> names_;
+    std::unordered_map<std::uint64_t, HDRVR> handles_;
+};
+
+}  // namespace instdrv::supervisor

@@ -1,0 +1,148 @@
+#include "supervisor/monitor.hpp"
+
+#include <array>
+#include <deque>
+#include <future>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+
+#include <cerrno>
+#include <pthread.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+namespace instdrv::supervisor {
+
+class Monitor::Impl {
+public:
+    using Task = std::function<void()>;
+
+    void post(Task task) {
+        {
+            const std::lock_guard lock(mutex_);
+            tasks_.push_back(std::move(task));
+        }
+        const std::uint64_t one = 1;
+        static_cast<void>(::write(wake_.get(), &one, sizeof one));
+    }
+
+    [[noreturn]] void run() {
+        add(wake_);
+        for (;;) {
+            std::array<epoll_event, 64> events{};
+            const int count =
+                ::epoll_wait(poll_.get(), events.data(), static_cast<int>(events.size()), -1);
+            for (int i = 0; i < count; ++i) happened(events.at(static_cast<std::size_t>(i)).data.fd);
+        }
+    }
+
+    // [the monitor's thread]
+    void watch(std::shared_ptr<const ChildProcess> child, std::weak_ptr<WorkerEvents> events) {
+        const int control = child->control().get();
+        add(child->control());
+        add(child->handle());
+        by_handle_[child->handle().get()] = control;
+        watched_[control] = {std::move(child), std::move(events)};
+    }
+
+private:
+    struct Watched {
+        std::shared_ptr<const ChildProcess> child;
+        std::weak_ptr<WorkerEvents> events;
+    };
+
+    void add(const Fd& fd) {
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.fd = fd.get();
+        ::epoll_ctl(poll_.get(), EPOLL_CTL_ADD, fd.get(), &event);
+    }
+
+    void happened(int fd) {
+        if (fd == wake_.get()) {
+            run_tasks();
+        } else if (const auto handle = by_handle_.find(fd); handle != by_handle_.end()) {
+            bury(handle->second);
+        } else if (const auto watched = watched_.find(fd); watched != watched_.end()) {
+            read_notice(watched->second);
+        }
+    }
+
+    void run_tasks() {
+        std::uint64_t count = 0;
+        static_cast<void>(::read(wake_.get(), &count, sizeof count));
+        std::deque<Task> tasks;
+        {
+            const std::lock_guard lock(mutex_);
+            tasks = std::exchange(tasks_, {});
+        }
+        for (auto& task : tasks) task();
+    }
+
+    void read_notice(Watched& watched) {
+        const auto notice = channel::receive_notice(watched.child->control());
+        if (!notice) {
+            // It closed its end or speaks nonsense. Either way it is of no more use.
+            watched.child->kill();
+            ::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, watched.child->control().get(), nullptr);
+        } else if (const auto events = watched.events.lock()) {
+            events->noticed(*notice);
+        }
+    }
+
+    void bury(int control) {
+        const auto node = watched_.extract(control);
+        Watched& dead = node.mapped();
+        by_handle_.erase(dead.child->handle().get());
+        ::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, dead.child->handle().get(), nullptr);
+        ::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, control, nullptr);
+        const siginfo_t how = dead.child->reap();
+        if (const auto events = dead.events.lock()) events->died(how);
+    }
+
+    Fd poll_{::epoll_create1(EPOLL_CLOEXEC)};
+    Fd wake_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+    std::mutex mutex_;
+    std::deque<Task> tasks_;
+    // The monitor's thread alone.
+    std::unordered_map<int, Watched> watched_;  // by control socket
+    std::unordered_map<int, int> by_handle_;    // process handle to control socket
+};
+
+Monitor& Monitor::instance() {
+    static auto* const monitor = new Monitor;
+    return *monitor;
+}
+
+Monitor::Monitor() : impl_(std::make_shared<Impl>()) {
+    std::thread([impl = impl_] {
+        // The program's signals are not for this thread.
+        sigset_t all;
+        ::sigfillset(&all);
+        ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+        impl->run();
+    }).detach();
+}
+
+Result<std::shared_ptr<const ChildProcess>> Monitor::start(const std::filesystem::path& program) {
+    using Started = Result<std::shared_ptr<const ChildProcess>>;
+    const auto promise = std::make_shared<std::promise<Started>>();
+    auto started = promise->get_future();
+    impl_->post([promise, program] {
+        promise->set_value(ChildProcess::start(program).map([](ChildProcess&& child) {
+            return std::make_shared<const ChildProcess>(std::move(child));
+        }));
+    });
+    return started.get();
+}
+
+void Monitor::watch(std::shared_ptr<const ChildProcess> child, std::weak_ptr<WorkerEvents> events) {
+    impl_->post([this, child = std::move(child), events = std::move(events)] {
+        impl_->watch(child, events);
+    });
+}
+
+}  // namespace instdrv::supervisor

@@ -1,0 +1,168 @@
+#include "supervisor/requests.hpp"
+
+#include <cstring>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/driver_callback.hpp"
+#include "supervisor/client.hpp"
+#include "supervisor/instance_state.hpp"
+
+namespace instdrv::supervisor {
+namespace {
+
+template <class Request>
+void reply(channel::Message& lane, const typename Request::Answer& answer) {
+    channel::send(lane, channel::Turn::reply, Request::what, channel::words_of(answer));
+}
+
+// LPARAMs of a 32-bit driver came sign-extended.
+LPARAM lparam(std::uint64_t word) noexcept { return static_cast<LPARAM>(word); }
+std::uint64_t word(LRESULT value) noexcept { return static_cast<std::uint64_t>(value); }
+
+// A driver's own memory cannot be reached; what it sends lies in its part of the channel.
+messages::RegionMemory memory_of(const Worker& worker) {
+    const auto here = worker.region().worker_arena();
+    const auto offset = static_cast<std::uint64_t>(here.data() - worker.region().base());
+    return {here, worker.facts().base + offset};
+}
+
+// Acts for one request of one driver.
+class Request {
+public:
+    Request(std::shared_ptr<core::DriverSystem> system, Worker& worker, channel::Message& lane)
+        : system_(std::move(system)), worker_(worker), lane_(lane) {}
+
+    void open(const channel::OpenDriver& request, std::string_view text) {
+        const auto names = channel::unpack(text, 2);
+        if (!names || system_ == nullptr) return reply<channel::OpenDriver>(lane_, {});
+        const auto opened = as_client([&] {
+            return system_->open((*names)[0], (*names)[1], lparam(request.lparam2));
+        });
+        reply<channel::OpenDriver>(lane_, {.hdrvr = worker_.handles().name_of(opened)});
+    }
+
+    void close(const channel::CloseDriver& request) {
+        const auto hdrvr = worker_.handles().handle_of(request.hdrvr);
+        if (system_ == nullptr) return reply<channel::CloseDriver>(lane_, {});
+        const auto answer = as_client([&] {
+            return system_->close(hdrvr, lparam(request.lparam1), lparam(request.lparam2));
+        });
+        if (answer != 0) worker_.handles().forget(hdrvr);
+        reply<channel::CloseDriver>(lane_, {.value = word(answer)});
+    }
+
+    void send(const channel::SendMessage& request) {
+        const auto hdrvr = worker_.handles().handle_of(request.hdrvr);
+        if (system_ == nullptr) return reply<channel::SendMessage>(lane_, {});
+        const auto answer = as_client([&] {
+            return system_->send(hdrvr, static_cast<UINT>(request.message), lparam(request.lparam1),
+                                lparam(request.lparam2));
+        });
+        reply<channel::SendMessage>(lane_, {.value = word(answer)});
+    }
+
+    void module_handle(const channel::ModuleHandle& request) {
+        if (system_ == nullptr) return reply<channel::ModuleHandle>(lane_, {});
+        const auto handle = system_->module_handle(worker_.handles().handle_of(request.hdrvr));
+        reply<channel::ModuleHandle>(lane_, {.handle = reinterpret_cast<std::uintptr_t>(handle)});
+    }
+
+    void driver_callback(const channel::DriverCallback& request) {
+        reply<channel::DriverCallback>(lane_, {.delivered = deliver(request) ? 1u : 0u});
+    }
+
+    void direct_callback(const channel::DirectCallback& request) {
+        reply<channel::DirectCallback>(lane_, {.value = word(call_function(request))});
+    }
+
+private:
+    template <class Action>
+    auto as_client(const Action& action) {
+        const auto memory = memory_of(worker_);
+        const Client client{memory, static_cast<unsigned>(worker_.facts().pointer_size), true};
+        const ClientScope scope(client);
+        return action();
+    }
+
+    // What a callback hands over may be a structure the client gave: it gets its own back.
+    static std::uint64_t client_value(const CallbackTable::Target& target, std::uint64_t value) {
+        const auto instance = target.instance.lock();
+        if (instance == nullptr || !instance->conversation) return value;
+        const messages::ProcessMemory memory;
+        return instance->conversation->collect(value, memory).value_or(value);
+    }
+
+    bool deliver(const channel::DriverCallback& request) {
+        const auto target = worker_.callbacks().target(request.callback);
+        if (!target) return false;
+        const auto kind = target->what.type >> 16;
+        if ((request.flags & DCB_TYPEMASK) != kind) return false;
+        return core::driver_callback(
+            {.callback = static_cast<DWORD_PTR>(target->what.callback),
+             .flags = kind,
+             .device = reinterpret_cast<HDRVR>(static_cast<std::uintptr_t>(target->what.device)),
+             .message = static_cast<DWORD>(request.message),
+             .user = static_cast<DWORD_PTR>(target->what.user),
+             .param1 = static_cast<DWORD_PTR>(client_value(*target, request.param1)),
+             .param2 = static_cast<DWORD_PTR>(client_value(*target, request.param2))},
+            &core::call_native_callback);
+    }
+
+    LRESULT call_function(const channel::DirectCallback& request) {
+        const auto function = worker_.callbacks().function(request.token);
+        if (!function || static_cast<std::uint64_t>(function->what.kind) != request.kind) return 0;
+        const auto& [first, second, third] = request.arguments;
+        if (function->what.kind == messages::FunctionKind::icm_status) {
+            using Status = LONG (*)(LPARAM, UINT, LONG);
+            return reinterpret_cast<Status>(function->what.address)(
+                lparam(function->what.user), static_cast<UINT>(first), static_cast<LONG>(second));
+        }
+        return move_frame(function->what, static_cast<LONG>(first), second,
+                          static_cast<std::uint32_t>(third));
+    }
+
+    // GetData and PutData: the frame's bits travel through the driver's part of the channel.
+    LRESULT move_frame(const messages::Function& function, LONG frame, std::uint64_t address,
+                       std::uint32_t size) {
+        using Move = LONG (*)(LPARAM, LONG, void*, LONG);
+        const auto memory = memory_of(worker_);
+        if (size > worker_.region().worker_arena().size()) return -1;
+        std::vector<std::byte> bits(size);
+        if (!memory.read(address, bits)) return -1;
+        const LONG answer = reinterpret_cast<Move>(function.address)(
+            lparam(function.user), frame, bits.data(), static_cast<LONG>(size));
+        const bool fills = function.kind == messages::FunctionKind::icm_get_data;
+        if (fills && !memory.write(address, bits)) return -1;
+        return answer;
+    }
+
+    std::shared_ptr<core::DriverSystem> system_;  // null: the host is gone
+    Worker& worker_;
+    channel::Message& lane_;
+};
+
+}  // namespace
+
+void Requests::handle(Worker& worker, const channel::Received& received, channel::Message& lane) {
+    Request request(find_system_(), worker, lane);
+    const auto& words = received.words;
+    switch (received.what) {
+        case channel::What::open_driver:
+            return request.open(channel::value_of<channel::OpenDriver>(words), received.text);
+        case channel::What::close_driver:
+            return request.close(channel::value_of<channel::CloseDriver>(words));
+        case channel::What::send_message:
+            return request.send(channel::value_of<channel::SendMessage>(words));
+        case channel::What::module_handle:
+            return request.module_handle(channel::value_of<channel::ModuleHandle>(words));
+        case channel::What::driver_callback:
+            return request.driver_callback(channel::value_of<channel::DriverCallback>(words));
+        case channel::What::direct_callback:
+            return request.direct_callback(channel::value_of<channel::DirectCallback>(words));
+        default: channel::send_error(lane, channel::Turn::reply, {.code = ErrorCode::broken});
+    }
+}
+
+}  // namespace instdrv::supervisor

@@ -1,0 +1,27 @@
+// What drivers in workers ask of the system: to open, close and message other drivers, and to tell
+// their clients of something. Nothing they say is believed: handles and callbacks are those they
+// were given, or nothing happens.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "core/driver_system.hpp"
+#include "supervisor/worker.hpp"
+
+namespace instdrv::supervisor {
+
+class Requests final : public RequestHandler {
+public:
+    // What requests are made of; null once the host is gone. Its open and send reach drivers in
+    // workers alone: a confined driver gets nothing to do with one that is not.
+    using FindSystem = std::function<std::shared_ptr<core::DriverSystem>()>;
+    explicit Requests(FindSystem find_system) : find_system_(std::move(find_system)) {}
+
+    void handle(Worker& worker, const channel::Received& request, channel::Message& lane) override;
+
+private:
+    FindSystem find_system_;
+};
+
+}  // namespace instdrv::supervisor

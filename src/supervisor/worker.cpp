@@ -1,0 +1,288 @@
+#include "supervisor/worker.hpp"
+
+#include <instdrv/crash.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include <unistd.h>
+
+#include "channel/control.hpp"
+#include "supervisor/death.hpp"
+
+namespace instdrv::supervisor {
+namespace {
+
+// How long a side spins before it sleeps: some tens of microseconds, which is what a short message
+// takes. On one processor the other side cannot run meanwhile.
+std::uint32_t spin_limit() {
+    static const std::uint32_t limit = ::sysconf(_SC_NPROCESSORS_ONLN) > 1 ? 4096 : 0;
+    return limit;
+}
+
+// The lanes of this thread. Few threads talk to more than a few workers.
+class ThreadLanes {
+public:
+    ~ThreadLanes() {
+        for (const auto& bound : bound_) {
+            if (const auto worker = bound.owner.lock()) worker->leave_lane(bound.lane);
+        }
+    }
+    [[nodiscard]] std::optional<std::size_t> find(const Worker* worker) const noexcept {
+        for (const auto& bound : bound_) {
+            if (bound.worker == worker) return bound.lane;
+        }
+        return std::nullopt;
+    }
+    void add(const std::shared_ptr<Worker>& worker, std::size_t lane) {
+        std::erase_if(bound_, [&](const auto& bound) {
+            return bound.owner.expired() || bound.worker == worker.get();
+        });
+        bound_.push_back({worker.get(), worker, lane});
+    }
+
+private:
+    struct Bound {
+        const Worker* worker;
+        std::weak_ptr<Worker> owner;
+        std::size_t lane;
+    };
+    std::vector<Bound> bound_;
+};
+
+ThreadLanes& thread_lanes() {
+    thread_local ThreadLanes lanes;
+    return lanes;
+}
+
+Error late(const std::string& driver, const History& history) {
+    return {.code = ErrorCode::timed_out,
+            .driver = driver,
+            .cause = "it did not answer in time, so its worker was ended",
+            .crash = std::make_shared<const CrashReport>(CrashReport{.messages = history.lines()})};
+}
+
+Error rule_breaker(const std::string& driver) {
+    return {.code = ErrorCode::broken,
+            .operation = "talk to",
+            .driver = driver,
+            .cause = "its worker broke the rules of the channel and was ended"};
+}
+
+}  // namespace
+
+// ---- start and end ------------------------------------------------------------------------------
+
+Result<std::shared_ptr<Worker>> Worker::start(WorkerOptions options,
+                                              std::shared_ptr<RequestHandler> requests) {
+    auto region = channel::Region::create(options.region_size);
+    if (!region) return failure(std::move(region.error()));
+    const auto document = channel::StartDocument{
+        .state_folder = options.state_folder,
+        .confinement = {reinterpret_cast<const char*>(options.confinement.data()),
+                        options.confinement.size()}};
+    const std::string encoded = document.encode();
+    const auto room = region->supervisor_arena();
+    if (encoded.size() > room.size()) {
+        return failure(Error{.code = ErrorCode::invalid_argument,
+                             .operation = "start a worker",
+                             .driver = options.name,
+                             .cause = "the memory to share with it is too small"});
+    }
+    std::memcpy(room.data(), encoded.data(), encoded.size());
+    region->header().start_size = static_cast<std::uint32_t>(encoded.size());
+    region->header().spin_limit = spin_limit();
+
+    auto child = Monitor::instance().start(options.program);
+    if (!child) return failure(std::move(child.error()));
+    auto handed_over = channel::send_descriptor((*child)->control(), region->fd());
+    const std::shared_ptr<Worker> worker(
+        new Worker(std::move(options), std::move(requests), std::move(*region), std::move(*child)));
+    Monitor::instance().watch(worker->child_, worker);
+    if (handed_over) handed_over = worker->confine();
+    if (!handed_over) {
+        worker->kill(handed_over.error());
+        return failure(std::move(handed_over.error()));
+    }
+    return worker;
+}
+
+Worker::Worker(WorkerOptions options, std::shared_ptr<RequestHandler> requests,
+               channel::Region region,
+               std::shared_ptr<const ChildProcess> child)
+    : options_(std::move(options)),
+      requests_(std::move(requests)),
+      region_(std::move(region)),
+      child_(std::move(child)),
+      memory_(region_, facts_) {
+    lanes_.reserve(channel::lane_count);
+    for (std::size_t i = 0; i < channel::lane_count; ++i) lanes_.emplace_back(spin_limit());
+    lanes_[0].opened = true;
+}
+
+Worker::~Worker() { child_->kill(); }
+
+Status Worker::confine() {
+    const auto reply = call(channel::What::start, {}, {}, options_.start_timeout);
+    if (!reply) return failure(reply.error());
+    facts_ = channel::value_of<channel::Start::Answer>(reply->words);
+    const auto report = sandbox::read_report(std::as_bytes(std::span(reply->text)));
+    if (!report) return failure(report.error());
+    report_ = *report;
+    const bool knows_its_size = facts_.pointer_size == 4 || facts_.pointer_size == 8;
+    if (!knows_its_size) return failure(rule_breaker(options_.name));
+    return sandbox::status_of(report_);
+}
+
+void Worker::leave() {
+    if (--users_ > 0) return;
+    kill({.code = ErrorCode::broken,
+          .driver = options_.name,
+          .cause = "its worker was ended with its last driver"});
+}
+
+void Worker::kill(Error reason) {
+    become_dead(std::move(reason));
+    child_->kill();
+}
+
+// The first reason counts. Threads that wait are woken once the process is dead.
+void Worker::become_dead(Error reason) {
+    const std::lock_guard lock(death_mutex_);
+    if (death_) return;
+    death_ = std::move(reason);
+    dead_.store(true, std::memory_order_release);
+}
+
+Error Worker::death() const {
+    const std::lock_guard lock(death_mutex_);
+    return death_.value_or(Error{});
+}
+
+void Worker::died(const siginfo_t& how) {
+    Death death{.driver = options_.name,
+                .how = how,
+                .record = std::nullopt,
+                .architecture = options_.architecture,
+                .messages = history_.lines()};
+    if (region_.header().crashed.load() == 2) {
+        std::memcpy(&death.record.emplace(), region_.crash().bytes.data(),
+                    sizeof(channel::CrashRecord));
+    }
+    become_dead(explain(death));
+    for (std::size_t i = 0; i < channel::lane_count; ++i) {
+        channel::ring(region_.lane(i).to_supervisor);
+    }
+}
+
+// ---- lanes --------------------------------------------------------------------------------------
+
+Result<std::size_t> Worker::take_lane() {
+    const std::lock_guard lock(lanes_mutex_);
+    const auto first = lanes_.begin();
+    const auto last = first + channel::first_worker_lane;
+    const auto free = std::find_if(first, last, [](const LaneState& lane) { return !lane.taken; });
+    if (free == last) {
+        return failure(Error{.code = ErrorCode::busy,
+                             .driver = options_.name,
+                             .cause = "too many threads use this driver at a time"});
+    }
+    free->taken = true;
+    const auto index = static_cast<std::size_t>(free - first);
+    if (!std::exchange(free->opened, true)) {
+        channel::send_notice(child_->control(), {channel::Notice::Kind::lane_opened,
+                                                 static_cast<std::uint32_t>(index)});
+    }
+    return index;
+}
+
+Result<std::size_t> Worker::lane_of_this_thread() {
+    auto& mine = thread_lanes();
+    if (const auto lane = mine.find(this)) return *lane;
+    const auto lane = take_lane();
+    if (lane) mine.add(shared_from_this(), *lane);
+    return lane;
+}
+
+void Worker::leave_lane(std::size_t lane) noexcept {
+    const std::lock_guard lock(lanes_mutex_);
+    lanes_[lane].taken = false;
+}
+
+// ---- calls --------------------------------------------------------------------------------------
+
+Result<Worker::Reply> Worker::call(channel::What what, const channel::Words& words,
+                                   std::string_view text, std::chrono::milliseconds timeout) {
+    if (is_dead()) return failure(death());
+    const auto lane = lane_of_this_thread();
+    if (!lane) return failure(lane.error());
+    auto& shared = region_.lane(*lane);
+    channel::send(shared.message, channel::Turn::call, what, words, text);
+    channel::ring(shared.to_worker);
+    return converse(*lane, what, Clock::now() + timeout);
+}
+
+Result<Worker::Reply> Worker::converse(std::size_t lane, channel::What what,
+                                       Clock::time_point deadline) {
+    auto& shared = region_.lane(lane);
+    for (;;) {
+        if (is_dead()) return failure(death());
+        if (!lanes_[lane].listener.wait(shared.to_supervisor, deadline)) {
+            kill(late(options_.name, history_));
+            return failure(death());
+        }
+        if (is_dead()) return failure(death());
+        auto received = channel::receive(shared.message);
+        if (received.turn == channel::Turn::request) {
+            // The time that the client's side of the matter takes is not the driver's.
+            const auto asked = Clock::now();
+            reply_to(received, shared);
+            deadline += Clock::now() - asked;
+        } else if (received.turn == channel::Turn::answer && received.what == channel::failed) {
+            return failure(channel::error_of(received));
+        } else if (received.turn == channel::Turn::answer && received.what == what) {
+            return Reply{received.words, std::move(received.text)};
+        } else {
+            kill(rule_breaker(options_.name));
+        }
+    }
+}
+
+void Worker::reply_to(const channel::Received& request, channel::Lane& lane) {
+    requests_->handle(*this, request, lane.message);
+    channel::ring(lane.to_worker);
+}
+
+// ---- drivers' own threads -----------------------------------------------------------------------
+
+void Worker::noticed(const channel::Notice& notice) {
+    const bool is_a_workers = notice.kind == channel::Notice::Kind::lane_used &&
+                              notice.lane >= channel::first_worker_lane &&
+                              notice.lane < channel::lane_count;
+    if (!is_a_workers) {
+        kill(rule_breaker(options_.name));
+        return;
+    }
+    {
+        const std::lock_guard lock(lanes_mutex_);
+        if (std::exchange(lanes_[notice.lane].opened, true)) return;
+    }
+    std::thread([self = shared_from_this(), lane = notice.lane] { self->attend(lane); }).detach();
+}
+
+void Worker::attend(std::size_t lane) {
+    thread_lanes().add(shared_from_this(), lane);
+    auto& shared = region_.lane(lane);
+    while (!is_dead()) {
+        if (!lanes_[lane].listener.wait(shared.to_supervisor, std::nullopt) || is_dead()) continue;
+        const auto received = channel::receive(shared.message);
+        if (received.turn == channel::Turn::request) {
+            reply_to(received, shared);
+        } else {
+            kill(rule_breaker(options_.name));
+        }
+    }
+}
+
+}  // namespace instdrv::supervisor

@@ -1,0 +1,147 @@
+// A worker as its supervisor holds it: a process, a channel, and the conversations on its lanes.
+//
+// A thread that calls gets a lane of its own for as long as both live, so the driver sees each of
+// the client's threads as one thread of its own. While it waits for an answer it serves what the
+// driver asks for. Every call has a deadline; when that passes, or the worker breaks the rules of
+// the channel, the worker is killed, and every call that is under way or comes later fails with the
+// reason.
+#pragma once
+
+#include <instdrv/error.hpp>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "channel/protocol.hpp"
+#include "channel/region.hpp"
+#include "sandbox/policy.hpp"
+#include "sandbox/report.hpp"
+#include "supervisor/callback_table.hpp"
+#include "supervisor/channel_memory.hpp"
+#include "supervisor/handle_names.hpp"
+#include "supervisor/history.hpp"
+#include "supervisor/monitor.hpp"
+
+namespace instdrv::supervisor {
+
+class Worker;
+
+// Does what drivers ask of the system, and writes the reply (a reply, or an error) into `lane`.
+class RequestHandler {
+public:
+    virtual ~RequestHandler() = default;
+    // [the thread that waits for the driver, or one that attends to the driver's own threads]
+    virtual void handle(Worker& worker, const channel::Received& request,
+                        channel::Message& lane) = 0;
+};
+
+struct WorkerOptions {
+    std::string name;  // of the driver or group, for errors
+    std::filesystem::path program;
+    sandbox::Architecture architecture = sandbox::own_architecture;
+    std::vector<std::byte> confinement;  // sandbox::Policy::serialise
+    std::string state_folder;
+    std::size_t region_size = std::size_t{128} << 20;  // bytes of memory shared with it, at most
+    std::chrono::milliseconds start_timeout{10'000};
+};
+
+class Worker final : public WorkerEvents, public std::enable_shared_from_this<Worker> {
+public:
+    using Clock = channel::Clock;
+
+    // A confined worker that waits for its first driver.
+    static Result<std::shared_ptr<Worker>> start(WorkerOptions options,
+                                                 std::shared_ptr<RequestHandler> requests);
+    ~Worker() override;
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    struct Reply {
+        channel::Words words{};
+        std::string text;
+    };
+    // Makes a call on the calling thread and waits for its answer. Errors: what the worker answered
+    // with; why it died; timed_out; busy, when more threads call than there are lanes.
+    Result<Reply> call(channel::What what, const channel::Words& words, std::string_view text,
+                       std::chrono::milliseconds timeout);
+    template <class Call>
+    Result<typename Call::Answer> call(const Call& call_, std::chrono::milliseconds timeout) {
+        return call(Call::what, channel::words_of(call_), {}, timeout).map([](const Reply& reply) {
+            return channel::value_of<typename Call::Answer>(reply.words);
+        });
+    }
+
+    // Counts who has a module in it; it is ended when the last one leaves.
+    void enter() noexcept { ++users_; }
+    void leave();
+
+    // Ends it. Every call fails with `reason` from now on, unless it died of something else before.
+    void kill(Error reason);
+    [[nodiscard]] bool is_dead() const noexcept { return dead_.load(std::memory_order_acquire); }
+    // Why, once it is dead.
+    [[nodiscard]] Error death() const;
+
+    [[nodiscard]] const channel::Start::Answer& facts() const noexcept { return facts_; }
+    [[nodiscard]] const sandbox::ConfinementReport& confinement() const noexcept { return report_; }
+    [[nodiscard]] const channel::Region& region() const noexcept { return region_; }
+    [[nodiscard]] const std::string& name() const noexcept { return options_.name; }
+    [[nodiscard]] pid_t process_id() const noexcept { return child_->id(); }
+    [[nodiscard]] History& history() noexcept { return history_; }
+    [[nodiscard]] HandleNames& handles() noexcept { return handles_; }
+    [[nodiscard]] CallbackTable& callbacks() noexcept { return callbacks_; }
+    [[nodiscard]] ChannelMemory& memory() noexcept { return memory_; }
+
+    // The monitor's.
+    void noticed(const channel::Notice& notice) override;
+    void died(const siginfo_t& how) override;
+
+    // A thread that ends gives its lane back.
+    void leave_lane(std::size_t lane) noexcept;
+
+private:
+    struct LaneState {
+        explicit LaneState(std::uint32_t spin_limit) : listener(spin_limit) {}
+        channel::Listener listener;
+        bool taken = false;   // lanes_mutex_
+        bool opened = false;  // the worker has a thread for it
+    };
+
+    Worker(WorkerOptions options, std::shared_ptr<RequestHandler> requests, channel::Region region,
+           std::shared_ptr<const ChildProcess> child);
+    Status confine();
+    Result<std::size_t> lane_of_this_thread();
+    Result<std::size_t> take_lane();
+    Result<Reply> converse(std::size_t lane, channel::What what, Clock::time_point deadline);
+    void reply_to(const channel::Received& request, channel::Lane& lane);
+    void attend(std::size_t lane);
+    void become_dead(Error reason);
+
+    WorkerOptions options_;
+    std::shared_ptr<RequestHandler> requests_;
+    channel::Region region_;
+    std::shared_ptr<const ChildProcess> child_;
+    channel::Start::Answer facts_{};
+    sandbox::ConfinementReport report_;
+    History history_;
+    HandleNames handles_;
+    CallbackTable callbacks_;
+    ChannelMemory memory_;
+
+    std::mutex lanes_mutex_;
+    std::vector<LaneState> lanes_;
+
+    std::atomic<int> users_{0};
+    std::atomic<bool> dead_{false};
+    mutable std::mutex death_mutex_;
+    std::optional<Error> death_;  // death_mutex_; set before dead_
+};
+
+}  // namespace instdrv::supervisor

@@ -1,0 +1,114 @@
+#include "supervisor/worker_loader.hpp"
+
+#include <cstdlib>
+#include <utility>
+
+#include <dlfcn.h>
+
+#include "base/fd.hpp"
+#include "base/text.hpp"
+#include "image/probe.hpp"
+#include "supervisor/worker_module.hpp"
+
+namespace instdrv::supervisor {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path own_folder() {
+    Dl_info info{};
+    if (::dladdr(reinterpret_cast<const void*>(&own_folder), &info) == 0) return {};
+    std::error_code error;
+    const auto file = fs::canonical(info.dli_fname, error);
+    return error ? fs::path() : file.parent_path();
+}
+
+Result<image::Kind> kind_of(const fs::path& file) {
+    const auto content = read_file(file);
+    if (!content) return failure(content.error());
+    return image::probe(*content);
+}
+
+Result<sandbox::Architecture> architecture_of(image::Kind kind) {
+    switch (kind) {
+        case image::Kind::pe64:
+        case image::Kind::elf64: return sandbox::Architecture::amd64;
+        case image::Kind::pe32:
+        case image::Kind::elf32: return sandbox::Architecture::i386;
+    }
+    return failure(Error{.code = ErrorCode::wrong_machine, .cause = "no worker runs such a file"});
+}
+
+Error about(Error error, const core::ModuleRequest& request) {
+    error.operation = "load";
+    error.driver = request.file.string();
+    return error;
+}
+
+}  // namespace
+
+fs::path worker_program(sandbox::Architecture architecture) {
+    const char* const name = architecture == sandbox::Architecture::amd64 ? "instdrv-worker"
+                                                                          : "instdrv-worker32";
+    if (const char* const folder = std::getenv("INSTDRV_WORKERS")) return fs::path(folder) / name;
+    const auto beside = own_folder() / name;
+    std::error_code error;
+    if (fs::exists(beside, error)) return beside;
+    return fs::path(INSTDRV_LIBEXEC_FOLDER) / name;
+}
+
+WorkerLoader::WorkerLoader(std::shared_ptr<RequestHandler> requests, fs::path state_folder)
+    : requests_(std::move(requests)), state_folder_(std::move(state_folder)) {}
+
+Result<std::unique_ptr<core::Module>> WorkerLoader::load(const core::ModuleRequest& request) {
+    const auto kind = kind_of(request.file);
+    if (!kind) return failure(about(kind.error(), request));
+    const auto architecture = architecture_of(*kind);
+    if (!architecture) return failure(about(architecture.error(), request));
+    const auto worker = worker_for(request, *architecture);
+    if (!worker) return failure(about(worker.error(), request));
+    auto module = WorkerModule::load(*worker, request);
+    if (!module && request.group.empty()) (*worker)->kill(module.error());
+    return module;
+}
+
+Result<std::shared_ptr<Worker>> WorkerLoader::worker_for(const core::ModuleRequest& request,
+                                                         sandbox::Architecture architecture) {
+    if (request.group.empty()) return start(request, architecture);
+    const auto key = request.group + (architecture == sandbox::Architecture::amd64 ? "" : "/32");
+    const std::lock_guard lock(mutex_);
+    if (auto shared = groups_[key].lock(); shared != nullptr && !shared->is_dead()) return shared;
+    auto started = start(request, architecture);
+    if (started) groups_[key] = *started;
+    return started;
+}
+
+Result<sandbox::Policy> WorkerLoader::policy_for(const core::ModuleRequest& request,
+                                                 sandbox::Architecture architecture) const {
+    sandbox::PolicyBuilder builder(architecture);
+    auto files = request.companions;
+    files.push_back(request.file);
+    for (const auto& file : files) {
+        builder.driver_folder(file.parent_path())
+            .state_folder(state_folder_ / ascii_lower(file.filename().string()));
+    }
+    builder.allow_system_libraries("native drivers are linked with the system's libraries");
+#ifdef __SANITIZE_ADDRESS__
+    builder.allow_sanitizer("this build carries AddressSanitizer");
+#endif
+    return builder.build();
+}
+
+Result<std::shared_ptr<Worker>> WorkerLoader::start(const core::ModuleRequest& request,
+                                                    sandbox::Architecture architecture) {
+    const auto policy = policy_for(request, architecture);
+    if (!policy) return failure(policy.error());
+    return Worker::start({.name = request.file.string(),
+                          .program = worker_program(architecture),
+                          .architecture = architecture,
+                          .confinement = policy->serialise(),
+                          .state_folder = state_folder_.string()},
+                         requests_);
+}
+
+}  // namespace instdrv::supervisor

@@ -1,0 +1,42 @@
+// Loads driver files into workers: the program for the file's machine, confined to what the file's
+// folder and its state need. Files of one group share a worker.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "core/module.hpp"
+#include "sandbox/policy.hpp"
+#include "supervisor/worker.hpp"
+
+namespace instdrv::supervisor {
+
+// Where the worker program for a machine is: in the folder that INSTDRV_WORKERS names, beside the
+// file that this code is in, or where it was installed.
+std::filesystem::path worker_program(sandbox::Architecture architecture);
+
+class WorkerLoader final : public core::ModuleLoader {
+public:
+    WorkerLoader(std::shared_ptr<RequestHandler> requests, std::filesystem::path state_folder);
+
+    // The file's header is read here to choose the program; all else happens in the worker.
+    Result<std::unique_ptr<core::Module>> load(const core::ModuleRequest& request) override;
+
+private:
+    Result<std::shared_ptr<Worker>> worker_for(const core::ModuleRequest& request,
+                                               sandbox::Architecture architecture);
+    Result<sandbox::Policy> policy_for(const core::ModuleRequest& request,
+                                       sandbox::Architecture architecture) const;
+    Result<std::shared_ptr<Worker>> start(const core::ModuleRequest& request,
+                                          sandbox::Architecture architecture);
+
+    std::shared_ptr<RequestHandler> requests_;
+    std::filesystem::path state_folder_;
+    std::mutex mutex_;
+    std::map<std::string, std::weak_ptr<Worker>> groups_;  // by group and machine
+};
+
+}  // namespace instdrv::supervisor

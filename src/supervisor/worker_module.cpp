@@ -1,0 +1,183 @@
+#include "supervisor/worker_module.hpp"
+
+#include <exception>
+#include <mutex>
+#include <utility>
+
+#include "supervisor/client.hpp"
+#include "supervisor/deadlines.hpp"
+
+namespace instdrv::supervisor {
+namespace {
+
+// Longer than any real driver needs to be mapped.
+constexpr std::chrono::seconds load_timeout{20};
+
+core::Answer broken(Error error) {
+    thread_local Error last;
+    last = std::move(error);
+    return {0, &last};
+}
+
+messages::Parameters parameters_of(LPARAM lparam1, LPARAM lparam2) {
+    return {.lparam1 = static_cast<std::uint64_t>(lparam1),
+            .lparam2 = static_cast<std::uint64_t>(lparam2)};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<core::Module>> WorkerModule::load(const std::shared_ptr<Worker>& worker,
+                                                         const core::ModuleRequest& request) {
+    const auto reply = worker->call(channel::What::load_module, {}, request.file.string(),
+                                    load_timeout);
+    if (!reply) {
+        Error error = reply.error();
+        error.operation = "load";
+        error.driver = request.file.string();
+        return failure(std::move(error));
+    }
+    const auto facts = channel::value_of<channel::LoadModule::Answer>(reply->words);
+    return std::unique_ptr<core::Module>(new WorkerModule(worker, request, facts, reply->text));
+}
+
+WorkerModule::WorkerModule(std::shared_ptr<Worker> worker, const core::ModuleRequest& request,
+                           const channel::LoadModule::Answer& facts, std::string kind)
+    : worker_(std::move(worker)),
+      file_(request.file.string()),
+      deadline_(request.deadline),
+      facts_(facts),
+      kind_(std::move(kind)) {
+    worker_->enter();
+}
+
+WorkerModule::~WorkerModule() {
+    instances_.clear();
+    static_cast<void>(worker_->call(channel::UnloadModule{.module = facts_.module},
+                                    deadline_of(DRV_FREE)));
+    worker_->leave();
+}
+
+HMODULE WorkerModule::handle() const noexcept {
+    return reinterpret_cast<HMODULE>(static_cast<std::uintptr_t>(facts_.handle));
+}
+
+void WorkerModule::abandon() noexcept {
+    worker_->kill({.code = ErrorCode::timed_out,
+                   .driver = file_,
+                   .cause = "it did not return before the session ended"});
+}
+
+// ---- instances ----------------------------------------------------------------------------------
+
+void WorkerModule::opening(HDRVR hdrvr, std::string_view section) {
+    const auto instance = std::make_shared<InstanceState>(
+        worker_->handles().name_of(hdrvr), worker_->callbacks(), worker_->facts());
+    instance->section = section;
+    instance->callbacks.belong_to(instance);
+    const std::lock_guard lock(mutex_);
+    instances_[hdrvr] = instance;
+}
+
+void WorkerModule::closed(HDRVR hdrvr) noexcept {
+    InstancePtr gone;  // let go without the lock
+    const std::lock_guard lock(mutex_);
+    const auto found = instances_.find(hdrvr);
+    if (found == instances_.end()) return;
+    gone = std::move(found->second);
+    instances_.erase(found);
+    worker_->handles().forget(hdrvr);
+}
+
+WorkerModule::InstancePtr WorkerModule::find(HDRVR hdrvr) const {
+    const std::shared_lock lock(mutex_);
+    const auto found = instances_.find(hdrvr);
+    return found == instances_.end() ? nullptr : found->second;
+}
+
+void WorkerModule::begin_conversation(InstanceState& instance, const Sent& open) {
+    const auto& client = current_client();
+    const auto family =
+        messages::family_of_open(open.parameters.lparam2, instance.section, client.memory);
+    instance.conversation.emplace(
+        family,
+        messages::Sides{.client_pointer = client.pointer_size,
+                        .driver_pointer = static_cast<unsigned>(worker_->facts().pointer_size),
+                        .open_text_unit = is_windows() ? 2u : 1u},
+        worker_->memory(), instance.callbacks);
+}
+
+// ---- messages -----------------------------------------------------------------------------------
+
+core::Answer WorkerModule::call(DWORD_PTR driver_id, HDRVR hdrvr, UINT message, LPARAM lparam1,
+                                LPARAM lparam2) noexcept {
+    try {
+        auto answer = send({.driver_id = driver_id,
+                            .hdrvr = hdrvr,
+                            .message = message,
+                            .parameters = parameters_of(lparam1, lparam2)});
+        if (answer) return {*answer, nullptr};
+        return broken(std::move(answer.error()));
+    } catch (const std::bad_alloc&) {
+        return broken({.code = ErrorCode::out_of_memory,
+                       .driver = file_,
+                       .cause = "there is no memory for the message"});
+    }
+}
+
+Result<LRESULT> WorkerModule::send(const Sent& sent) {
+    const auto instance = find(sent.hdrvr);
+    if (instance == nullptr) {
+        return deliver(sent, messages::Family::standard).map([](std::int64_t value) {
+            return static_cast<LRESULT>(value);
+        });
+    }
+    if (sent.message == DRV_OPEN) begin_conversation(*instance, sent);
+    return send_marshalled(sent, *instance);
+}
+
+Result<LRESULT> WorkerModule::send_marshalled(const Sent& sent, InstanceState& instance) {
+    if (!instance.conversation) {
+        return deliver(sent, messages::Family::standard).map([](std::int64_t value) {
+            return static_cast<LRESULT>(value);
+        });
+    }
+    auto& conversation = *instance.conversation;
+    auto call = conversation.begin(sent.message, sent.parameters, current_client().memory);
+    if (!call) return failure(std::move(call.error()));
+    Sent marshalled = sent;
+    marshalled.parameters = call->parameters();
+    const auto answer = deliver(marshalled, conversation.family());
+    if (!answer) return failure(answer.error());
+    if (auto finished = call->finish(*answer); !finished) {
+        return failure(std::move(finished.error()));
+    }
+    return static_cast<LRESULT>(*answer);
+}
+
+Result<std::int64_t> WorkerModule::deliver(const Sent& sent, messages::Family family) {
+    const std::uint64_t name = worker_->handles().name_of(sent.hdrvr);
+    worker_->history().add({.family = family,
+                            .message = sent.message,
+                            .hdrvr = name,
+                            .lparam1 = sent.parameters.lparam1,
+                            .lparam2 = sent.parameters.lparam2});
+    const channel::Deliver call{.module = facts_.module,
+                                .driver_id = sent.driver_id,
+                                .hdrvr = name,
+                                .message = sent.message,
+                                .lparam1 = sent.parameters.lparam1,
+                                .lparam2 = sent.parameters.lparam2};
+    auto reply = worker_->call(channel::What::deliver, channel::words_of(call), {},
+                               deadline_of(sent.message));
+    if (!reply) return failure(std::move(reply.error()));
+    return static_cast<std::int64_t>(
+        channel::value_of<channel::Deliver::Answer>(reply->words).value);
+}
+
+std::chrono::milliseconds WorkerModule::deadline_of(UINT message) const noexcept {
+    const auto of_thread = DeadlineScope::of_this_thread();
+    if (of_thread.count() > 0) return of_thread;
+    return deadline_.value_or(default_deadline(message));
+}
+
+}  // namespace instdrv::supervisor

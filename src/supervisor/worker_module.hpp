@@ -1,0 +1,64 @@
+// A driver file that is loaded in a worker.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <unordered_map>
+
+#include "core/module.hpp"
+#include "supervisor/instance_state.hpp"
+#include "supervisor/worker.hpp"
+
+namespace instdrv::supervisor {
+
+class WorkerModule final : public core::Module {
+public:
+    // The worker looks at the file, and loads it if it is a driver.
+    static Result<std::unique_ptr<core::Module>> load(const std::shared_ptr<Worker>& worker,
+                                                      const core::ModuleRequest& request);
+    ~WorkerModule() override;  // unloads it; ends the worker if nobody else has it
+
+    core::Answer call(DWORD_PTR driver_id, HDRVR hdrvr, UINT message, LPARAM lparam1,
+                      LPARAM lparam2) noexcept override;
+    [[nodiscard]] HMODULE handle() const noexcept override;
+    [[nodiscard]] std::string_view kind() const noexcept override { return kind_; }
+    [[nodiscard]] bool is_windows() const noexcept override { return facts_.is_windows != 0; }
+    void opening(HDRVR hdrvr, std::string_view section) override;
+    void closed(HDRVR hdrvr) noexcept override;
+    [[nodiscard]] Placement placement() const noexcept override {
+        return Placement::worker;
+    }
+    [[nodiscard]] bool is_dead() const noexcept override { return worker_->is_dead(); }
+    void abandon() noexcept override;
+
+private:
+    using InstancePtr = std::shared_ptr<InstanceState>;
+
+    WorkerModule(std::shared_ptr<Worker> worker, const core::ModuleRequest& request,
+                 const channel::LoadModule::Answer& facts, std::string kind);
+
+    struct Sent {
+        DWORD_PTR driver_id;
+        HDRVR hdrvr;
+        UINT message;
+        messages::Parameters parameters;
+    };
+    Result<LRESULT> send(const Sent& sent);
+    Result<LRESULT> send_marshalled(const Sent& sent, InstanceState& instance);
+    Result<std::int64_t> deliver(const Sent& sent, messages::Family family);
+    void begin_conversation(InstanceState& instance, const Sent& open);
+    [[nodiscard]] InstancePtr find(HDRVR hdrvr) const;
+    [[nodiscard]] std::chrono::milliseconds deadline_of(UINT message) const noexcept;
+
+    std::shared_ptr<Worker> worker_;
+    std::string file_;
+    std::optional<std::chrono::milliseconds> deadline_;
+    channel::LoadModule::Answer facts_;
+    std::string kind_;
+    mutable std::shared_mutex mutex_;
+    std::unordered_map<HDRVR, InstancePtr> instances_;
+};
+
+}  // namespace instdrv::supervisor

@@ -1,0 +1,14 @@
+// Functions that a driver is given in place of a client's, such as an ICM status procedure: each
+// asks the supervisor, which calls the client's.
+#pragma once
+
+#include <array>
+
+#include "channel/protocol.hpp"
+
+namespace instdrv::worker {
+
+// By messages::FunctionKind, in the convention of Windows.
+std::array<const void*, channel::direct_callback_kinds> direct_callback_functions() noexcept;
+
+}  // namespace instdrv::worker

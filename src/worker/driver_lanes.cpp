@@ -1,0 +1,35 @@
+#include "worker/driver_lanes.hpp"
+
+#include <algorithm>
+
+#include "channel/control.hpp"
+
+namespace instdrv::worker {
+
+DriverLanes::DriverLanes(const channel::Region& region, const Fd& control, CallHandler& handler)
+    : region_(region), control_(control), handler_(handler) {}
+
+std::size_t DriverLanes::take() {
+    std::unique_lock lock(mutex_);
+    const auto is_free = [&] { return std::find(used_.begin(), used_.end(), false) != used_.end(); };
+    changed_.wait(lock, is_free);
+    const auto index =
+        static_cast<std::size_t>(std::find(used_.begin(), used_.end(), false) - used_.begin());
+    used_[index] = true;
+    if (talks_[index] == nullptr) {
+        const std::size_t lane = channel::first_worker_lane + index;
+        talks_[index] = std::make_unique<Talk>(region_.lane(lane),
+                                               region_.header().spin_limit, handler_);
+        channel::send_notice(control_, {channel::Notice::Kind::lane_used,
+                                        static_cast<std::uint32_t>(lane)});
+    }
+    return index;
+}
+
+void DriverLanes::give_back(std::size_t index) {
+    const std::lock_guard lock(mutex_);
+    used_[index] = false;
+    changed_.notify_one();
+}
+
+}  // namespace instdrv::worker

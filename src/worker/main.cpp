@@ -1,0 +1,46 @@
+// The worker program. A supervisor starts it; nobody else does. Descriptor 3 is the control socket.
+#include <cstdio>
+#include <cstdlib>
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "channel/control.hpp"
+#include "channel/region.hpp"
+#include "worker/crash.hpp"
+#include "worker/server.hpp"
+
+namespace {
+
+constexpr int control_descriptor = 3;
+
+int fail(const instdrv::Error& error) {
+    std::fprintf(stderr, "instdrv-worker: %s\n", error.text().c_str());
+    return 1;
+}
+
+// The supervisor may have ended before the request to die with it was made.
+bool dies_with(const char* supervisor) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    return std::atol(supervisor) == ::getppid();
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    if (count != 2) {
+        std::fprintf(stderr, "instdrv-worker is started by instdrv and by programs that use it.\n");
+        return 2;
+    }
+    if (!dies_with(arguments[1])) return 1;
+    instdrv::Fd control(control_descriptor);
+    const auto descriptor = instdrv::channel::receive_descriptor(control);
+    if (!descriptor) return fail(descriptor.error());
+    auto region = instdrv::channel::Region::attach(*descriptor);
+    if (!region) return fail(region.error());
+    static instdrv::worker::Server server(std::move(*region), std::move(control));
+    instdrv::worker::report_crashes(server.region());
+    server.run();
+}
