@@ -1,0 +1,61 @@
+// What the driver of one instance holds between messages, and what it has answered.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "messages/declaration.hpp"
+#include "messages/marshal.hpp"
+#include "messages/placed.hpp"
+#include "messages/rules.hpp"
+
+namespace instdrv::messages {
+
+struct Held {
+    Group group = Group::none;
+    std::uint64_t key = 0;    // see Group: the client's address, or which parameter it came in
+    std::uint64_t owner = 0;  // lParam1 of the message it began with
+    std::shared_ptr<Placed> thing;
+};
+
+// Of the groups that are told apart by the client's address.
+constexpr bool is_keyed(Group group) noexcept {
+    return group == Group::acm_stream || group == Group::acm_header;
+}
+
+// Shared by a Conversation and its calls. The mutex is not held while memory is given back or
+// copied, so that implementations of the interfaces may do as they like.
+class ConversationState {
+public:
+    ConversationState(Family of, const Sides& between, SharedMemory& memory,
+                      Callbacks& functions) noexcept
+        : family(of), sides(between), shared(memory), callbacks(functions) {}
+
+    const Family family;
+    const Sides sides;
+    SharedMemory& shared;
+    Callbacks& callbacks;
+
+    std::shared_ptr<Placed> find(Group group, std::uint64_t key) const;
+    std::shared_ptr<Placed> find_there(std::uint64_t driver_address) const;
+    // Each replaces what had its place before.
+    void hold(std::vector<Held> things);
+    void end(Group group);
+    void end(Group group, std::uint64_t key);
+    void end_all();
+
+    AnsweredSizes answered() const;
+    void remember(UINT message, std::int64_t answer);
+
+private:
+    template <class Matches>
+    void drop(const Matches& matches);
+
+    mutable std::mutex mutex_;
+    std::vector<Held> held_;
+    AnsweredSizes answered_;
+};
+
+}  // namespace instdrv::messages
