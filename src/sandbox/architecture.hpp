@@ -1,0 +1,14 @@
+// The two machines that workers are built for.
+#pragma once
+
+#include <cstdint>
+
+namespace instdrv::sandbox {
+
+enum class Architecture : std::uint32_t { amd64 = 1, i386 = 2 };
+
+// Of the program that this is compiled into.
+constexpr Architecture own_architecture =
+    sizeof(void*) == 8 ? Architecture::amd64 : Architecture::i386;
+
+}  // namespace instdrv::sandbox

@@ -1,0 +1,27 @@
+// Confines this process, for good. Called by a worker before the first byte of a driver is read.
+//
+// Needs no privileges and no user namespaces: it only gives up. Depends on libc alone, like all
+// that is built into a worker.
+//
+// Afterwards a system call that the plan does not allow raises SIGSYS in the thread that made it
+// (siginfo_t: si_syscall, si_arch). Without a handler that ends the process; a handler can report
+// the number, which sandbox/syscalls.hpp turns into a name and into what would allow it. Returning
+// from the handler makes the call fail; it is never carried out.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "sandbox/report.hpp"
+
+namespace instdrv::sandbox {
+
+// Puts on all layers of the plan, in the order of Layer, and stops at the first that fails. Unless
+// the report says `confined`, the process is half confined: send the report and end.
+//
+// kept: the descriptors that stay open. Every other one is closed. The process's environment is
+// emptied in place but for the variables of the plan. SIGXFSZ is ignored afterwards, so that a
+// write over the limit of file size fails with EFBIG. [before any second thread is started]
+[[nodiscard]] ConfinementReport confine(std::span<const std::byte> plan, std::span<const int> kept);
+
+}  // namespace instdrv::sandbox

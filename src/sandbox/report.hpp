@@ -1,0 +1,74 @@
+// What became of a confinement: one entry per layer, of a fixed width, so that a worker can send it
+// to its supervisor as it is.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <instdrv/error.hpp>
+
+namespace instdrv::sandbox {
+
+// In the order in which confine() puts them on.
+enum class Layer : std::uint32_t {
+    descriptors,        // no file is open but those the caller named
+    environment,        // no variable is left but those the plan names
+    limits,             // rlimits: memory, files, file size, no core files
+    not_dumpable,       // no core file; other processes of the user cannot look into it
+    no_new_privileges,  // set-user-id programs give nothing
+    landlock,           // which files can be reached
+    seccomp,            // which system calls can be made
+};
+constexpr std::size_t layer_count = 7;
+
+enum class LayerState : std::uint32_t {
+    not_reached,  // an earlier layer failed
+    on,
+    not_planned,  // the plan leaves it out: the kernel has no such thing
+    failed,
+};
+
+struct LayerReport {
+    LayerState state = LayerState::not_reached;
+    std::int32_t error = 0;    // errno, where it failed
+    std::uint32_t detail = 0;  // landlock: the ABI version used. limits: where one failed, which
+    std::uint32_t unused = 0;
+};
+
+struct ConfinementReport {
+    static constexpr std::uint32_t expected_magic = 0x54524e43;  // "CNRT"
+    static constexpr std::uint32_t expected_version = 1;
+
+    std::uint32_t magic = expected_magic;
+    std::uint32_t version = expected_version;
+    std::uint32_t confined = 0;    // 1: all that the plan asks for is on. Otherwise run nothing.
+    std::uint32_t plan_error = 0;  // 1: the plan was not understood, and no layer was tried
+    std::array<LayerReport, layer_count> layers;
+
+    [[nodiscard]] LayerReport& operator[](Layer layer) {
+        return layers.at(static_cast<std::size_t>(layer));
+    }
+    [[nodiscard]] const LayerReport& operator[](Layer layer) const {
+        return layers.at(static_cast<std::size_t>(layer));
+    }
+};
+static_assert(sizeof(LayerReport) == 16);
+static_assert(sizeof(ConfinementReport) == 16 + layer_count * sizeof(LayerReport));
+
+// A report as it came over the wire. Fails where the size, the magic, the version or a state is not
+// one of ours: the sender is a worker, of which nothing is believed.
+Result<ConfinementReport> read_report(std::span<const std::byte> bytes);
+
+// "not dumpable", "Landlock"
+std::string_view name_of(Layer layer) noexcept;
+// "on, ABI 7"; "failed: setting the limit of open files: Operation not permitted"
+std::string describe(Layer layer, const LayerReport& report);
+
+// Success, or the Error of the first layer that failed.
+Status status_of(const ConfinementReport& report);
+
+}  // namespace instdrv::sandbox

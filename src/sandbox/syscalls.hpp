@@ -1,0 +1,25 @@
+// System calls by number and name, for people: what a denied call is called, and what would allow
+// it. Not linked into workers: uses libseccomp.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sandbox/architecture.hpp"
+
+namespace instdrv::sandbox {
+
+// si_arch of a SIGSYS's siginfo_t (AUDIT_ARCH_*) to Architecture. A 64-bit worker that enters the
+// kernel as a 32-bit one shows up as i386 here. Anything else counts as `otherwise`.
+Architecture architecture_of(std::uint32_t audit_architecture, Architecture otherwise) noexcept;
+
+// "socket"; "system call 1234" where the number has no name. x32 calls of amd64, which have the bit
+// 0x40000000, are named "x32 socket".
+std::string name_of_syscall(std::int32_t number, Architecture architecture);
+
+// One sentence for a report of a denied call: the policy call that would allow it, or that nothing
+// does. "allow_network(reason) would allow it."
+std::string what_would_allow(std::int32_t number, Architecture architecture);
+
+}  // namespace instdrv::sandbox
