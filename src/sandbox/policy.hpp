@@ -18,24 +18,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-<<<<<<< HEAD
-#include <string>
-#include <string_view>
-=======
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
->>>>>>> sandbox
 #include <vector>
 
 #include <instdrv/error.hpp>
 
 #include "sandbox/architecture.hpp"
-<<<<<<< HEAD
-=======
 #include "sandbox/call_table.hpp"
->>>>>>> sandbox
 #include "sandbox/kernel.hpp"
 #include "sandbox/plan.hpp"
 #include "sandbox/report.hpp"
@@ -122,17 +114,6 @@ public:
     [[nodiscard]] Result<Policy> build() const;
 
 private:
-<<<<<<< HEAD
-    PolicyBuilder& weaken(std::string call, std::string object, std::string reason);
-    void mistake(std::string cause, std::string advice);
-
-    Architecture architecture_;
-    KernelSupport kernel_;
-    std::vector<std::filesystem::path> driver_folders_;
-    std::vector<std::filesystem::path> state_folders_;
-    std::vector<Limit> limits_;
-    std::vector<Weakening> weakenings_;
-=======
     // All rights of the newest Landlock; build() takes away what the kernel does not know.
     PolicyBuilder& add_path(const std::filesystem::path& path, std::uint64_t access,
                             Missing missing);
@@ -154,7 +135,6 @@ private:
     bool sanitizer_ = false;
     std::vector<Weakening> weakenings_;
     std::optional<Error> mistake_;  // the first
->>>>>>> sandbox
 };
 
 }  // namespace instdrv::sandbox
