@@ -1,5 +1,6 @@
 #include "channel/control.hpp"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -9,23 +10,18 @@
 namespace instdrv::channel {
 namespace {
 
-// Room for one descriptor beside a message, aligned as its header must be.
-union DescriptorBuffer {
-    cmsghdr header;
-    char bytes[CMSG_SPACE(sizeof(int))];  // NOLINT(*-avoid-c-arrays)
-};
-
+// A message of one byte with room for one descriptor beside it.
 struct Envelope {
     char byte = 'r';
     iovec part{&byte, 1};
-    DescriptorBuffer buffer{};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> buffer{};
     msghdr message{};
 
     Envelope() {
         message.msg_iov = &part;
         message.msg_iovlen = 1;
-        message.msg_control = buffer.bytes;
-        message.msg_controllen = sizeof buffer.bytes;
+        message.msg_control = buffer.data();
+        message.msg_controllen = buffer.size();
     }
 };
 
@@ -40,16 +36,24 @@ ssize_t uninterrupted(const Call& call) {
 
 }  // namespace
 
+// With sendmsg and recvmsg, the calls that a confined worker may make on a socket.
 bool send_notice(const Fd& socket, const Notice& notice) noexcept {
-    return uninterrupted([&] {
-               return ::send(socket.get(), &notice, sizeof notice, MSG_NOSIGNAL);
-           }) == static_cast<ssize_t>(sizeof notice);
+    Notice copy = notice;
+    iovec part{&copy, sizeof copy};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    return uninterrupted([&] { return ::sendmsg(socket.get(), &message, MSG_NOSIGNAL); }) ==
+           static_cast<ssize_t>(sizeof notice);
 }
 
 std::optional<Notice> receive_notice(const Fd& socket) noexcept {
     Notice notice{};
-    const ssize_t size =
-        uninterrupted([&] { return ::recv(socket.get(), &notice, sizeof notice, 0); });
+    iovec part{&notice, sizeof notice};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    const ssize_t size = uninterrupted([&] { return ::recvmsg(socket.get(), &message, 0); });
     if (size != static_cast<ssize_t>(sizeof notice)) return std::nullopt;
     return notice;
 }

@@ -24,6 +24,7 @@ struct AcmConvertOptions {
     std::optional<DWORD> rate;
     std::optional<WORD> bits;
     std::filesystem::path config;
+    HostOptions host;
 };
 
 std::string footer() {
@@ -88,7 +89,9 @@ Result<codec::ConversionReport> convert_sound(const AcmConvertOptions& options, 
 ExitCode convert(const AcmConvertOptions& options, Console& console) {
     auto reader = codec::WavReader::open(options.input);
     if (!reader) return fail(console, reader.error());
-    Host host({.configuration = options.config});
+    auto host_options = options.host;
+    host_options.configuration = options.config;
+    Host host(host_options);
     const auto report = convert_sound(options, host, *reader, console);
     for (const auto& remark : reader->remarks())
         note(console, reader->name(), remark);
@@ -137,6 +140,7 @@ void add_acm_convert(CLI::App& acm, Invocation& invocation) {
     add_number(*command, "--channels", options->channels, "Channels of OUT");
     add_number(*command, "--bits", options->bits, "Bits per sample of OUT");
     add_config(*command, options->config);
+    add_placement(*command, options->host);
     command->callback([options, &invocation] {
         invocation.action = [options](Console& console) { return convert(*options, console); };
     });

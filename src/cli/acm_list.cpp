@@ -20,6 +20,7 @@ namespace {
 struct AcmListOptions {
     std::vector<std::string> drivers;
     std::filesystem::path config;
+    HostOptions host;
     bool json = false;
 };
 
@@ -139,7 +140,9 @@ Result<std::vector<std::string>> drivers_of(const AcmListOptions& options) {
 ExitCode list(const AcmListOptions& options, Console& console) {
     const auto names = drivers_of(options);
     if (!names) return fail(console, names.error());
-    Host host({.configuration = options.config});
+    auto host_options = options.host;
+    host_options.configuration = options.config;
+    Host host(host_options);
     ExitCode code = ExitCode::ok;
     auto json = nlohmann::json::array();
     for (const auto& name : *names) {
@@ -165,6 +168,7 @@ void add_acm_list(CLI::App& acm, Invocation& invocation) {
     command->footer(footer);
     command->add_option("driver", options->drivers, "Alias or file")->type_name("DRIVER");
     add_config(*command, options->config);
+    add_placement(*command, options->host);
     add_json(*command, options->json);
     command->callback([options, &invocation] {
         if (options->drivers.empty() && options->config.empty()) {

@@ -142,8 +142,8 @@ Result<std::filesystem::path> file_of(const InspectOptions& options) {
     std::error_code error;
     if (std::filesystem::exists(options.file, error)) return std::filesystem::path(options.file);
     Resolver resolver(options.config);
-    return resolver.resolve(options.file, {}, true).map([](const auto& found) {
-        return found.file;
+    return resolver.resolve(options.file, {}, {}).map([](const auto& found) {
+        return found.module.file;
     });
 }
 

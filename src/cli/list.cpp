@@ -34,14 +34,14 @@ struct Found {
 
 Found look_up(Resolver& resolver, const std::string& alias, const std::string& section) {
     Found found;
-    const auto request = resolver.resolve(alias, section, true);
+    const auto request = resolver.resolve(alias, section, {});
     if (!request) {
         found.state = Cell(request.error().cause, Tone::bad);
         return found;
     }
     found.text = request->text;
-    found.file = request->file.string();
-    const auto kind = read_file(request->file).and_then([](const auto& content) {
+    found.file = request->module.file.string();
+    const auto kind = read_file(request->module.file).and_then([](const auto& content) {
         return image::probe(content);
     });
     if (kind) {

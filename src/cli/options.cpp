@@ -33,6 +33,26 @@ CLI::Option* add_config(CLI::App& app, std::filesystem::path& target) {
         ->envname("INSTDRV_CONFIG");
 }
 
+void add_placement(CLI::App& app, HostOptions& target) {
+    app.add_flag_callback(
+        "--in-process", [&target] { target.placement = Placement::in_process; },
+        "Run drivers in this process, not in confined workers: only those you trust");
+    const auto store = [&target](const std::string& text) {
+        const auto deadline = parse_duration(text);
+        if (!deadline || deadline->count() == 0) {
+            throw CLI::ValidationError(
+                "--deadline",
+                fmt::format("'{}' is no time for a driver; write it as 5s or 500ms", text));
+        }
+        target.deadline = deadline;
+    };
+    app.add_option_function<std::string>(
+           "--deadline", store,
+           "Time a driver has for each message before its worker is ended (20 s to open, 10 s "
+           "for most)")
+        ->type_name("DURATION");
+}
+
 CLI::Option* add_json(CLI::App& app, bool& target) {
     return app.add_flag("--json", target, "Print JSON instead of a table");
 }

@@ -9,6 +9,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <instdrv/host.hpp>
+
 namespace instdrv::cli {
 
 // Declares an option whose value is a duration; its default is what `target` holds.
@@ -17,6 +19,9 @@ CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::m
 
 // --config FILE, or the environment variable INSTDRV_CONFIG.
 CLI::Option* add_config(CLI::App& app, std::filesystem::path& target);
+
+// --in-process and --deadline: how drivers are run of which the configuration says nothing.
+void add_placement(CLI::App& app, HostOptions& target);
 
 // --json
 CLI::Option* add_json(CLI::App& app, bool& target);

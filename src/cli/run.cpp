@@ -26,6 +26,7 @@ struct RunOptions {
     std::filesystem::path config;
     std::filesystem::path report;
     ExitOptions exit;
+    HostOptions host;
     bool json = false;
 };
 
@@ -111,7 +112,7 @@ bool left_running(const ExitReport& report) {
 class Session {
 public:
     Session(const RunOptions& options, Console& console, session::EndSource& signals)
-        : options_(options), console_(console), sources_{&signals} {}
+        : options_(options), console_(console), sources_{&signals}, host_(options.host) {}
 
     ExitCode run(std::vector<DriverRequest> requests) {
         if (auto configured = configure(); !configured) return fail(console_, configured.error());
@@ -219,6 +220,7 @@ void add_run(CLI::App& app, Invocation& invocation) {
         ->add_option("driver", options->drivers, "Aliases or files; none: all of the configuration")
         ->type_name("DRIVER");
     add_config(*command, options->config);
+    add_placement(*command, options->host);
     add_duration(*command, "--notify-timeout", options->exit.notify_timeout,
                  "Time for all drivers to answer DRV_EXITSESSION");
     add_duration(*command, "--close-timeout", options->exit.close_timeout,

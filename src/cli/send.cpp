@@ -19,6 +19,7 @@ struct SendOptions {
     LPARAM lparam1 = 0;
     LPARAM lparam2 = 0;
     std::filesystem::path config;
+    HostOptions host;
     bool json = false;
 };
 
@@ -34,7 +35,7 @@ constexpr const char* footer =
     "  instdrv send msvidc32.dll 0x4003 -- -1 0";
 
 ExitCode send(const SendOptions& options, Console& console) {
-    Host host;
+    Host host(options.host);
     if (!options.config.empty()) {
         if (auto read = host.set_configuration(options.config); !read) {
             return fail(console, read.error());
@@ -91,6 +92,7 @@ void add_send(CLI::App& app, Invocation& invocation) {
     add_parameter(*command, "lparam1", options->lparam1);
     add_parameter(*command, "lparam2", options->lparam2);
     add_config(*command, options->config);
+    add_placement(*command, options->host);
     add_json(*command, options->json);
     command->callback([options, &invocation] {
         invocation.action = [options](Console& console) { return send(*options, console); };

@@ -56,7 +56,7 @@ Error of_signal(const Death& death, int signal, CrashReport report) {
         error.system_code = number;
         error.cause = fmt::format("it called {}, which its sandbox does not allow",
                                   sandbox::name_of_syscall(number, architecture));
-        error.advice = sandbox::what_would_allow(number, architecture);
+        error.advice = sandbox::what_would_allow(number, architecture, death.architecture);
     } else if (record && record->out_of_memory != 0) {
         error.code = ErrorCode::out_of_memory;
         error.system_code = signal;

@@ -34,6 +34,14 @@ public:
     Request(std::shared_ptr<core::DriverSystem> system, Worker& worker, channel::Message& lane)
         : system_(std::move(system)), worker_(worker), lane_(lane) {}
 
+    template <class Action>
+    auto as_client(const Action& action) {
+        const auto memory = memory_of(worker_);
+        const Client client{memory, static_cast<unsigned>(worker_.facts().pointer_size), true};
+        const ClientScope scope(client);
+        return action();
+    }
+
     void open(const channel::OpenDriver& request, std::string_view text) {
         const auto names = channel::unpack(text, 2);
         if (!names || system_ == nullptr) return reply<channel::OpenDriver>(lane_, {});
@@ -78,14 +86,6 @@ public:
     }
 
 private:
-    template <class Action>
-    auto as_client(const Action& action) {
-        const auto memory = memory_of(worker_);
-        const Client client{memory, static_cast<unsigned>(worker_.facts().pointer_size), true};
-        const ClientScope scope(client);
-        return action();
-    }
-
     // What a callback hands over may be a structure the client gave: it gets its own back.
     static std::uint64_t client_value(const CallbackTable::Target& target, std::uint64_t value) {
         const auto instance = target.instance.lock();
