@@ -157,11 +157,11 @@ typedef enum instdrv_error_code {
     INSTDRV_TIMED_OUT = 14,       /* the driver did not answer in time */
     INSTDRV_BROKEN = 15,          /* an earlier call broke the module; only closing it is left */
     INSTDRV_IO = 16,              /* the operating system refused: see the text */
-    INSTDRV_OUT_OF_MEMORY = 17, /* the machine's, or what a worker may have of it */
-    INSTDRV_CONFIGURATION = 18, /* the configuration file cannot be used as it is */
-    INSTDRV_CRASHED = 19,       /* the driver's worker died of a signal, as of a bad address */
-    INSTDRV_DENIED = 20,        /* the driver tried what its sandbox does not allow */
-    INSTDRV_EXITED = 21,        /* the driver ended its worker process itself */
+    INSTDRV_OUT_OF_MEMORY = 17,   /* the machine's, or what a worker may have of it */
+    INSTDRV_CONFIGURATION = 18,   /* the configuration file cannot be used as it is */
+    INSTDRV_CRASHED = 19,         /* the driver's worker died of a signal, as of a bad address */
+    INSTDRV_DENIED = 20,          /* the driver tried what its sandbox does not allow */
+    INSTDRV_EXITED = 21,          /* the driver ended its worker process itself */
     INSTDRV_LAST_ERROR_CODE = INSTDRV_EXITED
 } instdrv_error_code;
 

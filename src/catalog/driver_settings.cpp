@@ -69,10 +69,9 @@ constexpr std::array settings_table = {
 };
 
 const Setting* find(std::string_view name) {
-    const auto found =
-        std::find_if(settings_table.begin(), settings_table.end(), [&](const Setting& setting) {
-            return equals_ignoring_case(setting.name, name);
-        });
+    const auto found = std::find_if(
+        settings_table.begin(), settings_table.end(),
+        [&](const Setting& setting) { return equals_ignoring_case(setting.name, name); });
     return found == settings_table.end() ? nullptr : &*found;
 }
 

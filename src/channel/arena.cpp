@@ -59,7 +59,8 @@ bool Arena::contains(const void* address, std::size_t size) const noexcept {
 std::size_t Arena::in_use() const {
     const std::lock_guard lock(mutex_);
     std::size_t sum = 0;
-    for (const auto& [offset, size] : taken_) sum += size;
+    for (const auto& [offset, size] : taken_)
+        sum += size;
     return sum;
 }
 

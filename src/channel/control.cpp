@@ -66,7 +66,8 @@ Status send_descriptor(const Fd& socket, const Fd& descriptor) {
     header->cmsg_len = CMSG_LEN(sizeof(int));
     const int number = descriptor.get();
     std::memcpy(CMSG_DATA(header), &number, sizeof number);
-    if (uninterrupted([&] { return ::sendmsg(socket.get(), &envelope.message, MSG_NOSIGNAL); }) < 0) {
+    if (uninterrupted([&] { return ::sendmsg(socket.get(), &envelope.message, MSG_NOSIGNAL); }) <
+        0) {
         return failure(io_error("hand over a descriptor", {}, errno));
     }
     return {};
@@ -74,9 +75,8 @@ Status send_descriptor(const Fd& socket, const Fd& descriptor) {
 
 Result<Fd> receive_descriptor(const Fd& socket) {
     Envelope envelope;
-    if (uninterrupted([&] {
-            return ::recvmsg(socket.get(), &envelope.message, MSG_CMSG_CLOEXEC);
-        }) < 0) {
+    if (uninterrupted(
+            [&] { return ::recvmsg(socket.get(), &envelope.message, MSG_CMSG_CLOEXEC); }) < 0) {
         return failure(io_error("take over a descriptor", {}, errno));
     }
     const cmsghdr* const header = CMSG_FIRSTHDR(&envelope.message);

@@ -25,7 +25,7 @@ struct CrashRecord {
     std::uint32_t architecture = 0;   // SIGSYS: AUDIT_ARCH_*
     std::uint32_t out_of_memory = 0;  // not 0: there was no memory left
     std::uint32_t frame_count = 0;
-    alignas(8) std::uint64_t address = 0;  // si_addr: what was touched
+    alignas(8) std::uint64_t address = 0;          // si_addr: what was touched
     std::array<CrashFrame, most_frames> frames{};  // innermost first
 };
 

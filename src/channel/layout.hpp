@@ -59,11 +59,11 @@ struct alignas(4096) Lane {
 struct alignas(4096) RegionHeader {
     std::uint32_t magic;
     std::uint32_t version;
-    alignas(8) std::uint64_t size;         // of the region, bytes
-    alignas(8) std::uint64_t address;      // where the supervisor has it, and the worker should
-    std::uint32_t spin_limit;              // of the worker's listeners
-    std::uint32_t start_size;              // bytes of the start document, which begins the arena
-    std::atomic<std::uint32_t> crashed;    // not 0 once the crash area is written
+    alignas(8) std::uint64_t size;       // of the region, bytes
+    alignas(8) std::uint64_t address;    // where the supervisor has it, and the worker should
+    std::uint32_t spin_limit;            // of the worker's listeners
+    std::uint32_t start_size;            // bytes of the start document, which begins the arena
+    std::atomic<std::uint32_t> crashed;  // not 0 once the crash area is written
 };
 
 struct alignas(4096) CrashArea {

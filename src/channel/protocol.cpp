@@ -42,7 +42,9 @@ void send(Message& shared, Turn turn, What what, const Words& words, std::string
 void send_error(Message& shared, Turn turn, const Error& error) {
     // Cut so that what matters most is whole: a driver's text can be of any length.
     constexpr std::size_t longest = text_capacity / 4 - 8;
-    const auto cut = [&](const std::string& text) { return std::string_view(text).substr(0, longest); };
+    const auto cut = [&](const std::string& text) {
+        return std::string_view(text).substr(0, longest);
+    };
     const std::array<std::string_view, 4> parts{cut(error.operation), cut(error.driver),
                                                 cut(error.cause), cut(error.advice)};
     Words words{};

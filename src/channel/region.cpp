@@ -58,8 +58,9 @@ Result<Region> Region::attach(const Fd& fd) {
     const auto& header = region.header();
     if (header.magic != magic || header.size != size) return failure(foreign("it is no channel"));
     if (header.version != version) {
-        return failure(foreign("supervisor and worker are of different versions; install them "
-                               "together"));
+        return failure(
+            foreign("supervisor and worker are of different versions; install them "
+                    "together"));
     }
     const auto wanted = static_cast<std::uintptr_t>(header.address);
     if (wanted != header.address) return region;  // beyond what 32 bits reach

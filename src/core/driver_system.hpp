@@ -1,6 +1,7 @@
 // The driver functions as a driver itself sees them: what winmm's OpenDriver and its relatives call
-// when a driver opens, messages or closes another one, or tells its client of something. Implemented by the host in this process, in
-// a worker by its channel. [any thread, inside a driver call]
+// when a driver opens, messages or closes another one, or tells its client of something.
+// Implemented by the host in this process, in a worker by its channel. [any thread, inside a driver
+// call]
 #pragma once
 
 #include <instdrv/driver.h>

@@ -186,10 +186,9 @@ Status LifeCycle::load(const OpenRequest& request) {
 }
 
 std::shared_ptr<LoadedModule> LifeCycle::find_module(const std::filesystem::path& file) const {
-    const auto found = std::find_if(modules_.begin(), modules_.end(),
-                                    [&](const auto& module) {
-                                        return module->file == file && !module->superseded;
-                                    });
+    const auto found = std::find_if(modules_.begin(), modules_.end(), [&](const auto& module) {
+        return module->file == file && !module->superseded;
+    });
     return found == modules_.end() ? nullptr : *found;
 }
 

@@ -55,8 +55,8 @@ struct ModuleRequest {
     std::filesystem::path file;  // absolute, without links: the module's identity
     Placement placement = Placement::worker;
     Recovery recovery = Recovery::fail;
-    // Drivers of one group share a worker; empty: a worker of its own. `companions` are the files of
-    // all drivers of the group, which the worker may come to load.
+    // Drivers of one group share a worker; empty: a worker of its own. `companions` are the files
+    // of all drivers of the group, which the worker may come to load.
     std::string group;
     std::vector<std::filesystem::path> companions;
     std::optional<std::chrono::milliseconds> deadline;  // of each of its calls; none: the default

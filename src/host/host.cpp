@@ -66,13 +66,14 @@ Host::Impl::Impl(HostOptions options, const std::shared_ptr<std::weak_ptr<Impl>>
     : options_(std::move(options)),
       resolver_(options_.configuration.empty() ? path_in_environment("INSTDRV_CONFIG")
                                                : options_.configuration),
-      loader_(*this,
-              [self]() -> std::shared_ptr<core::DriverSystem> {
-                  auto host = self->lock();
-                  if (host == nullptr) return nullptr;
-                  return std::make_shared<ConfinedSystem>(std::move(host));
-              },
-              options_.state_folder.empty() ? default_state_folder() : options_.state_folder),
+      loader_(
+          *this,
+          [self]() -> std::shared_ptr<core::DriverSystem> {
+              auto host = self->lock();
+              if (host == nullptr) return nullptr;
+              return std::make_shared<ConfinedSystem>(std::move(host));
+          },
+          options_.state_folder.empty() ? default_state_folder() : options_.state_folder),
       life_cycle_(loader_, *this) {}
 
 std::shared_ptr<Host::Impl> Host::Impl::make(HostOptions options) {

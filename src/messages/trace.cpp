@@ -146,8 +146,7 @@ void Description::add(const Parameter& lparam1, const Parameter& lparam2,
     }
 }
 
-void Description::add_parameter(const Field& field, std::uint64_t value,
-                                const Siblings& siblings) {
+void Description::add_parameter(const Field& field, std::uint64_t value, const Siblings& siblings) {
     if (field.kind == Kind::size_of_other) return;
     if (field.kind == Kind::structure && value != 0) {
         add_structure(*field.structure, siblings);

@@ -16,9 +16,10 @@ std::uint64_t ChannelMemory::translated(const std::byte* here) const noexcept {
 Result<messages::Block> ChannelMemory::take(std::size_t size) {
     const auto piece = arena_.take(size);
     if (!piece) {
-        return failure(Error{.code = ErrorCode::out_of_memory,
-                             .cause = fmt::format("its channel has no room for {} bytes more", size),
-                             .advice = "Send less at a time"});
+        return failure(
+            Error{.code = ErrorCode::out_of_memory,
+                  .cause = fmt::format("its channel has no room for {} bytes more", size),
+                  .advice = "Send less at a time"});
     }
     return messages::Block{.here = piece->first(size), .there = translated(piece->data())};
 }

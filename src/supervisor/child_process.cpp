@@ -20,8 +20,9 @@ constexpr int control_descriptor = 3;
 Error cannot_start(const std::filesystem::path& program, int error_number) {
     Error error = io_error("start the worker", program, error_number);
     if (error_number == ENOENT) {
-        error.advice = "Install instdrv's worker programs beside the library, or name their folder "
-                       "in INSTDRV_WORKERS";
+        error.advice =
+            "Install instdrv's worker programs beside the library, or name their folder "
+            "in INSTDRV_WORKERS";
     }
     return error;
 }
@@ -51,8 +52,8 @@ class Attributes {
 public:
     Attributes() {
         ::posix_spawnattr_init(&attributes_);
-        ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
-                                                     POSIX_SPAWN_SETSIGDEF);
+        ::posix_spawnattr_setflags(
+            &attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
         sigset_t signals;
         ::sigemptyset(&signals);
         ::posix_spawnattr_setsigmask(&attributes_, &signals);

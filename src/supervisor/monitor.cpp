@@ -8,11 +8,11 @@
 #include <unordered_map>
 #include <utility>
 
-#include <cerrno>
 #include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+#include <cerrno>
 
 namespace instdrv::supervisor {
 
@@ -35,7 +35,8 @@ public:
             std::array<epoll_event, 64> events{};
             const int count =
                 ::epoll_wait(poll_.get(), events.data(), static_cast<int>(events.size()), -1);
-            for (int i = 0; i < count; ++i) happened(events.at(static_cast<std::size_t>(i)).data.fd);
+            for (int i = 0; i < count; ++i)
+                happened(events.at(static_cast<std::size_t>(i)).data.fd);
         }
     }
 
@@ -79,7 +80,8 @@ private:
             const std::lock_guard lock(mutex_);
             tasks = std::exchange(tasks_, {});
         }
-        for (auto& task : tasks) task();
+        for (auto& task : tasks)
+            task();
     }
 
     void read_notice(Watched& watched) {

@@ -30,10 +30,6 @@ messages::RegionMemory memory_of(const Worker& worker) {
 
 // Acts for one request of one driver.
 class Request {
-public:
-    Request(std::shared_ptr<core::DriverSystem> system, Worker& worker, channel::Message& lane)
-        : system_(std::move(system)), worker_(worker), lane_(lane) {}
-
     template <class Action>
     auto as_client(const Action& action) {
         const auto memory = memory_of(worker_);
@@ -42,12 +38,15 @@ public:
         return action();
     }
 
+public:
+    Request(std::shared_ptr<core::DriverSystem> system, Worker& worker, channel::Message& lane)
+        : system_(std::move(system)), worker_(worker), lane_(lane) {}
+
     void open(const channel::OpenDriver& request, std::string_view text) {
         const auto names = channel::unpack(text, 2);
         if (!names || system_ == nullptr) return reply<channel::OpenDriver>(lane_, {});
-        const auto opened = as_client([&] {
-            return system_->open((*names)[0], (*names)[1], lparam(request.lparam2));
-        });
+        const auto opened = as_client(
+            [&] { return system_->open((*names)[0], (*names)[1], lparam(request.lparam2)); });
         reply<channel::OpenDriver>(lane_, {.hdrvr = worker_.handles().name_of(opened)});
     }
 
@@ -66,7 +65,7 @@ public:
         if (system_ == nullptr) return reply<channel::SendMessage>(lane_, {});
         const auto answer = as_client([&] {
             return system_->send(hdrvr, static_cast<UINT>(request.message), lparam(request.lparam1),
-                                lparam(request.lparam2));
+                                 lparam(request.lparam2));
         });
         reply<channel::SendMessage>(lane_, {.value = word(answer)});
     }

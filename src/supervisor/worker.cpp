@@ -109,15 +109,15 @@ Result<std::shared_ptr<Worker>> Worker::start(WorkerOptions options,
 }
 
 Worker::Worker(WorkerOptions options, std::shared_ptr<RequestHandler> requests,
-               channel::Region region,
-               std::shared_ptr<const ChildProcess> child)
+               channel::Region region, std::shared_ptr<const ChildProcess> child)
     : options_(std::move(options)),
       requests_(std::move(requests)),
       region_(std::move(region)),
       child_(std::move(child)),
       memory_(region_, facts_) {
     lanes_.reserve(channel::lane_count);
-    for (std::size_t i = 0; i < channel::lane_count; ++i) lanes_.emplace_back(spin_limit());
+    for (std::size_t i = 0; i < channel::lane_count; ++i)
+        lanes_.emplace_back(spin_limit());
     lanes_[0].opened = true;
 }
 

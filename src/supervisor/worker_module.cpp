@@ -28,8 +28,8 @@ messages::Parameters parameters_of(LPARAM lparam1, LPARAM lparam2) {
 
 Result<std::unique_ptr<core::Module>> WorkerModule::load(const std::shared_ptr<Worker>& worker,
                                                          const core::ModuleRequest& request) {
-    const auto reply = worker->call(channel::What::load_module, {}, request.file.string(),
-                                    load_timeout);
+    const auto reply =
+        worker->call(channel::What::load_module, {}, request.file.string(), load_timeout);
     if (!reply) {
         Error error = reply.error();
         error.operation = "load";
@@ -52,8 +52,8 @@ WorkerModule::WorkerModule(std::shared_ptr<Worker> worker, const core::ModuleReq
 
 WorkerModule::~WorkerModule() {
     instances_.clear();
-    static_cast<void>(worker_->call(channel::UnloadModule{.module = facts_.module},
-                                    deadline_of(DRV_FREE)));
+    static_cast<void>(
+        worker_->call(channel::UnloadModule{.module = facts_.module}, deadline_of(DRV_FREE)));
     worker_->leave();
 }
 
@@ -70,8 +70,8 @@ void WorkerModule::abandon() noexcept {
 // ---- instances ----------------------------------------------------------------------------------
 
 void WorkerModule::opening(HDRVR hdrvr, std::string_view section) {
-    const auto instance = std::make_shared<InstanceState>(
-        worker_->handles().name_of(hdrvr), worker_->callbacks(), worker_->facts());
+    const auto instance = std::make_shared<InstanceState>(worker_->handles().name_of(hdrvr),
+                                                          worker_->callbacks(), worker_->facts());
     instance->section = section;
     instance->callbacks.belong_to(instance);
     const std::lock_guard lock(mutex_);

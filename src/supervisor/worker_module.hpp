@@ -27,9 +27,7 @@ public:
     [[nodiscard]] bool is_windows() const noexcept override { return facts_.is_windows != 0; }
     void opening(HDRVR hdrvr, std::string_view section) override;
     void closed(HDRVR hdrvr) noexcept override;
-    [[nodiscard]] Placement placement() const noexcept override {
-        return Placement::worker;
-    }
+    [[nodiscard]] Placement placement() const noexcept override { return Placement::worker; }
     [[nodiscard]] bool is_dead() const noexcept override { return worker_->is_dead(); }
     void abandon() noexcept override;
 

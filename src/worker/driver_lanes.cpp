@@ -11,17 +11,19 @@ DriverLanes::DriverLanes(const channel::Region& region, const Fd& control, CallH
 
 std::size_t DriverLanes::take() {
     std::unique_lock lock(mutex_);
-    const auto is_free = [&] { return std::find(used_.begin(), used_.end(), false) != used_.end(); };
+    const auto is_free = [&] {
+        return std::find(used_.begin(), used_.end(), false) != used_.end();
+    };
     changed_.wait(lock, is_free);
     const auto index =
         static_cast<std::size_t>(std::find(used_.begin(), used_.end(), false) - used_.begin());
     used_[index] = true;
     if (talks_[index] == nullptr) {
         const std::size_t lane = channel::first_worker_lane + index;
-        talks_[index] = std::make_unique<Talk>(region_.lane(lane),
-                                               region_.header().spin_limit, handler_);
-        channel::send_notice(control_, {channel::Notice::Kind::lane_used,
-                                        static_cast<std::uint32_t>(lane)});
+        talks_[index] =
+            std::make_unique<Talk>(region_.lane(lane), region_.header().spin_limit, handler_);
+        channel::send_notice(control_,
+                             {channel::Notice::Kind::lane_used, static_cast<std::uint32_t>(lane)});
     }
     return index;
 }

@@ -43,7 +43,9 @@ LRESULT DrvDefDriverProc(DWORD_PTR, HDRVR, UINT message, LPARAM, LPARAM) {
     return instdrv::core::default_answer(message);
 }
 
-HMODULE GetDriverModuleHandle(HDRVR hdrvr) { return Server::of_this_process()->module_handle(hdrvr); }
+HMODULE GetDriverModuleHandle(HDRVR hdrvr) {
+    return Server::of_this_process()->module_handle(hdrvr);
+}
 
 HMODULE DrvGetModuleHandle(HDRVR hdrvr) { return Server::of_this_process()->module_handle(hdrvr); }
 

@@ -94,13 +94,12 @@ void Server::start(channel::Message& lane) {
         loader_ = std::make_unique<LocalLoader>(*this, document->state_folder);
         std::thread([this] { listen(); }).detach();
     }
-    channel::Start::Answer value{.pointer_size = sizeof(void*),
-                                 .base = number_of(region_.base()),
-                                 .functions = {}};
+    channel::Start::Answer value{
+        .pointer_size = sizeof(void*), .base = number_of(region_.base()), .functions = {}};
     const auto functions = direct_callback_functions();
-    for (std::size_t i = 0; i < functions.size(); ++i) value.functions[i] = number_of(functions[i]);
-    answer<channel::Start>(lane, value,
-                           {reinterpret_cast<const char*>(&report), sizeof report});
+    for (std::size_t i = 0; i < functions.size(); ++i)
+        value.functions[i] = number_of(functions[i]);
+    answer<channel::Start>(lane, value, {reinterpret_cast<const char*>(&report), sizeof report});
 }
 
 void Server::load(const std::string& file, channel::Message& lane) {
@@ -123,11 +122,10 @@ void Server::unload(const channel::UnloadModule& call, channel::Message& lane) {
 }
 
 void Server::deliver(const channel::Deliver& call, channel::Message& lane) {
-    const core::Answer result = module_of(call.module)
-                                    .call(static_cast<DWORD_PTR>(call.driver_id),
-                                          handle_of<HDRVR>(call.hdrvr),
-                                          static_cast<UINT>(call.message), number(call.lparam1),
-                                          number(call.lparam2));
+    const core::Answer result =
+        module_of(call.module)
+            .call(static_cast<DWORD_PTR>(call.driver_id), handle_of<HDRVR>(call.hdrvr),
+                  static_cast<UINT>(call.message), number(call.lparam1), number(call.lparam2));
     if (result.broken != nullptr) {
         answer_error(lane, *result.broken);
     } else {
@@ -173,10 +171,10 @@ HDRVR Server::open(std::string_view name, std::string_view section, LPARAM lpara
 }
 
 LRESULT Server::close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2) {
-    return number(ask(channel::CloseDriver{.hdrvr = number_of(hdrvr),
-                                           .lparam1 = word(lparam1),
-                                           .lparam2 = word(lparam2)})
-                      .value);
+    return number(
+        ask(channel::CloseDriver{
+                .hdrvr = number_of(hdrvr), .lparam1 = word(lparam1), .lparam2 = word(lparam2)})
+            .value);
 }
 
 LRESULT Server::send(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) {

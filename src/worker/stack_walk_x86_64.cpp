@@ -12,7 +12,8 @@ namespace {
 class StackMemory final : public pe::MemoryReader {
 public:
     explicit StackMemory(StackBounds bounds) : bounds_(bounds) {}
-    [[nodiscard]] bool read(std::uint64_t address, std::span<std::byte> out) const noexcept override {
+    [[nodiscard]] bool read(std::uint64_t address,
+                            std::span<std::byte> out) const noexcept override {
         if (!bounds_.contains(address, out.size())) return false;
         std::memcpy(out.data(), reinterpret_cast<const void*>(address), out.size());
         return true;
@@ -93,10 +94,10 @@ std::size_t walk_stack(const ucontext_t& stopped, std::span<channel::CrashFrame>
         const auto before = context[pe::Register::rsp];
         const auto* const image = winapi::Process::instance().loader().find_by_address(
             reinterpret_cast<const void*>(context.rip));
-        const bool stepped = image != nullptr          ? step_in_image(*image, memory, context)
-                             : known                   ? step_by_frame_pointer(memory, context)
-                             : count == 1              ? step_from_nowhere(memory, context)
-                                                       : false;
+        const bool stepped = image != nullptr ? step_in_image(*image, memory, context)
+                             : known          ? step_by_frame_pointer(memory, context)
+                             : count == 1     ? step_from_nowhere(memory, context)
+                                              : false;
         if (!stepped || context[pe::Register::rsp] <= before || context.rip == 0) break;
     }
     return count;

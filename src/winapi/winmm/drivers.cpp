@@ -54,10 +54,9 @@ bool is_image_function(const core::CallbackRequest& request) {
 }
 
 void call_image_function(const core::CallbackRequest& request) {
-    const auto result = pe::guarded_call(reinterpret_cast<const void*>(request.callback),
-                                         reinterpret_cast<pe::Word>(request.device),
-                                         request.message, request.user, request.param1,
-                                         request.param2);
+    const auto result = pe::guarded_call(
+        reinterpret_cast<const void*>(request.callback), reinterpret_cast<pe::Word>(request.device),
+        request.message, request.user, request.param1, request.param2);
     if (result.broken != nullptr) {
         fmt::print(stderr, "instdrv: a driver's callback ended: {}\n", result.broken->text());
     }

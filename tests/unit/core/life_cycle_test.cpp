@@ -17,7 +17,8 @@ using testing::ScriptedLoader;
 class LifeCycleTest : public ::testing::Test {
 protected:
     Result<HDRVR> open(const std::string& file, LPARAM lparam2 = 0, const std::string& text = {}) {
-        return life_.open({.name = file, .module = {.file = file}, .text = text, .lparam2 = lparam2});
+        return life_.open(
+            {.name = file, .module = {.file = file}, .text = text, .lparam2 = lparam2});
     }
     HDRVR must_open(const std::string& file, LPARAM lparam2 = 0) {
         auto opened = open(file, lparam2);
@@ -204,7 +205,8 @@ TEST_F(LifeCycleTest, MakesNoSessionInstanceWhereItIsNotWanted) {
     const auto script = loader_["w"];
     script->windows = true;
     EXPECT_TRUE(close(must_open("w", 0))) << "a plain open is one itself";
-    EXPECT_TRUE(life_.open({.name = "w", .module = {.file = "w"}, .lparam2 = 1, .session_instance = false}));
+    EXPECT_TRUE(life_.open(
+        {.name = "w", .module = {.file = "w"}, .lparam2 = 1, .session_instance = false}));
     const auto opens = std::count(script->received.begin(), script->received.end(),
                                   Received{0, script->received.back().hdrvr, DRV_OPEN, 0, 1});
     EXPECT_EQ(opens, 1);

@@ -19,7 +19,9 @@ using testing::ScriptedLoader;
 
 class LifeCycleThreadsTest : public ::testing::Test {
 protected:
-    Result<HDRVR> open(const std::string& file) { return life_.open({.name = file, .module = {.file = file}}); }
+    Result<HDRVR> open(const std::string& file) {
+        return life_.open({.name = file, .module = {.file = file}});
+    }
     Result<LRESULT> close(HDRVR hdrvr) { return life_.close(hdrvr, 0, 0, CloseMode::ask); }
 
     void TearDown() override { loader_.forget_handlers(); }
@@ -46,7 +48,7 @@ public:
 };
 
 class WitnessLoader final : public ModuleLoader {
-    Result<std::unique_ptr<Module>> load(const std::filesystem::path&) override {
+    Result<std::unique_ptr<Module>> load(const ModuleRequest&) override {
         return std::make_unique<Witness>();
     }
 };

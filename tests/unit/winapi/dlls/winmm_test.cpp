@@ -26,6 +26,10 @@ public:
     LRESULT close(HDRVR, LPARAM, LPARAM) override { return 7; }
     LRESULT send(HDRVR, UINT message, LPARAM, LPARAM) override { return message; }
     HMODULE module_handle(HDRVR) override { return reinterpret_cast<HMODULE>(std::uintptr_t{9}); }
+    bool callback(const core::CallbackRequest& request) override {
+        calls.push_back("callback " + std::to_string(request.callback));
+        return true;
+    }
     std::vector<std::string> calls;
 };
 
@@ -48,6 +52,10 @@ TEST(Drivers, AreTheHostsBusiness) {
               0x4001);
     EXPECT_NE(dll.call<HMODULE>("GetDriverModuleHandle", driver), nullptr);
     EXPECT_EQ(dll.call<LRESULT>("CloseDriver", driver, LPARAM{0}, LPARAM{0}), 7);
+    constexpr DWORD DCB_EVENT_KIND = 5;
+    EXPECT_TRUE(dll.call<BOOL>("DriverCallback", DWORD_PTR{0x40}, DCB_EVENT_KIND, driver, DWORD{1},
+                               DWORD_PTR{0}, DWORD_PTR{0}, DWORD_PTR{0}));
+    EXPECT_EQ(system.calls.back(), "callback 64");
 }
 
 TEST(Drivers, DoNotExistOutsideOfAHost) {
