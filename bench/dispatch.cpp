@@ -16,6 +16,7 @@
 #include "image/pe/exports.hpp"
 #include "image/pe/image_view.hpp"
 #include "rounds.hpp"
+#include "wine.hpp"
 
 namespace {
 
@@ -73,7 +74,7 @@ double send_from_two_threads(HDRVR first, HDRVR second) {
 // The same loop in a Windows program under Wine; 0 where there is no Wine.
 double send_under_wine(const std::string& file) {
     const auto output = bench::output_of(
-        fmt::format("WINEDEBUG=-all wine {} 'Z:{}' {} 2>/dev/null", WINE_DISPATCH, file, calls));
+        bench::under_wine(fmt::format("{} 'Z:{}' {}", WINE_DISPATCH, file, calls)));
     return output.empty() ? 0 : std::atof(output.c_str());
 }
 

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "rounds.hpp"
+#include "wine.hpp"
 
 namespace {
 
@@ -27,7 +28,7 @@ double milliseconds_of(const std::string& command) {
 }
 
 double cold_wine(const std::string& command) {
-    static_cast<void>(std::system("wineserver -k >/dev/null 2>&1; wineserver -w >/dev/null 2>&1"));
+    bench::stop_wine();
     return milliseconds_of(command);
 }
 
@@ -39,8 +40,7 @@ int main(int argc, char** argv) {
         if (argv[i][0] != '-') driver = argv[i];
     }
     const auto native = fmt::format("{} send {} DRV_QUERYCONFIGURE >/dev/null", INSTDRV, driver);
-    const auto wine =
-        fmt::format("WINEDEBUG=-all wine {} {} 1 >/dev/null 2>&1", WINE_DISPATCH, driver);
+    const auto wine = bench::under_wine(fmt::format("{} {} 1 >/dev/null", WINE_DISPATCH, driver));
 
     const auto ours =
         bench::medians({{"instdrv", [&] { return milliseconds_of(native); }}}, rounds);

@@ -29,11 +29,24 @@ void add_commands(CLI::App& app, Invocation& invocation) {
     add_acm(app, invocation);
 }
 
-// "instdrv acm convert", as far as it was understood.
+// What was understood of "instdrv acm convert": its words and its innermost command.
 std::string chosen_command(const CLI::App& app) {
     const auto chosen = app.get_subcommands();
     if (chosen.empty()) return app.get_name();
     return app.get_name() + " " + chosen_command(*chosen.front());
+}
+
+const CLI::App& innermost(const CLI::App& app) {
+    const auto chosen = app.get_subcommands();
+    return chosen.empty() ? app : innermost(*chosen.front());
+}
+
+// CLI11 says that a subcommand is required where one was given that does not exist.
+std::string cause_of(const CLI::App& app, const CLI::ParseError& error) {
+    const CLI::App& command = innermost(app);
+    const auto unknown = command.remaining();
+    if (command.get_require_subcommand_min() == 0 || unknown.empty()) return error.what();
+    return fmt::format("'{}' is no subcommand", unknown.front());
 }
 
 // Help and version are no errors to CLI11's callers but exceptions all the same.
@@ -46,7 +59,7 @@ ExitCode report_parse_error(const CLI::App& app, const CLI::ParseError& error, C
         fmt::print(console.out, "{}", app.help());
         return ExitCode::ok;
     }
-    complain(console, error.what());
+    complain(console, cause_of(app, error));
     fmt::print(console.err, "Run `{} --help` for what it takes.\n", chosen_command(app));
     return ExitCode::usage;
 }

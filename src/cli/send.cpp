@@ -56,10 +56,17 @@ ExitCode send(const SendOptions& options, Console& console) {
 }
 
 UINT message_of(const std::string& text) {
-    if (const auto number = messages::parse(text)) return *number;
-    throw CLI::ValidationError(
-        "message",
-        fmt::format("'{}' is no message; give a name such as DRV_CONFIGURE or a number", text));
+    const auto number = messages::parse(text);
+    if (!number) {
+        throw CLI::ValidationError(
+            "message",
+            fmt::format("'{}' is no message; give a name such as DRV_CONFIGURE or a number", text));
+    }
+    if (messages::reserved_for_system(*number)) {
+        throw CLI::ValidationError(
+            "message", fmt::format("{} is the system's to send", messages::describe(*number)));
+    }
+    return *number;
 }
 
 LPARAM parameter_of(const std::string& text) {

@@ -32,6 +32,7 @@ struct ExitModule {
     // Modules of one lane are called one at a time, those of different lanes in parallel. In this
     // process every module is a lane of its own. Any numbering will do; gaps cost memory.
     std::size_t lane = 0;
+    std::string name;  // as it was first opened or loaded
     std::string file;
     std::string kind;
     // False where an earlier call broke the module off: nothing is sent to it, and its instances

@@ -195,7 +195,7 @@ namespace {
 
 ExitDriver driver_of(const ExitModule& module, const ExitInstance* instance) {
     ExitDriver driver;
-    driver.name = instance == nullptr ? module.file : instance->name;
+    driver.name = instance == nullptr ? module.name : instance->name;
     driver.file = module.file;
     driver.kind = module.kind;
     if (instance != nullptr) {

@@ -229,6 +229,7 @@ Result<std::shared_ptr<LoadedModule>> LifeCycle::load_module(Lock& lock, const O
     module->owner = &this_thread_record();
     module->last_handle = hdrvr;
     module->self.life_cycle = this;
+    module->self.name = request.name;
     modules_.push_back(module);
 
     lock.unlock();

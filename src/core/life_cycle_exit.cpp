@@ -14,8 +14,10 @@ Answer gone() {
 }
 
 ExitModule describe(const LoadedModule& module, std::size_t lane) {
-    ExitModule out{
-        .lane = lane, .file = module.file.string(), .kind = std::string(module.image->kind())};
+    ExitModule out{.lane = lane,
+                   .name = module.self.name,
+                   .file = module.file.string(),
+                   .kind = std::string(module.image->kind())};
     if (module.hidden != nullptr) {
         out.session_instance = {module.hidden->handle, module.hidden->driver_id};
     }

@@ -37,15 +37,19 @@ InstanceInfo public_info(core::InstanceSnapshot snapshot) {
             .dead = snapshot.dead};
 }
 
-Error named(const Error& broken, std::string operation) {
-    Error error = broken;
-    error.operation = std::move(operation);
-    return error;
+std::string opened_name(HDRVR hdrvr) {
+    auto* const life_cycle = core::LifeCycle::of(hdrvr);
+    if (life_cycle == nullptr) return {};
+    auto snapshot = life_cycle->snapshot(hdrvr);
+    return snapshot ? std::move(snapshot->name) : std::string();
 }
 
-Result<LRESULT> result_of(const core::Answer& answer, UINT message) {
+Result<LRESULT> result_of(const core::Answer& answer, HDRVR hdrvr, UINT message) {
     if (answer.broken == nullptr) return answer.value;
-    return failure(named(*answer.broken, "send " + messages::describe(message) + " to"));
+    Error error = *answer.broken;
+    error.operation = "send " + messages::describe(message) + " to";
+    if (error.driver.empty()) error.driver = opened_name(hdrvr);
+    return failure(std::move(error));
 }
 
 }  // namespace
@@ -175,7 +179,7 @@ Status Host::load(std::string_view name, const OpenOptions& options) {
 }
 
 Result<LRESULT> Host::send(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) {
-    return result_of(send_as_client(hdrvr, message, lparam1, lparam2), message);
+    return result_of(send_as_client(hdrvr, message, lparam1, lparam2), hdrvr, message);
 }
 
 Result<LRESULT> Host::close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2) {
@@ -228,7 +232,7 @@ Driver::~Driver() {
 }
 
 Result<LRESULT> Driver::send(UINT message, LPARAM lparam1, LPARAM lparam2) const {
-    return result_of(send_as_client(handle_, message, lparam1, lparam2), message);
+    return result_of(send_as_client(handle_, message, lparam1, lparam2), handle_, message);
 }
 
 Result<LRESULT> Driver::send_within(std::chrono::milliseconds deadline, UINT message,

@@ -252,7 +252,7 @@ void ExitChecker::check_all_told() {
 
 void ExitChecker::check_driver(const ExitDriver& driver, std::size_t module,
                                std::optional<std::size_t> instance) {
-    const auto& name = instance ? world_.instances[*instance].name : world_.modules[module].file;
+    const auto& name = instance ? world_.instances[*instance].name : world_.modules[module].name;
     if (driver.name != name || driver.file != world_.modules[module].file ||
         driver.instance != (instance ? world_.instances[*instance].handle : nullptr) ||
         driver.driver_id != (instance ? world_.instances[*instance].driver_id : 0)) {

@@ -23,7 +23,8 @@ Duration random_timeout(Random& random) {
 core::ExitModule random_module(Random& random, std::size_t index, bool shared_lanes) {
     core::ExitModule module;
     module.lane = shared_lanes ? random.below(3) : index;
-    module.file = fmt::format("m{}", index);
+    module.name = fmt::format("m{}", index);
+    module.file = fmt::format("m{}.dll", index);
     module.kind = "simulated";
     module.enabled = !random.percent(5);
     if (random.percent(40)) {

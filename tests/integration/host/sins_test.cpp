@@ -147,6 +147,7 @@ TEST_P(Sins, LibraryWithoutDriverProcIsNoDriver) {
 
 // ---- the end of the session ---------------------------------------------------------------------
 
+// The time is what a busy machine may need for the good one; the hung one uses it up in any case.
 TEST_P(Sins, HangingInExitCostsTheOthersNothing) {
     Host host;
     auto hung = host.open(file("hangs_in_exit"));
@@ -154,13 +155,13 @@ TEST_P(Sins, HangingInExitCostsTheOthersNothing) {
     ASSERT_TRUE(hung && good);
     hung->release();
     good->release();
-    const auto report = host.exit_session({.notify_timeout = 200ms, .close_timeout = 200ms});
+    const auto report = host.exit_session({.notify_timeout = 2s, .close_timeout = 2s});
     ASSERT_TRUE(report) << report.error().text();
     EXPECT_FALSE(report->ended_well());
     ASSERT_EQ(report->drivers.size(), 2u);
     EXPECT_EQ(report->drivers[0].outcome(), "ended");
     EXPECT_EQ(report->drivers[1].outcome(), "timed out");
-    EXPECT_LT(report->took, 5s);
+    EXPECT_LT(report->took, 20s);
 }
 
 TEST_P(Sins, SlowExitWithinTheTimeEndsWell) {

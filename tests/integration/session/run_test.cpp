@@ -153,8 +153,8 @@ TEST_F(Run, SaysThreeWhenADriverDoesNotEndWell) {
 
 TEST_F(Run, EndsThoughDriversHang) {
     for (const std::string name : {"hangs_in_exit.dll", "hangs_in_exit.so", "hangs_in_close.dll"}) {
-        const auto output = session({driver(name), driver("plain.dll"), "--notify-timeout", "300ms",
-                                     "--close-timeout", "300ms"});
+        const auto output = session(
+            {driver(name), driver("plain.dll"), "--notify-timeout", "2s", "--close-timeout", "2s"});
         EXPECT_EQ(output.status, 3) << name;
         EXPECT_EQ(report()["drivers"][0]["outcome"], "ended") << name;
         EXPECT_EQ(report()["drivers"][1]["outcome"], "timed out") << name;
@@ -164,7 +164,7 @@ TEST_F(Run, EndsThoughDriversHang) {
 TEST_F(Run, EndsThoughADriverHangsWhileItIsOpened) {
     RunningProgram program(
         command({driver("plain.so"), driver("hangs_in_open.so"), "--report", report_file().string(),
-                 "--notify-timeout", "300ms", "--close-timeout", "300ms"}));
+                 "--notify-timeout", "2s", "--close-timeout", "2s"}));
     program.wait_for_mapping("hangs_in_open.so");
     program.signal(SIGTERM);
     const auto output = program.wait();

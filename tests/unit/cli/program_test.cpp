@@ -52,12 +52,19 @@ TEST(Program, RefusesWrongUsageWithAHint) {
                                                {"send", "x"},
                                                {"send", "x", "DRV_DANCE"},
                                                {"send", "x", "1", "one"},
+                                               {"send", "x", "DRV_OPEN"},
                                                {"inspect"}}) {
         const auto outcome = run(arguments);
         EXPECT_EQ(outcome.code, ExitCode::usage) << testing::PrintToString(arguments);
         EXPECT_THAT(outcome.err, HasSubstr("--help"));
         EXPECT_EQ(outcome.out, "");
     }
+}
+
+TEST(Program, NamesASubcommandThatDoesNotExist) {
+    EXPECT_THAT(run({"fly"}).err, HasSubstr("'fly' is no subcommand"));
+    EXPECT_THAT(run({"acm", "fly"}).err, HasSubstr("'fly' is no subcommand"));
+    EXPECT_THAT(run({"acm"}).err, HasSubstr("instdrv acm --help"));
 }
 
 TEST(Program, RunNeedsDriversOrAConfiguration) {

@@ -26,7 +26,8 @@ ExitRun::TimePoint at(int ms) { return start + milliseconds(ms); }
 ExitWorld world_of(std::size_t modules, const std::vector<std::size_t>& module_of_instance) {
     ExitWorld world;
     for (std::size_t m = 0; m < modules; ++m) {
-        world.modules.push_back({.lane = m, .file = "m" + std::to_string(m)});
+        const auto name = "m" + std::to_string(m);
+        world.modules.push_back({.lane = m, .name = name, .file = "/drivers/" + name});
     }
     for (std::size_t i = 0; i < module_of_instance.size(); ++i) {
         world.instances.push_back({.handle = reinterpret_cast<HDRVR>(i + 1),
@@ -90,7 +91,7 @@ public:
 private:
     std::string name(const ExitCall& call) const {
         const auto who = call.instance ? world_.instances[*call.instance].name
-                                       : world_.modules[call.module].file;
+                                       : world_.modules[call.module].name;
         return who + (call.hidden ? " hidden " : " ") + messages::describe(call.message);
     }
     ExitWorld world_;

@@ -401,12 +401,13 @@ TEST_F(LifeCycleTest, CarriesOutThePlanStepByStep) {
 
 TEST_F(LifeCycleTest, TellsALoadedModuleWithoutInstances) {
     const auto script = loader_["boot"];
-    ASSERT_TRUE(life_.load({.name = "boot", .module = {.file = "boot"}}));
+    ASSERT_TRUE(life_.load({.name = "at boot", .module = {.file = "boot"}}));
     EXPECT_TRUE(close(must_open("boot"))) << "and it stays loaded after a close";
     EXPECT_EQ(script->unloaded, 0);
     script->received.clear();
     life_.begin_exit();
     const auto snapshot = life_.exit_snapshot(true);
+    EXPECT_EQ(snapshot.world.modules.at(0).name, "at boot");
     for (const auto& call : calls_of(snapshot.world, {})) {
         life_.exit_call(call, snapshot.modules[call.module]);
     }
