@@ -52,7 +52,7 @@ Status ClientStructure::read_size(std::optional<std::uint32_t> stated, std::uint
         const auto head = std::span(bytes_).first(sizeof(DWORD));
         if (Status got = client.read(address, head); !got) return got;
         stated = static_cast<std::uint32_t>(load(head, 0, sizeof(DWORD)));
-        natural_ = structure_->packing == Packing::either && *stated >= natural.size;
+        natural_ = structure_->packing == Packing::either && *stated == natural.size;
         if (natural_) layout_ = natural;
     }
     size_ = std::clamp<std::uint32_t>(stated.value_or(layout_.size), least, layout_.size);

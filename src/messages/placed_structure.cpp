@@ -19,6 +19,13 @@ Error does_not_fit(const Structure& structure, const Field& field, std::uint64_t
                                  structure.name, field.name, side)};
 }
 
+// Pointers never are, whatever the driver may change of what they point at.
+bool is_returned(const Field& field) noexcept {
+    const bool in_place = field.kind == Kind::number || field.kind == Kind::bytes ||
+                          field.kind == Kind::structure_size;
+    return in_place && field.flow != Flow::in;
+}
+
 void keep_first(Status& first, Status&& next) {
     if (first && !next) first = std::move(next);
 }
@@ -166,7 +173,7 @@ Status PlacedStructure::receive(const Sides& sides, const ClientMemory& client) 
         if (!sent_->has(i)) continue;
         if (pointees_[i] != nullptr) {
             keep_first(done, take_pointee(i, snapshot, sides, client));
-        } else if (structure_.fields[i].flow != Flow::in) {
+        } else if (is_returned(structure_.fields[i])) {
             keep_first(done, take(i, snapshot, client));
         }
     }
