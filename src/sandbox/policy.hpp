@@ -18,13 +18,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <instdrv/error.hpp>
 
 #include "sandbox/architecture.hpp"
+#include "sandbox/call_table.hpp"
 #include "sandbox/kernel.hpp"
 #include "sandbox/plan.hpp"
 #include "sandbox/report.hpp"
@@ -111,15 +114,27 @@ public:
     [[nodiscard]] Result<Policy> build() const;
 
 private:
+    // All rights of the newest Landlock; build() takes away what the kernel does not know.
+    PolicyBuilder& add_path(const std::filesystem::path& path, std::uint64_t access,
+                            Missing missing);
+    PolicyBuilder& set_limit(std::uint32_t resource, std::uint64_t value);
     PolicyBuilder& weaken(std::string call, std::string object, std::string reason);
-    void mistake(std::string cause, std::string advice);
+    void refuse(std::string cause, std::string advice);
+    [[nodiscard]] bool may_open_files() const noexcept;
+    [[nodiscard]] std::vector<CallRule> call_rules() const;
+    [[nodiscard]] std::vector<LayerPlan> describe_layers() const;
 
     Architecture architecture_;
     KernelSupport kernel_;
-    std::vector<std::filesystem::path> driver_folders_;
-    std::vector<std::filesystem::path> state_folders_;
+    std::vector<PathRule> paths_;
     std::vector<Limit> limits_;
+    std::vector<std::string> variables_;
+    std::vector<std::string> calls_;  // allowed whatever their arguments
+    bool network_ = false;
+    bool files_without_landlock_ = false;
+    bool sanitizer_ = false;
     std::vector<Weakening> weakenings_;
+    std::optional<Error> mistake_;  // the first
 };
 
 }  // namespace instdrv::sandbox

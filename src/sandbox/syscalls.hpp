@@ -18,8 +18,8 @@ Architecture architecture_of(std::uint32_t audit_architecture, Architecture othe
 // 0x40000000, are named "x32 socket".
 std::string name_of_syscall(std::int32_t number, Architecture architecture);
 
-// One sentence for a report of a denied call: the policy call that would allow it, or that nothing
-// does. "allow_network(reason) would allow it."
-std::string what_would_allow(std::int32_t number, Architecture architecture);
+// One clause for a report of a denied call: the policy call that would allow it, or that nothing
+// does. "allow_network(reason) would allow it". architecture: of the call; worker: of the program.
+std::string what_would_allow(std::int32_t number, Architecture architecture, Architecture worker);
 
 }  // namespace instdrv::sandbox

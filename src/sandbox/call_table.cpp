@@ -1,0 +1,302 @@
+#include "sandbox/call_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include <asm/ioctls.h>
+#include <fcntl.h>
+#include <linux/membarrier.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+
+#include "sandbox/plan.hpp"
+
+namespace instdrv::sandbox {
+namespace {
+
+constexpr std::uint64_t all_bits = ~std::uint64_t{0};
+
+constexpr ArgumentTest is(unsigned index, std::uint64_t value) { return {index, all_bits, value}; }
+constexpr ArgumentTest under(unsigned index, std::uint64_t mask, std::uint64_t value) {
+    return {index, mask, value};
+}
+
+constexpr std::uint64_t write_execute = PROT_WRITE | PROT_EXEC;
+constexpr const char* protection = "memory of images, heaps, stacks and the channel";
+constexpr const char* refused_protection = "memory is never writable and executable at once";
+
+// What pthread_create of glibc asks for, and musl within its limits: nothing that makes a process.
+constexpr std::uint64_t thread_flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
+                                       CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS |
+                                       CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID;
+
+// <asm/prctl.h> of amd64.
+constexpr std::uint64_t arch_set_gs = 0x1001;
+
+constexpr std::uint64_t open_mode = O_ACCMODE | O_TRUNC;
+constexpr const char* opening = "files of the driver and of its state";
+
+// <asm-generic/fcntl.h>: on i386, fcntl64 has these where fcntl has the others.
+constexpr std::uint64_t get_lock_64 = 12, set_lock_64 = 13, wait_lock_64 = 14;
+
+constexpr auto rules = std::to_array<CallRule>({
+    // Memory.
+    {"brk", 0, protection},
+    {"mmap", 0, protection, under(2, write_execute, 0), {}, "neither writable nor executable"},
+    {"mmap", 0, protection, under(2, write_execute, PROT_WRITE), {}, "writable"},
+    {"mmap", 0, protection, under(2, write_execute, PROT_EXEC), {}, "executable"},
+    {"mmap", EACCES, refused_protection, under(2, write_execute, write_execute), {}, "both"},
+    {"mmap2", 0, protection, under(2, write_execute, 0), {}, "neither writable nor executable"},
+    {"mmap2", 0, protection, under(2, write_execute, PROT_WRITE), {}, "writable"},
+    {"mmap2", 0, protection, under(2, write_execute, PROT_EXEC), {}, "executable"},
+    {"mmap2", EACCES, refused_protection, under(2, write_execute, write_execute), {}, "both"},
+    {"mprotect", 0, protection, under(2, write_execute, 0), {}, "neither writable nor executable"},
+    {"mprotect", 0, protection, under(2, write_execute, PROT_WRITE), {}, "writable"},
+    {"mprotect", 0, protection, under(2, write_execute, PROT_EXEC), {}, "executable"},
+    {"mprotect", EACCES, refused_protection, under(2, write_execute, write_execute), {}, "both"},
+    {"munmap", 0, protection},
+    {"mremap", 0, "growing heaps"},
+    {"madvise", 0, "giving memory back to the system"},
+    {"msync", 0, "FlushViewOfFile"},
+    {"memfd_create", 0, "file mappings that are backed by no file"},
+
+    // Threads and waiting.
+    {"clone", 0, "starting threads", is(0, thread_flags), {}, "a thread, nothing else"},
+    {"clone3", ENOSYS, "its flags cannot be looked at; glibc then uses clone"},
+    {"set_robust_list", 0, "starting threads"},
+    {"rseq", 0, "starting threads"},
+    {"exit", 0, "ending threads"},
+    {"exit_group", 0, "ending the worker"},
+    {"futex", 0, "locks, and the channel to the supervisor"},
+    {"futex_time64", 0, "locks, and the channel to the supervisor"},
+    {"membarrier", 0, "sends that race closes", is(0, MEMBARRIER_CMD_QUERY), {}, "asking"},
+    {"membarrier",
+     0,
+     "sends that race closes",
+     is(0, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED),
+     {},
+     "of this process"},
+    {"membarrier",
+     0,
+     "sends that race closes",
+     is(0, MEMBARRIER_CMD_PRIVATE_EXPEDITED),
+     {},
+     "of this process"},
+    {"sched_yield", 0, "spinning"},
+    {"sched_getaffinity", 0, "counting processors"},
+    {"getcpu", 0, "the allocator of libc"},
+    {"prctl", 0, "names of threads", is(0, PR_SET_NAME), {}, "PR_SET_NAME"},
+    {"arch_prctl",
+     0,
+     "the TEB of a thread, where the processor lacks FSGSBASE",
+     is(0, arch_set_gs),
+     {},
+     "ARCH_SET_GS"},
+    {"set_thread_area", 0, "the TEB of a thread"},
+    {"get_thread_area", 0, "the TEB of a thread"},
+    {"poll", 0, "waiting for several objects"},
+    {"ppoll", 0, "waiting for several objects"},
+    {"ppoll_time64", 0, "waiting for several objects"},
+    {"eventfd2", 0, "events, mutexes and semaphores of Windows"},
+    {"timerfd_create", 0, "waitable timers"},
+    {"timerfd_settime", 0, "waitable timers"},
+    {"timerfd_settime64", 0, "waitable timers"},
+    {"timerfd_gettime", 0, "waitable timers"},
+    {"timerfd_gettime64", 0, "waitable timers"},
+
+    // Time.
+    {"clock_gettime", 0, "time"},
+    {"clock_gettime64", 0, "time"},
+    {"clock_getres", 0, "time"},
+    {"clock_getres_time64", 0, "time"},
+    {"clock_nanosleep", 0, "Sleep"},
+    {"clock_nanosleep_time64", 0, "Sleep"},
+    {"nanosleep", 0, "Sleep"},
+    {"gettimeofday", 0, "time"},
+    {"time", 0, "time"},
+    {"getrusage", 0, "time used by threads"},
+    {"restart_syscall", 0, "the kernel's own way to go on after a signal"},
+
+    // Itself.
+    {"getpid", 0, "GetCurrentProcessId"},
+    {"gettid", 0, "GetCurrentThreadId"},
+    {"getrandom", 0, "random numbers"},
+    {"sysinfo", 0, "qsort of libc asks how much memory there is"},
+    {"getrlimit", 0, "stacks of threads"},
+    {"ugetrlimit", 0, "stacks of threads"},
+    {"prlimit64", 0, "stacks of threads", is(0, 0), is(2, 0), "asking for its own limits"},
+
+    // Signals.
+    {"rt_sigaction", 0, "crash reports"},
+    {"rt_sigprocmask", 0, "starting threads"},
+    {"rt_sigreturn", 0, "crash reports"},
+    {"sigreturn", 0, "crash reports"},
+    {"sigaltstack", 0, "crash reports after a stack overflow"},
+    {"tgkill", 0, "abort", is(0, own_process_id), {}, "to itself"},
+
+    // Open files and the control socket.
+    {"read", 0, "files and the control socket"},
+    {"readv", 0, "files and the control socket"},
+    {"pread64", 0, "files"},
+    {"write", 0, "files, messages and the control socket"},
+    {"writev", 0, "files, messages and the control socket"},
+    {"pwrite64", 0, "files"},
+    {"recvmsg", 0, "the control socket, which is open already"},
+    {"sendmsg", 0, "the control socket, which is open already"},
+    {"close", 0, "files"},
+    {"lseek", 0, "files"},
+    {"_llseek", 0, "files"},
+    {"sendfile", 0, "CopyFile"},
+    {"sendfile64", 0, "CopyFile"},
+    {"ftruncate", 0, "SetEndOfFile"},
+    {"ftruncate64", 0, "SetEndOfFile"},
+    {"fsync", 0, "FlushFileBuffers, profiles and registry"},
+    {"fdatasync", 0, "FlushFileBuffers, profiles and registry"},
+    {"dup", 0, "descriptors of C runtimes"},
+    {"dup2", 0, "descriptors of C runtimes"},
+    {"dup3", 0, "descriptors of C runtimes"},
+    {"flock", 0, "locks of files"},
+    {"fcntl", 0, "listing folders", is(1, F_GETFD), {}, "F_GETFD"},
+    {"fcntl", 0, "listing folders", is(1, F_SETFD), {}, "F_SETFD"},
+    {"fcntl", 0, "listing folders", is(1, F_GETFL), {}, "F_GETFL"},
+    {"fcntl", 0, "streams", is(1, F_SETFL), {}, "F_SETFL"},
+    {"fcntl", 0, "descriptors of C runtimes", is(1, F_DUPFD), {}, "F_DUPFD"},
+    {"fcntl", 0, "descriptors of C runtimes", is(1, F_DUPFD_CLOEXEC), {}, "F_DUPFD_CLOEXEC"},
+    {"fcntl", 0, "locks of files", is(1, F_GETLK), {}, "F_GETLK"},
+    {"fcntl", 0, "locks of files", is(1, F_SETLK), {}, "F_SETLK"},
+    {"fcntl", 0, "locks of files", is(1, F_SETLKW), {}, "F_SETLKW"},
+    {"fcntl64", 0, "listing folders", is(1, F_GETFD), {}, "F_GETFD"},
+    {"fcntl64", 0, "listing folders", is(1, F_SETFD), {}, "F_SETFD"},
+    {"fcntl64", 0, "listing folders", is(1, F_GETFL), {}, "F_GETFL"},
+    {"fcntl64", 0, "streams", is(1, F_SETFL), {}, "F_SETFL"},
+    {"fcntl64", 0, "descriptors of C runtimes", is(1, F_DUPFD), {}, "F_DUPFD"},
+    {"fcntl64", 0, "descriptors of C runtimes", is(1, F_DUPFD_CLOEXEC), {}, "F_DUPFD_CLOEXEC"},
+    {"fcntl64", 0, "locks of files", is(1, get_lock_64), {}, "F_GETLK64"},
+    {"fcntl64", 0, "locks of files", is(1, set_lock_64), {}, "F_SETLK64"},
+    {"fcntl64", 0, "locks of files", is(1, wait_lock_64), {}, "F_SETLKW64"},
+    {"ioctl", ENOTTY, "streams ask whether they are a terminal", is(1, TCGETS), {}, "TCGETS"},
+    {"fchmod", EPERM, "it would change files that are open for reading alone"},
+
+    // Files by name. Landlock says which.
+    {"openat", 0, opening, under(3, open_mode, O_RDONLY), {}, "for reading", true},
+    {"openat", 0, opening, under(3, open_mode, O_WRONLY), {}, "for writing", true},
+    {"openat", 0, opening, under(3, open_mode, O_RDWR), {}, "for both", true},
+    {"openat", 0, opening, under(3, open_mode, O_WRONLY | O_TRUNC), {}, "for writing anew", true},
+    {"openat", 0, opening, under(3, open_mode, O_RDWR | O_TRUNC), {}, "for both anew", true},
+    {"getdents64", 0, "listing folders"},
+    {"mkdir", 0, "folders of the state", {}, {}, {}, true},
+    {"mkdirat", 0, "folders of the state", {}, {}, {}, true},
+    {"rename", 0, "replacing files as a whole", {}, {}, {}, true},
+    {"renameat", 0, "MoveFile", {}, {}, {}, true},
+    {"renameat2", 0, "MoveFile", {}, {}, {}, true},
+    {"rmdir", 0, "RemoveDirectory", {}, {}, {}, true},
+    {"unlink", 0, "DeleteFile", {}, {}, {}, true},
+    {"unlinkat", 0, "DeleteFile", {}, {}, {}, true},
+    {"utimensat", EPERM, "it would change any file of the user, and Landlock has no say in it"},
+
+    // What is known of files. Neither Landlock nor a filter can bound these to some files.
+    {"access", 0, "attributes of files"},
+    {"faccessat", 0, "attributes of files"},
+    {"faccessat2", 0, "attributes of files"},
+    {"fstat", 0, "attributes of files"},
+    {"fstat64", 0, "attributes of files"},
+    {"fstatat64", 0, "attributes of files"},
+    {"getcwd", 0, "relative paths of libraries"},
+    {"newfstatat", 0, "attributes of files"},
+    {"readlink", 0, "resolving paths"},
+    {"readlinkat", 0, "resolving paths"},
+    {"stat64", 0, "attributes of files"},
+    {"lstat64", 0, "attributes of files"},
+    {"statx", 0, "attributes of files"},
+});
+
+constexpr auto network = std::to_array<const char*>(
+    {"accept", "accept4", "bind", "connect", "getpeername", "getsockname", "getsockopt", "listen",
+     "recvfrom", "recvmmsg", "sendmmsg", "sendto", "setsockopt", "shutdown", "socket",
+     "socketpair"});
+
+constexpr auto sanitizer = std::to_array<CallRule>({
+    {"getppid", 0, "run-time library of the sanitizer"},
+    {"sched_getparam", 0, "run-time library of the sanitizer"},
+    {"sched_getscheduler", 0, "run-time library of the sanitizer"},
+    {"uname", 0, "run-time library of the sanitizer"},
+});
+
+constexpr auto never = std::to_array<std::string_view>({"_sysctl",
+                                                        "acct",
+                                                        "add_key",
+                                                        "bpf",
+                                                        "chroot",
+                                                        "clone",
+                                                        "clone3",
+                                                        "create_module",
+                                                        "delete_module",
+                                                        "execve",
+                                                        "execveat",
+                                                        "finit_module",
+                                                        "fork",
+                                                        "fsconfig",
+                                                        "fsmount",
+                                                        "fsopen",
+                                                        "fspick",
+                                                        "init_module",
+                                                        "io_uring_enter",
+                                                        "io_uring_register",
+                                                        "io_uring_setup",
+                                                        "ioperm",
+                                                        "iopl",
+                                                        "kcmp",
+                                                        "kexec_file_load",
+                                                        "kexec_load",
+                                                        "keyctl",
+                                                        "kill",
+                                                        "mount",
+                                                        "mount_setattr",
+                                                        "move_mount",
+                                                        "name_to_handle_at",
+                                                        "open_by_handle_at",
+                                                        "open_tree",
+                                                        "perf_event_open",
+                                                        "personality",
+                                                        "pidfd_getfd",
+                                                        "pidfd_open",
+                                                        "pidfd_send_signal",
+                                                        "pivot_root",
+                                                        "prctl",
+                                                        "process_madvise",
+                                                        "process_vm_readv",
+                                                        "process_vm_writev",
+                                                        "ptrace",
+                                                        "reboot",
+                                                        "request_key",
+                                                        "rt_sigqueueinfo",
+                                                        "rt_tgsigqueueinfo",
+                                                        "setns",
+                                                        "swapoff",
+                                                        "swapon",
+                                                        "tgkill",
+                                                        "tkill",
+                                                        "umount",
+                                                        "umount2",
+                                                        "unshare",
+                                                        "uselib",
+                                                        "userfaultfd",
+                                                        "vfork",
+                                                        "vm86",
+                                                        "vm86old"});
+
+}  // namespace
+
+std::span<const CallRule> default_rules() { return rules; }
+
+std::span<const char* const> network_calls() { return network; }
+
+std::span<const CallRule> sanitizer_rules() { return sanitizer; }
+
+bool is_never_allowed(std::string_view name) noexcept {
+    return std::find(never.begin(), never.end(), name) != never.end();
+}
+
+}  // namespace instdrv::sandbox

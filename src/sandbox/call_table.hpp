@@ -1,0 +1,45 @@
+// The system calls that a worker may make, each with the reason, as one table.
+//
+// docs/sandbox.md shows it; a test holds the two together.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "sandbox/architecture.hpp"
+
+namespace instdrv::sandbox {
+
+// An argument's bits under `mask` have to equal `value`.
+struct ArgumentTest {
+    unsigned index = 0;
+    std::uint64_t mask = 0;  // 0: no test
+    std::uint64_t value = 0;
+};
+
+struct CallRule {
+    const char* name = nullptr;
+    // What the caller gets without the call being made; 0: the call is made.
+    int error = 0;
+    std::string_view reason;  // why it is there, one clause; with `when`, of the case it is about
+    // The rule is for calls with such arguments. Others of the same name need a rule of their own.
+    ArgumentTest first;
+    ArgumentTest second;
+    std::string_view when;  // the tests in words; empty: any arguments
+    // Names a file by its path. Without Landlock nothing else bounds it.
+    bool opens_files = false;
+};
+
+// Of both architectures. A call that one of them does not have is no rule there.
+std::span<const CallRule> default_rules();
+
+// Calls of the network, which allow_network() allows together.
+std::span<const char* const> network_calls();
+// Calls of the run-time library of AddressSanitizer.
+std::span<const CallRule> sanitizer_rules();
+// Calls that no policy allows, because the cage would be open with them.
+bool is_never_allowed(std::string_view name) noexcept;
+
+}  // namespace instdrv::sandbox

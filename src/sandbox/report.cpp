@@ -1,0 +1,100 @@
+#include "sandbox/report.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+namespace instdrv::sandbox {
+namespace {
+
+constexpr std::array<std::string_view, layer_count> names = {
+    "descriptors",       "environment", "limits", "not dumpable",
+    "no new privileges", "Landlock",    "seccomp"};
+
+std::string_view name_of_limit(std::uint32_t resource) {
+    switch (resource) {
+        case RLIMIT_AS: return "address space";
+        case RLIMIT_DATA: return "memory";
+        case RLIMIT_NOFILE: return "open files";
+        case RLIMIT_FSIZE: return "file size";
+        case RLIMIT_NPROC: return "threads of the user";
+        case RLIMIT_CORE: return "core files";
+        default: return "another resource";
+    }
+}
+
+std::string cause_of(Layer layer, const LayerReport& report) {
+    const auto reason = std::generic_category().message(report.error);
+    if (layer != Layer::limits) return reason;
+    return fmt::format("limit of {}: {}", name_of_limit(report.detail), reason);
+}
+
+bool is_valid(const LayerReport& report) {
+    return report.state <= LayerState::failed && report.error >= 0;
+}
+
+tl::unexpected<Error> refuse(std::string cause) {
+    return failure({.code = ErrorCode::invalid_argument,
+                    .operation = "read a worker's report of its confinement",
+                    .cause = std::move(cause)});
+}
+
+}  // namespace
+
+Result<ConfinementReport> read_report(std::span<const std::byte> bytes) {
+    ConfinementReport report;
+    if (bytes.size() != sizeof report) return refuse("it has the wrong size");
+    std::memcpy(&report, bytes.data(), sizeof report);
+    if (report.magic != ConfinementReport::expected_magic ||
+        report.version != ConfinementReport::expected_version) {
+        return refuse("it is of another kind or version");
+    }
+    if (report.confined > 1 || report.plan_error > 1 ||
+        !std::all_of(report.layers.begin(), report.layers.end(), is_valid)) {
+        return refuse("it has a value that none of ours has");
+    }
+    return report;
+}
+
+std::string_view name_of(Layer layer) noexcept {
+    const auto index = static_cast<std::size_t>(layer);
+    return index < names.size() ? names[index] : "unknown layer";
+}
+
+std::string describe(Layer layer, const LayerReport& report) {
+    switch (report.state) {
+        case LayerState::on:
+            return layer == Layer::landlock ? fmt::format("on, ABI {}", report.detail) : "on";
+        case LayerState::not_planned: return "off";
+        case LayerState::failed: return "failed: " + cause_of(layer, report);
+        case LayerState::not_reached: break;
+    }
+    return "not reached";
+}
+
+Status status_of(const ConfinementReport& report) {
+    if (report.confined == 1) return {};
+    Error error{.code = ErrorCode::broken, .operation = "confine a worker"};
+    if (report.plan_error == 1) {
+        error.cause = "it did not understand its confinement plan";
+        error.advice = "Install the worker and the library of one version";
+        return failure(std::move(error));
+    }
+    error.cause = "it did not say which layer failed";
+    for (std::size_t index = 0; index < layer_count; ++index) {
+        const auto& layer = report.layers.at(index);
+        if (layer.state != LayerState::failed) continue;
+        const auto which = static_cast<Layer>(index);
+        error.cause = fmt::format("{}: {}", name_of(which), cause_of(which, layer));
+        error.advice = "`instdrv doctor` shows what this machine offers";
+        error.system_code = layer.error;
+        break;
+    }
+    return failure(std::move(error));
+}
+
+}  // namespace instdrv::sandbox
