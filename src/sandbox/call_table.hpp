@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,7 @@ struct CallRule {
     std::string_view when;  // the tests in words; empty: any arguments
     // Names a file by its path. Without Landlock nothing else bounds it.
     bool opens_files = false;
+    std::optional<Architecture> only;  // nothing: both machines, as far as they have the call
 };
 
 // Of both architectures. A call that one of them does not have is no rule there.

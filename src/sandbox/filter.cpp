@@ -51,6 +51,7 @@ Result<Context> empty_filter(Architecture architecture) {
 Status add(const Context& context, Architecture architecture, const CallRule& rule) {
     const int number = seccomp_syscall_resolve_name(rule.name);
     if (number == __NR_SCMP_ERROR) return refuse(fmt::format("'{}'", rule.name), ENOSYS);
+    if (rule.only.value_or(architecture) != architecture) return {};
     if (seccomp_syscall_resolve_name_arch(token_of(architecture), rule.name) < 0) return {};
     std::array<scmp_arg_cmp, 2> tests{};
     unsigned count = 0;
