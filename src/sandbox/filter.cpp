@@ -52,7 +52,7 @@ Status add(const Context& context, Architecture architecture, const CallRule& ru
     const int number = seccomp_syscall_resolve_name(rule.name);
     if (number == __NR_SCMP_ERROR) return refuse(fmt::format("'{}'", rule.name), ENOSYS);
     if (rule.only.value_or(architecture) != architecture) return {};
-    if (seccomp_syscall_resolve_name_arch(token_of(architecture), rule.name) < 0) return {};
+    if (!exists(rule.name, architecture)) return {};
     std::array<scmp_arg_cmp, 2> tests{};
     unsigned count = 0;
     for (const auto& test : {rule.first, rule.second}) {
@@ -89,6 +89,11 @@ Result<std::vector<FilterInstruction>> exported(const Context& context) {
 
 std::uint32_t token_of(Architecture architecture) noexcept {
     return architecture == Architecture::amd64 ? SCMP_ARCH_X86_64 : SCMP_ARCH_X86;
+}
+
+bool exists(const char* name, Architecture architecture) noexcept {
+    // Rewritten, because i386 makes some calls of sockets through socketcall alone.
+    return seccomp_syscall_resolve_name_rewrite(token_of(architecture), name) >= 0;
 }
 
 Result<std::vector<FilterInstruction>> compile_filter(Architecture architecture,

@@ -133,7 +133,7 @@ PolicyBuilder& PolicyBuilder::limit_threads_of_user(std::uint64_t count) {
 }
 
 PolicyBuilder& PolicyBuilder::allow_syscall(std::string name, std::string reason) {
-    if (seccomp_syscall_resolve_name_arch(token_of(architecture_), name.c_str()) < 0) {
+    if (!exists(name.c_str(), architecture_)) {
         refuse(fmt::format("'{}' is no system call of this machine", name),
                "Take a name of syscalls(2)");
     } else if (is_never_allowed(name)) {

@@ -136,8 +136,6 @@ constexpr RawCall calls[] = {
     CALL(umount),
     CALL(vm86),
 #endif
-    {"no_such_call", 4000, {}},
-    {"largest_number", -1, {}},
 };
 
 }  // namespace

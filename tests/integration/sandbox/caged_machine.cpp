@@ -56,6 +56,8 @@ long enter_as_amd64(const World&) {
 #endif
 
 constexpr Attempt attempts[] = {
+    {"no_such_call", [](const World&) { return ::syscall(4000); }},
+    {"largest_number", [](const World&) { return ::syscall(-1); }},
     {"map_write_execute", [](const World&) { return map(PROT_READ | PROT_WRITE | PROT_EXEC); }},
     {"protect_write_execute",
      [](const World&) {
