@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -34,13 +35,13 @@ void expect_denials() {
     ::sigaction(SIGSYS, &action, nullptr);
 }
 
-void confine_or_end(const char* plan_file) {
+void confine_or_end(const char* plan_file, const World& world) {
     const auto plan = read_file(plan_file);
     if (!plan) {
         std::fprintf(stderr, "%s\n", plan.error().text().c_str());
         std::exit(2);
     }
-    const int kept[] = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
+    const int kept[] = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, world.ends[0], world.ends[1]};
     const auto report = sandbox::confine(*plan, kept);
     if (const auto status = sandbox::status_of(report); !status) {
         std::fprintf(stderr, "%s\n", status.error().text().c_str());
@@ -95,10 +96,11 @@ int main(int argc, char** argv) {
     if (argc != 4) return 2;
     const std::string world = argv[3];
     expect_denials();
-    const World places{.driver = world + "/driver",
-                       .state = world + "/state",
-                       .outside = world + "/outside",
-                       .parent = ::getppid()};
-    confine_or_end(argv[1]);
+    World places{.driver = world + "/driver",
+                 .state = world + "/state",
+                 .outside = world + "/outside",
+                 .parent = ::getppid()};
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, places.ends) != 0) return 2;
+    confine_or_end(argv[1], places);
     return run(argv[2], places);
 }

@@ -19,6 +19,7 @@ struct World {
     std::string state;    // the state folder: kept.txt, sub/, link -> outside/secret.txt, up -> ..
     std::string outside;  // secret.txt, which the user may read and write
     pid_t parent = 0;
+    int ends[2] = {-1, -1};  // of a socket pair, as the control socket is one
 };
 
 // Negative: errno was set by what was tried.

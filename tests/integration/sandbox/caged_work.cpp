@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <fstream>
 #include <string>
@@ -16,6 +17,7 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
@@ -92,6 +94,26 @@ long objects(const World&) {
     if (::timerfd_settime(timer.get(), 0, &soon, nullptr) != 0) return -1;
     pollfd both[] = {{event.get(), POLLIN, 0}, {timer.get(), POLLIN, 0}};
     return ::poll(both, 2, -1) > 0 ? 0 : -1;
+}
+
+// A message with a descriptor, there and back.
+long control_socket(const World& world) {
+    const Fd sent(::eventfd(0, EFD_CLOEXEC));
+    char byte = 'x';
+    iovec text{&byte, 1};
+    alignas(cmsghdr) char room[CMSG_SPACE(sizeof(int))] = {};
+    msghdr message{};
+    message.msg_iov = &text;
+    message.msg_iovlen = 1;
+    message.msg_control = room;
+    message.msg_controllen = sizeof room;
+    cmsghdr* const header = CMSG_FIRSTHDR(&message);
+    *header = {
+        .cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+    const int number = sent.get();
+    std::memcpy(CMSG_DATA(header), &number, sizeof number);
+    if (::sendmsg(world.ends[0], &message, 0) != 1) return -1;
+    return ::recvmsg(world.ends[1], &message, MSG_CMSG_CLOEXEC) == 1 ? 0 : -1;
 }
 
 long barrier(const World&) {
@@ -171,6 +193,7 @@ constexpr Attempt attempts[] = {
     {"code", code},
     {"file_mapping", file_mapping},
     {"objects", objects},
+    {"control_socket", control_socket},
     {"barrier", barrier},
     {"local_time", local_time},
     {"sorting", sorting},

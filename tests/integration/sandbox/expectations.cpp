@@ -112,6 +112,7 @@ constexpr Row rows[] = {
     {"code", "done"},
     {"file_mapping", "done"},
     {"objects", "done"},
+    {"control_socket", "done"},
     {"barrier", "done"},
     {"local_time", "done"},
     {"sorting", "done"},
