@@ -82,9 +82,13 @@ std::string text_of(const std::vector<PathRule>& paths) {
 }
 
 std::string why_no_landlock(int error) {
-    return error == EOPNOTSUPP
-               ? "Landlock is switched off. Add landlock to the kernel's parameter lsm="
-               : "the kernel has no Landlock. Use Linux 5.13 or later, built with it";
+    switch (error) {
+        case ENOSYS: return "the kernel has no Landlock. Use Linux 5.13 or later, built with it";
+        case EOPNOTSUPP: return "it is switched off. Add landlock to the kernel's parameter lsm=";
+        default:
+            return std::generic_category().message(error) +
+                   ". Something around this process forbids it, such as a container's own filter";
+    }
 }
 
 }  // namespace
@@ -246,9 +250,9 @@ std::vector<CallRule> PolicyBuilder::call_rules() const {
 std::vector<LayerPlan> PolicyBuilder::describe_layers() const {
     const bool landlock = kernel_.landlock_abi > 0;
     const auto why_not = why_no_landlock(kernel_.landlock_error);
-    const auto without = files_without_landlock_
-                             ? why_not + ". The driver reaches all files of the user"
-                             : why_not + ". No file can be opened by its name";
+    const auto without =
+        why_not + (files_without_landlock_ ? ". Until then the driver reaches all files of the user"
+                                           : ". Until then no driver can be loaded");
     return {
         {Layer::descriptors, true, "closes all files but those of the channel"},
         {Layer::environment, true, fmt::format("keeps {} alone", fmt::join(variables_, ", "))},
