@@ -108,8 +108,23 @@ bool is_whole(const sandbox::ProbeResult& probe) {
     return probe.holds() && probe.report[sandbox::Layer::landlock].state == LayerState::on;
 }
 
+// The usual one for a driver that is kept nowhere.
+Result<sandbox::Policy> usual_policy() {
+    sandbox::PolicyBuilder builder(sandbox::own_architecture);
+    if (sandbox::built_with_sanitizer) builder.allow_sanitizer("this build has AddressSanitizer");
+    return builder.build();
+}
+
+void print_weakenings(Console& console, const sandbox::Policy& policy) {
+    for (const auto& weakening : policy.weakenings()) {
+        fmt::print(console.out, "{} {}: {}\n",
+                   painted("weaker:", Tone::warning, console.out_colour), weakening.call,
+                   weakening.reason);
+    }
+}
+
 ExitCode examine(const DoctorOptions& options, Console& console) {
-    const auto policy = sandbox::PolicyBuilder(sandbox::own_architecture).build();
+    const auto policy = usual_policy();
     if (!policy) return fail(console, policy.error());
     const auto probe = sandbox::probe(*policy);
     if (!probe) return fail(console, probe.error());
@@ -123,6 +138,7 @@ ExitCode examine(const DoctorOptions& options, Console& console) {
                                       {"needs", needs_of(needs).json()}});
     } else {
         print(console, layers, false);
+        print_weakenings(console, *policy);
         fmt::print(console.out, "\n");
         print(console, trials, false);
         fmt::print(console.out, "\n");

@@ -33,8 +33,8 @@ constexpr auto attempts = std::to_array<Attempt>({
     {"read its own memory file",
      [] { return static_cast<long>(::open("/proc/self/mem", O_RDONLY)); }},
     {"open a network socket", [] { return static_cast<long>(::socket(AF_INET, SOCK_STREAM, 0)); }},
-    {"signal the supervisor", [] { return static_cast<long>(::kill(1, 0)); }},
-    {"trace a process", [] { return ::ptrace(PTRACE_ATTACH, 1, nullptr, nullptr); }},
+    {"signal its process group", [] { return static_cast<long>(::kill(0, 0)); }},
+    {"be traced", [] { return ::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr); }},
     {"start a process",
      [] {
          const pid_t child = ::fork();
