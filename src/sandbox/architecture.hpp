@@ -3,6 +3,9 @@
 
 #include <cstdint>
 
+// GCC's GNU dialects define it when they compile for that machine.
+#undef i386
+
 namespace instdrv::sandbox {
 
 enum class Architecture : std::uint32_t { amd64 = 1, i386 = 2 };

@@ -34,6 +34,13 @@
 
 namespace instdrv::sandbox {
 
+// Is this a build with AddressSanitizer? Its workers need allow_sanitizer().
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool built_with_sanitizer = true;
+#else
+constexpr bool built_with_sanitizer = false;
+#endif
+
 // One call that made the policy weaker than the default.
 struct Weakening {
     std::string call;    // "allow_read"

@@ -65,6 +65,8 @@ Result<ConfinementReport> read_report(std::span<const std::byte> bytes);
 
 // "not dumpable", "Landlock"
 std::string_view name_of(Layer layer) noexcept;
+// What it is good for, one clause: "nothing is open but the channel to the supervisor"
+std::string_view purpose_of(Layer layer) noexcept;
 // "on, ABI 7"; "failed: setting the limit of open files: Operation not permitted"
 std::string describe(Layer layer, const LayerReport& report);
 

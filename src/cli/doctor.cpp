@@ -1,0 +1,171 @@
+#include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/machine.hpp"
+#include "cli/options.hpp"
+#include "cli/table.hpp"
+#include "sandbox/call_table.hpp"
+#include "sandbox/probe.hpp"
+
+namespace instdrv::cli {
+namespace {
+
+using sandbox::LayerState;
+using sandbox::TrialOutcome;
+
+struct DoctorOptions {
+    bool policy = false;
+    bool json = false;
+};
+
+constexpr const char* footer =
+    "Starts a process that confines itself as a worker does and tries to get out. Needs no\n"
+    "privileges. The exit code is 1 where the sandbox is not whole.\n"
+    "\n"
+    "Examples:\n"
+    "  instdrv doctor               is the sandbox whole on this machine?\n"
+    "  instdrv doctor --policy      the system calls that a driver may make, and why";
+
+Tone tone_of(LayerState state) {
+    switch (state) {
+        case LayerState::on: return Tone::good;
+        case LayerState::not_planned: return Tone::warning;
+        default: return Tone::bad;
+    }
+}
+
+Table layers_of(const sandbox::Policy& policy, const sandbox::ProbeResult& probe) {
+    Table table({{"layer", "LAYER"},
+                 {"state", "STATE", Align::left, true},
+                 {"note", "WHAT IT IS GOOD FOR", Align::left, true}});
+    for (const auto& layer : policy.layers()) {
+        const auto& report = probe.report[layer.layer];
+        const bool off = report.state == LayerState::not_planned;
+        table.add_row({name_of(layer.layer),
+                       Cell(describe(layer.layer, report), tone_of(report.state)),
+                       off ? Cell(layer.content, Tone::warning) : Cell(purpose_of(layer.layer))});
+    }
+    return table;
+}
+
+Cell cell_of(const sandbox::Trial& trial) {
+    switch (trial.outcome) {
+        case TrialOutcome::refused:
+            return {"refused: " + std::generic_category().message(trial.error), Tone::good};
+        case TrialOutcome::denied: return {"denied by the filter", Tone::good};
+        case TrialOutcome::carried_out: return {"carried out", Tone::bad};
+        case TrialOutcome::not_tried: break;
+    }
+    return {"not tried", Tone::warning};
+}
+
+Table trials_of(const sandbox::ProbeResult& probe) {
+    Table table({{"attempt", "A CONFINED PROCESS TRIED TO"}, {"outcome", "OUTCOME"}});
+    for (const auto& trial : probe.trials)
+        table.add_row({trial.attempt, cell_of(trial)});
+    return table;
+}
+
+Table needs_of(const std::vector<MachineNeed>& needs) {
+    Table table(
+        {{"need", "NEEDED AT RUN TIME"}, {"state", "STATE"}, {"note", "FOR", Align::left, true}});
+    for (const auto& need : needs) {
+        const auto state = need.met ? Cell(need.found, Tone::good)
+                                    : Cell(need.found, need.vital ? Tone::bad : Tone::warning);
+        table.add_row({need.name, state, need.met ? need.purpose : need.advice});
+    }
+    return table;
+}
+
+Table calls_of_policy() {
+    Table table({{"call", "SYSTEM CALL"},
+                 {"when", "WHEN", Align::left, true},
+                 {"answer", "ANSWER"},
+                 {"reason", "WHY", Align::left, true}});
+    for (const auto& rule : sandbox::default_rules()) {
+        table.add_row({rule.name, rule.when.empty() ? Cell::absent() : Cell(rule.when),
+                       rule.error == 0 ? Cell("made", Tone::good)
+                                       : Cell(::strerrorname_np(rule.error), Tone::warning),
+                       rule.reason});
+    }
+    return table;
+}
+
+bool all_met(const std::vector<MachineNeed>& needs) {
+    for (const auto& need : needs) {
+        if (need.vital && !need.met) return false;
+    }
+    return true;
+}
+
+// Is every layer on, and does it hold?
+bool is_whole(const sandbox::ProbeResult& probe) {
+    return probe.holds() && probe.report[sandbox::Layer::landlock].state == LayerState::on;
+}
+
+// The usual one for a driver that is kept nowhere.
+Result<sandbox::Policy> usual_policy() {
+    sandbox::PolicyBuilder builder(sandbox::own_architecture);
+    if (sandbox::built_with_sanitizer) builder.allow_sanitizer("this build has AddressSanitizer");
+    return builder.build();
+}
+
+void print_weakenings(Console& console, const sandbox::Policy& policy) {
+    for (const auto& weakening : policy.weakenings()) {
+        fmt::print(console.out, "{} {}: {}\n",
+                   painted("weaker:", Tone::warning, console.out_colour), weakening.call,
+                   weakening.reason);
+    }
+}
+
+ExitCode examine(const DoctorOptions& options, Console& console) {
+    const auto policy = usual_policy();
+    if (!policy) return fail(console, policy.error());
+    const auto probe = sandbox::probe(*policy);
+    if (!probe) return fail(console, probe.error());
+    const auto needs = machine_needs();
+    const bool well = is_whole(*probe) && all_met(needs);
+    const auto layers = layers_of(*policy, *probe), trials = trials_of(*probe);
+    if (options.json) {
+        print(console, nlohmann::json{{"whole", well},
+                                      {"layers", layers.json()},
+                                      {"attempts", trials.json()},
+                                      {"needs", needs_of(needs).json()}});
+    } else {
+        print(console, layers, false);
+        print_weakenings(console, *policy);
+        fmt::print(console.out, "\n");
+        print(console, trials, false);
+        fmt::print(console.out, "\n");
+        print(console, needs_of(needs), false);
+        fmt::print(console.out, "\n{}\n",
+                   well ? painted("The sandbox is whole.", Tone::good, console.out_colour)
+                        : painted("The sandbox is not whole.", Tone::bad, console.out_colour));
+    }
+    return well ? ExitCode::ok : ExitCode::failure;
+}
+
+}  // namespace
+
+void add_doctor(CLI::App& app, Invocation& invocation) {
+    auto options = std::make_shared<DoctorOptions>();
+    CLI::App* command =
+        app.add_subcommand("doctor", "Says whether drivers are confined on this machine, and how");
+    command->footer(footer);
+    command->add_flag("--policy", options->policy, "Print the system calls that drivers may make");
+    add_json(*command, options->json);
+    command->callback([options, &invocation] {
+        invocation.action = [options](Console& console) {
+            if (!options->policy) return examine(*options, console);
+            print(console, calls_of_policy(), options->json);
+            return ExitCode::ok;
+        };
+    });
+}
+
+}  // namespace instdrv::cli

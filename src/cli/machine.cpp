@@ -1,0 +1,102 @@
+#include "cli/machine.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <utility>
+
+#include <linux/membarrier.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fd.hpp"
+
+namespace instdrv::cli {
+namespace {
+
+MachineNeed linux_version() {
+    utsname names{};
+    int major = 0, minor = 0;
+    ::uname(&names);
+    const int read = std::sscanf(names.release, "%d.%d", &major, &minor);
+    const std::pair oldest(5, 13);
+    return {.name = "Linux 5.13 or later",
+            .met = read == 2 && std::pair(major, minor) >= oldest,
+            .found = names.release,
+            .purpose = "the sandbox of files",
+            .advice = "install a newer kernel; Debian 12 has one"};
+}
+
+MachineNeed memory_files() {
+    const Fd fd(::memfd_create("probe", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    return {.name = "memory files",
+            .met = bool(fd),
+            .found = fd ? "yes" : "no",
+            .purpose = "the channel between a worker and its supervisor",
+            .advice = "allow memfd_create(2) in what surrounds this process"};
+}
+
+MachineNeed own_mappings() {
+    const bool there = read_file("/proc/self/maps").has_value();
+    return {.name = "/proc",
+            .met = there,
+            .vital = false,
+            .found = there ? "yes" : "no",
+            .purpose = "VirtualQuery and checks of pointers",
+            .advice = "mount it; without it drivers that ask what is mapped fail"};
+}
+
+MachineNeed barriers() {
+    const long known = ::syscall(SYS_membarrier, MEMBARRIER_CMD_QUERY, 0, 0);
+    const bool there = known > 0 && (known & MEMBARRIER_CMD_PRIVATE_EXPEDITED) != 0;
+    return {.name = "membarrier",
+            .met = there,
+            .vital = false,
+            .found = there ? "yes" : "no",
+            .purpose = "sends that need no fence of their own",
+            .advice = "messages take a little longer without it"};
+}
+
+#ifdef __x86_64__
+// Asks for its process id by the entry of 32-bit programs, as a child: where the kernel has none
+// that is a fault.
+bool has_i386_entry() {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        std::signal(SIGSEGV, SIG_DFL);
+        long result = 20;  // getpid on i386
+        asm volatile("int $0x80" : "+a"(result) : : "memory", "r8", "r9", "r10", "r11");
+        ::_exit(result == ::getpid() ? 0 : 1);
+    }
+    int status = 1;
+    return child > 0 && ::waitpid(child, &status, 0) == child && status == 0;
+}
+
+MachineNeed i386_programs() {
+    const bool entry = has_i386_entry();
+    const bool loader = std::filesystem::exists("/lib/ld-linux.so.2");
+    return {.name = "32-bit programs",
+            .met = entry && loader,
+            .vital = false,
+            .found = entry && loader ? "yes" : "no",
+            .purpose = "32-bit drivers",
+            .advice = entry ? "install libc6-i386, or libc6 of the architecture i386"
+                            : "the kernel lacks ia32_emulation; 32-bit drivers do not start"};
+}
+#endif
+
+}  // namespace
+
+std::vector<MachineNeed> machine_needs() {
+    return {
+        linux_version(), memory_files(), own_mappings(), barriers(),
+#ifdef __x86_64__
+        i386_programs(),
+#endif
+    };
+}
+
+}  // namespace instdrv::cli

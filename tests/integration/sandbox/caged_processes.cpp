@@ -1,0 +1,118 @@
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "caged.hpp"
+
+namespace instdrv::caged {
+namespace {
+
+constexpr long thread_flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
+                              CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID |
+                              CLONE_CHILD_CLEARTID;
+
+long queue_signal(long number, const World& world) {
+    siginfo_t info{};
+    info.si_code = SI_QUEUE;
+    return ::syscall(number, world.parent, SIGTERM, &info);
+}
+
+long read_parent(const World& world) {
+    char byte = 0;
+    iovec here{&byte, 1};
+    iovec there{&byte, 1};
+    return ::process_vm_readv(world.parent, &here, 1, &there, 1, 0);
+}
+
+long run_memory_file() {
+    const int fd = ::memfd_create("program", 0);
+    if (fd < 0 || ::write(fd, "#!/bin/true\n", 12) != 12) return 0;
+    char* const arguments[] = {const_cast<char*>("program"), nullptr};
+    return ::fexecve(fd, arguments, arguments);
+}
+
+long set_limit(int resource) {
+    const rlimit limit{RLIM_INFINITY, RLIM_INFINITY};
+    return ::setrlimit(static_cast<__rlimit_resource>(resource), &limit);
+}
+
+struct CloneArguments {
+    std::uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
+};
+
+long clone3(std::uint64_t flags) {
+    CloneArguments arguments{.flags = flags, .exit_signal = SIGCHLD};
+    return ::syscall(SYS_clone3, &arguments, sizeof arguments);
+}
+
+constexpr Attempt attempts[] = {
+    // Signals.
+    {"kill_parent", [](const World& w) -> long { return ::kill(w.parent, SIGTERM); }},
+    {"kill_all", [](const World&) -> long { return ::kill(-1, SIGKILL); }},
+    {"kill_itself", [](const World&) -> long { return ::kill(::getpid(), SIGTERM); }},
+    {"tgkill_parent",
+     [](const World& w) { return ::syscall(SYS_tgkill, w.parent, w.parent, SIGTERM); }},
+    {"tgkill_any", [](const World& w) { return ::syscall(SYS_tgkill, -1, w.parent, SIGTERM); }},
+    {"tkill_parent", [](const World& w) { return ::syscall(SYS_tkill, w.parent, SIGTERM); }},
+    {"queue_signal", [](const World& w) { return queue_signal(SYS_rt_sigqueueinfo, w); }},
+    {"signal_by_descriptor",
+     [](const World&) { return ::syscall(SYS_pidfd_send_signal, 0, SIGTERM, nullptr, 0); }},
+    {"signal_by_owner",
+     [](const World& w) -> long { return ::fcntl(STDIN_FILENO, F_SETOWN, w.parent); }},
+    {"signal_by_lease",
+     [](const World&) -> long { return ::fcntl(STDIN_FILENO, F_SETLEASE, F_RDLCK); }},
+
+    // Other processes.
+    {"trace_parent",
+     [](const World& w) -> long { return ::ptrace(PTRACE_ATTACH, w.parent, nullptr, nullptr); }},
+    {"read_parent", read_parent},
+    {"open_parent", [](const World& w) { return ::syscall(SYS_pidfd_open, w.parent, 0); }},
+    {"limits_of_parent",
+     [](const World& w) -> long {
+         rlimit limit{};
+         return ::prlimit(w.parent, RLIMIT_CORE, nullptr, &limit);
+     }},
+
+    // New processes and programs.
+    {"fork", [](const World&) -> long { return ::fork(); }},
+    {"clone_process", [](const World&) { return ::syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0); }},
+    {"clone_thread_in_namespace",
+     [](const World&) { return ::syscall(SYS_clone, thread_flags | CLONE_NEWUSER, 0, 0, 0, 0); }},
+    {"clone3_process", [](const World&) { return clone3(0); }},
+    {"clone3_namespace", [](const World&) { return clone3(CLONE_NEWUSER | CLONE_NEWNET); }},
+    {"run_program", [](const World&) -> long { return ::execl("/bin/true", "true", nullptr); }},
+    {"run_memory_file", [](const World&) { return run_memory_file(); }},
+
+    // Its own cage.
+    {"raise_memory", [](const World&) { return set_limit(RLIMIT_AS); }},
+    {"raise_files", [](const World&) { return set_limit(RLIMIT_NOFILE); }},
+    {"become_dumpable", [](const World&) -> long { return ::prctl(PR_SET_DUMPABLE, 1); }},
+    {"allow_tracing", [](const World&) -> long { return ::prctl(PR_SET_PTRACER, -1L); }},
+    {"second_filter", [](const World&) -> long { return ::prctl(PR_SET_SECCOMP, 2, nullptr); }},
+
+    // Network and terminal.
+    {"socket_inet", [](const World&) -> long { return ::socket(AF_INET, SOCK_STREAM, 0); }},
+    {"socket_unix", [](const World&) -> long { return ::socket(AF_UNIX, SOCK_STREAM, 0); }},
+    {"socket_netlink", [](const World&) -> long { return ::socket(AF_NETLINK, SOCK_RAW, 0); }},
+    {"type_into_terminal",
+     [](const World&) -> long { return ::ioctl(STDIN_FILENO, TIOCSTI, "x"); }},
+    {"is_terminal", [](const World&) -> long { return ::isatty(STDIN_FILENO) == 1 ? 0 : -1; }},
+};
+
+}  // namespace
+
+std::span<const Attempt> process_attempts() { return attempts; }
+
+}  // namespace instdrv::caged

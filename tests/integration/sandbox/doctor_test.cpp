@@ -1,0 +1,96 @@
+// `instdrv doctor` as a person runs it.
+#include <cerrno>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+#include <nlohmann/json.hpp>
+
+#include "cage.hpp"
+#include "support/command.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace instdrv::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+nlohmann::json entry(const nlohmann::json& table, const char* key, const std::string& value) {
+    for (const auto& row : table) {
+        if (row[key] == value) return row;
+    }
+    return {};
+}
+
+void expect_whole(const CommandResult& result) {
+    EXPECT_EQ(result.status, 0) << result.err;
+    const auto json = nlohmann::json::parse(result.out);
+    EXPECT_EQ(json["whole"], true);
+    EXPECT_EQ(json["layers"].size(), 7U);
+    for (const auto& layer : json["layers"]) {
+        EXPECT_THAT(layer["state"].get<std::string>(), StartsWith("on")) << layer;
+    }
+    EXPECT_GE(json["attempts"].size(), 8U);
+    for (const auto& attempt : json["attempts"]) {
+        EXPECT_THAT(attempt["outcome"].get<std::string>(),
+                    testing::AnyOf(StartsWith("refused"), StartsWith("denied")))
+            << attempt;
+    }
+}
+
+TEST(DoctorTest, FindsTheSandboxWhole) {
+    expect_whole(run({.arguments = {INSTDRV_PROGRAM, "doctor", "--json"}}));
+}
+
+TEST(DoctorTest, FindsItWholeForAnOrdinaryUser) {
+    if (::geteuid() != 0) GTEST_SKIP() << "the test before ran as an ordinary user";
+    const TemporaryFolder folder;
+    const auto program = folder / "instdrv";
+    std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
+    std::filesystem::copy_file(INSTDRV_PROGRAM, program);
+    expect_whole(run({.arguments = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+                                    program, "doctor", "--json"}}));
+}
+
+TEST(DoctorTest, PrintsTablesForPeople) {
+    const auto result = run({.arguments = {INSTDRV_PROGRAM, "doctor"}});
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_THAT(result.out, HasSubstr("\nLandlock           on, ABI "));
+    EXPECT_THAT(result.out,
+                HasSubstr("\nread /etc/passwd             refused: Permission denied\n"));
+    EXPECT_THAT(result.out, HasSubstr("\nThe sandbox is whole.\n"));
+}
+
+TEST(DoctorTest, SaysWhyLandlockIsOffAndWhatToDo) {
+    for (const auto& [error, advice] : std::vector<std::pair<int, std::string>>{
+             {ENOSYS, "Use Linux 5.13 or later"}, {EOPNOTSUPP, "lsm="}, {EPERM, "container"}}) {
+        const auto result = run({.arguments = {WITHOUT_LANDLOCK, std::to_string(error),
+                                               INSTDRV_PROGRAM, "doctor", "--json"}});
+        EXPECT_EQ(result.status, 1) << result.err;
+        const auto json = nlohmann::json::parse(result.out);
+        EXPECT_EQ(json["whole"], false);
+        const auto layer = entry(json["layers"], "layer", "Landlock");
+        EXPECT_EQ(layer["state"], "off");
+        EXPECT_THAT(layer["note"].get<std::string>(), HasSubstr(advice));
+        // The filter stands in for it.
+        const auto attempt = entry(json["attempts"], "attempt", "read /etc/passwd");
+        EXPECT_EQ(attempt["outcome"], "refused: Permission denied");
+    }
+}
+
+TEST(DoctorTest, PrintsThePolicy) {
+    const auto result = run({.arguments = {INSTDRV_PROGRAM, "doctor", "--policy", "--json"}});
+    EXPECT_EQ(result.status, 0) << result.err;
+    const auto json = nlohmann::json::parse(result.out);
+    EXPECT_EQ(entry(json, "call", "clone3")["answer"], "ENOSYS");
+    EXPECT_EQ(entry(json, "call", "tgkill")["when"], "to itself");
+    EXPECT_TRUE(entry(json, "call", "socket").is_null());
+    for (const auto& row : json)
+        EXPECT_NE(row["reason"], "") << row;
+}
+
+}  // namespace
+}  // namespace instdrv::test
