@@ -25,9 +25,6 @@ constexpr ArgumentTest under(unsigned index, std::uint64_t mask, std::uint64_t v
 
 constexpr std::uint64_t write_execute = PROT_WRITE | PROT_EXEC;
 constexpr const char* protection = "memory of images, heaps, stacks and the channel";
-<<<<<<< HEAD
-constexpr const char* refused_protection = "memory is never writable and executable at once";
-=======
 constexpr const char* neither = "neither writable nor executable";
 constexpr const char* no_protection = "memory is never writable and executable at once";
 
@@ -36,7 +33,6 @@ constexpr CallRule on_amd64(CallRule rule) {
     rule.only = Architecture::amd64;
     return rule;
 }
->>>>>>> sandbox
 
 // What pthread_create of glibc asks for, and musl within its limits: nothing that makes a process.
 constexpr std::uint64_t thread_flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
@@ -55,20 +51,6 @@ constexpr std::uint64_t get_lock_64 = 12, set_lock_64 = 13, wait_lock_64 = 14;
 constexpr auto rules = std::to_array<CallRule>({
     // Memory.
     {"brk", 0, protection},
-<<<<<<< HEAD
-    {"mmap", 0, protection, under(2, write_execute, 0), {}, "neither writable nor executable"},
-    {"mmap", 0, protection, under(2, write_execute, PROT_WRITE), {}, "writable"},
-    {"mmap", 0, protection, under(2, write_execute, PROT_EXEC), {}, "executable"},
-    {"mmap", EACCES, refused_protection, under(2, write_execute, write_execute), {}, "both"},
-    {"mmap2", 0, protection, under(2, write_execute, 0), {}, "neither writable nor executable"},
-    {"mmap2", 0, protection, under(2, write_execute, PROT_WRITE), {}, "writable"},
-    {"mmap2", 0, protection, under(2, write_execute, PROT_EXEC), {}, "executable"},
-    {"mmap2", EACCES, refused_protection, under(2, write_execute, write_execute), {}, "both"},
-    {"mprotect", 0, protection, under(2, write_execute, 0), {}, "neither writable nor executable"},
-    {"mprotect", 0, protection, under(2, write_execute, PROT_WRITE), {}, "writable"},
-    {"mprotect", 0, protection, under(2, write_execute, PROT_EXEC), {}, "executable"},
-    {"mprotect", EACCES, refused_protection, under(2, write_execute, write_execute), {}, "both"},
-=======
     on_amd64({"mmap", 0, protection, under(2, write_execute, 0), {}, neither}),
     on_amd64({"mmap", 0, protection, under(2, write_execute, PROT_WRITE), {}, "writable"}),
     on_amd64({"mmap", 0, protection, under(2, write_execute, PROT_EXEC), {}, "executable"}),
@@ -81,7 +63,6 @@ constexpr auto rules = std::to_array<CallRule>({
     {"mprotect", 0, protection, under(2, write_execute, PROT_WRITE), {}, "writable"},
     {"mprotect", 0, protection, under(2, write_execute, PROT_EXEC), {}, "executable"},
     {"mprotect", EACCES, no_protection, under(2, write_execute, write_execute), {}, "both"},
->>>>>>> sandbox
     {"munmap", 0, protection},
     {"mremap", 0, "growing heaps"},
     {"madvise", 0, "giving memory back to the system"},
@@ -206,19 +187,11 @@ constexpr auto rules = std::to_array<CallRule>({
     {"fchmod", EPERM, "it would change files that are open for reading alone"},
 
     // Files by name. Landlock says which.
-<<<<<<< HEAD
-    {"openat", 0, opening, under(3, open_mode, O_RDONLY), {}, "for reading", true},
-    {"openat", 0, opening, under(3, open_mode, O_WRONLY), {}, "for writing", true},
-    {"openat", 0, opening, under(3, open_mode, O_RDWR), {}, "for both", true},
-    {"openat", 0, opening, under(3, open_mode, O_WRONLY | O_TRUNC), {}, "for writing anew", true},
-    {"openat", 0, opening, under(3, open_mode, O_RDWR | O_TRUNC), {}, "for both anew", true},
-=======
     {"openat", 0, opening, under(2, open_mode, O_RDONLY), {}, "for reading", true},
     {"openat", 0, opening, under(2, open_mode, O_WRONLY), {}, "for writing", true},
     {"openat", 0, opening, under(2, open_mode, O_RDWR), {}, "for both", true},
     {"openat", 0, opening, under(2, open_mode, O_WRONLY | O_TRUNC), {}, "for writing anew", true},
     {"openat", 0, opening, under(2, open_mode, O_RDWR | O_TRUNC), {}, "for both anew", true},
->>>>>>> sandbox
     {"getdents64", 0, "listing folders"},
     {"mkdir", 0, "folders of the state", {}, {}, {}, true},
     {"mkdirat", 0, "folders of the state", {}, {}, {}, true},
@@ -229,11 +202,8 @@ constexpr auto rules = std::to_array<CallRule>({
     {"unlink", 0, "DeleteFile", {}, {}, {}, true},
     {"unlinkat", 0, "DeleteFile", {}, {}, {}, true},
     {"utimensat", EPERM, "it would change any file of the user, and Landlock has no say in it"},
-<<<<<<< HEAD
-=======
     {"utimensat_time64", EPERM,
      "it would change any file of the user, and Landlock has no say in it"},
->>>>>>> sandbox
 
     // What is known of files. Neither Landlock nor a filter can bound these to some files.
     {"access", 0, "attributes of files"},

@@ -4,10 +4,7 @@
 #pragma once
 
 #include <cstdint>
-<<<<<<< HEAD
-=======
 #include <optional>
->>>>>>> sandbox
 #include <span>
 #include <string_view>
 #include <vector>
@@ -34,10 +31,7 @@ struct CallRule {
     std::string_view when;  // the tests in words; empty: any arguments
     // Names a file by its path. Without Landlock nothing else bounds it.
     bool opens_files = false;
-<<<<<<< HEAD
-=======
     std::optional<Architecture> only;  // nothing: both machines, as far as they have the call
->>>>>>> sandbox
 };
 
 // Of both architectures. A call that one of them does not have is no rule there.

@@ -51,12 +51,8 @@ Result<Context> empty_filter(Architecture architecture) {
 Status add(const Context& context, Architecture architecture, const CallRule& rule) {
     const int number = seccomp_syscall_resolve_name(rule.name);
     if (number == __NR_SCMP_ERROR) return refuse(fmt::format("'{}'", rule.name), ENOSYS);
-<<<<<<< HEAD
-    if (seccomp_syscall_resolve_name_arch(token_of(architecture), rule.name) < 0) return {};
-=======
     if (rule.only.value_or(architecture) != architecture) return {};
     if (!exists(rule.name, architecture)) return {};
->>>>>>> sandbox
     std::array<scmp_arg_cmp, 2> tests{};
     unsigned count = 0;
     for (const auto& test : {rule.first, rule.second}) {
@@ -95,14 +91,11 @@ std::uint32_t token_of(Architecture architecture) noexcept {
     return architecture == Architecture::amd64 ? SCMP_ARCH_X86_64 : SCMP_ARCH_X86;
 }
 
-<<<<<<< HEAD
-=======
 bool exists(const char* name, Architecture architecture) noexcept {
     // Rewritten, because i386 makes some calls of sockets through socketcall alone.
     return seccomp_syscall_resolve_name_rewrite(token_of(architecture), name) >= 0;
 }
 
->>>>>>> sandbox
 Result<std::vector<FilterInstruction>> compile_filter(Architecture architecture,
                                                       std::span<const CallRule> rules) {
     auto context = empty_filter(architecture);

@@ -15,12 +15,9 @@ namespace instdrv::sandbox {
 // Of libseccomp, SCMP_ARCH_*.
 std::uint32_t token_of(Architecture architecture) noexcept;
 
-<<<<<<< HEAD
-=======
 // Has the architecture a system call of this name?
 bool exists(const char* name, Architecture architecture) noexcept;
 
->>>>>>> sandbox
 // A filter that carries out the rules and answers everything else, calls of other architectures and
 // x32 calls included, with SIGSYS. Rules for calls that the architecture does not have are left
 // out. Fails for names that are no system calls.

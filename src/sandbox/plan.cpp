@@ -210,10 +210,7 @@ Result<Plan> parse_plan(std::span<const std::byte> bytes) {
         if (!plan.paths.back().path.starts_with('/')) return refuse("a path is not absolute");
     }
     for (const auto& entry : limits) {
-<<<<<<< HEAD
-=======
         if (entry.unused != 0) return refuse("a limit has more than a limit has");
->>>>>>> sandbox
         plan.limits.push_back({.resource = entry.resource, .value = entry.value});
     }
     for (const auto& entry : variables)

@@ -82,11 +82,6 @@ std::string text_of(const std::vector<PathRule>& paths) {
 }
 
 std::string why_no_landlock(int error) {
-<<<<<<< HEAD
-    return error == EOPNOTSUPP
-               ? "Landlock is switched off. Add landlock to the kernel's parameter lsm="
-               : "the kernel has no Landlock. Use Linux 5.13 or later, built with it";
-=======
     switch (error) {
         case ENOSYS: return "the kernel has no Landlock. Use Linux 5.13 or later, built with it";
         case EOPNOTSUPP: return "it is switched off. Add landlock to the kernel's parameter lsm=";
@@ -94,7 +89,6 @@ std::string why_no_landlock(int error) {
             return std::generic_category().message(error) +
                    ". Something around this process forbids it, such as a container's own filter";
     }
->>>>>>> sandbox
 }
 
 }  // namespace
@@ -143,11 +137,7 @@ PolicyBuilder& PolicyBuilder::limit_threads_of_user(std::uint64_t count) {
 }
 
 PolicyBuilder& PolicyBuilder::allow_syscall(std::string name, std::string reason) {
-<<<<<<< HEAD
-    if (seccomp_syscall_resolve_name_arch(token_of(architecture_), name.c_str()) < 0) {
-=======
     if (!exists(name.c_str(), architecture_)) {
->>>>>>> sandbox
         refuse(fmt::format("'{}' is no system call of this machine", name),
                "Take a name of syscalls(2)");
     } else if (is_never_allowed(name)) {
@@ -260,15 +250,9 @@ std::vector<CallRule> PolicyBuilder::call_rules() const {
 std::vector<LayerPlan> PolicyBuilder::describe_layers() const {
     const bool landlock = kernel_.landlock_abi > 0;
     const auto why_not = why_no_landlock(kernel_.landlock_error);
-<<<<<<< HEAD
-    const auto without = files_without_landlock_
-                             ? why_not + ". The driver reaches all files of the user"
-                             : why_not + ". No file can be opened by its name";
-=======
     const auto without =
         why_not + (files_without_landlock_ ? ". Until then the driver reaches all files of the user"
                                            : ". Until then no driver can be loaded");
->>>>>>> sandbox
     return {
         {Layer::descriptors, true, "closes all files but those of the channel"},
         {Layer::environment, true, fmt::format("keeps {} alone", fmt::join(variables_, ", "))},

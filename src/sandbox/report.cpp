@@ -15,8 +15,6 @@ constexpr std::array<std::string_view, layer_count> names = {
     "descriptors",       "environment", "limits", "not dumpable",
     "no new privileges", "Landlock",    "seccomp"};
 
-<<<<<<< HEAD
-=======
 constexpr std::array<std::string_view, layer_count> purposes = {
     "nothing is open but the channel to the supervisor",
     "the user's variables are wiped out",
@@ -26,7 +24,6 @@ constexpr std::array<std::string_view, layer_count> purposes = {
     "its folder can be read, its state folder written, nothing else opened",
     "no system call works but those that drivers need"};
 
->>>>>>> sandbox
 std::string_view name_of_limit(std::uint32_t resource) {
     switch (resource) {
         case RLIMIT_AS: return "address space";
@@ -77,14 +74,11 @@ std::string_view name_of(Layer layer) noexcept {
     return index < names.size() ? names[index] : "unknown layer";
 }
 
-<<<<<<< HEAD
-=======
 std::string_view purpose_of(Layer layer) noexcept {
     const auto index = static_cast<std::size_t>(layer);
     return index < purposes.size() ? purposes[index] : "";
 }
 
->>>>>>> sandbox
 std::string describe(Layer layer, const LayerReport& report) {
     switch (report.state) {
         case LayerState::on:
