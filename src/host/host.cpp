@@ -80,6 +80,12 @@ Status Host::Impl::load_driver(std::string_view name, std::string_view section) 
     return life_cycle_.load(*request);
 }
 
+Result<LRESULT> Host::Impl::end_application(HDRVR hdrvr, bool normally) {
+    // Its answer means nothing, and where the call broke off, the close says why.
+    core::send(hdrvr, DRV_EXITAPPLICATION, normally ? DRVEA_NORMALEXIT : DRVEA_ABNORMALEXIT, 0);
+    return life_cycle_.close(hdrvr, 0, 0, core::CloseMode::forced);
+}
+
 HDRVR Host::Impl::open(std::string_view name, std::string_view section, LPARAM lparam2) {
     return open_driver(name, section, lparam2).value_or(nullptr);
 }
@@ -163,8 +169,21 @@ ExitPlan Host::plan_exit(const ExitOptions& options) const {
     return core::plan_of(impl_->life_cycle().exit_snapshot(false).world, options);
 }
 
-Result<ExitReport> Host::exit_session(const ExitOptions& options) {
-    return impl_->exit_session(options);
+Result<ExitReport> Host::exit_session(const ExitOptions& options, const ExitObserver& observer) {
+    return impl_->exit_session(options, observer);
+}
+
+Result<RoundReport> Host::broadcast_power(PowerEvent event, std::chrono::milliseconds budget) {
+    return impl_->run_round(
+        {.message = DRV_POWER, .lparam1 = static_cast<LPARAM>(event), .budget = budget});
+}
+
+Result<RoundReport> Host::rehearse_exit(std::chrono::milliseconds budget) {
+    return impl_->run_round({.message = DRV_QUERYCONFIGURE, .budget = budget});
+}
+
+Result<LRESULT> Host::end_application(HDRVR hdrvr, bool normally) {
+    return impl_->end_application(hdrvr, normally);
 }
 
 // ---- Driver -------------------------------------------------------------------------------------

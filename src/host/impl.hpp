@@ -8,6 +8,7 @@
 
 #include "core/driver_system.hpp"
 #include "core/life_cycle.hpp"
+#include "core/round.hpp"
 #include "host/resolver.hpp"
 #include "worker/local_loader.hpp"
 
@@ -20,7 +21,9 @@ public:
 
     Result<HDRVR> open_driver(std::string_view name, std::string_view section, LPARAM lparam2);
     Status load_driver(std::string_view name, std::string_view section);
-    Result<ExitReport> exit_session(const ExitOptions& options);
+    Result<ExitReport> exit_session(const ExitOptions& options, const ExitObserver& observer = {});
+    Result<RoundReport> run_round(const core::Round& round);
+    Result<LRESULT> end_application(HDRVR hdrvr, bool normally);
 
     [[nodiscard]] core::LifeCycle& life_cycle() noexcept { return life_cycle_; }
     [[nodiscard]] Resolver& resolver() noexcept { return resolver_; }
