@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "host/state_folder.hpp"
 #include "session/logind.hpp"
 
 namespace instdrv::service {
@@ -56,6 +57,7 @@ Status SessionService::run() {
     jobs_ = std::move(*jobs);
     if (auto fed = ServiceManager::feed_watchdog(*loop_); !fed) return fed;
     if (auto started = start_sources(); !started) return started;
+    start_record();
     course_.start();
     open_all();
     if (auto ran = loop_->run(); !ran) return ran;
@@ -82,6 +84,45 @@ void SessionService::stop(Error error) {
     loop_->quit();
 }
 
+// ---- the record ---------------------------------------------------------------------------------
+
+void SessionService::start_record() {
+    const auto state = options_.host.state_folder.empty() ? default_state_folder()
+                                                          : options_.host.state_folder;
+    auto record = RecordKeeper::open(state / "session");
+    if (!record) return log_.note(record.error().text() + ". No record is kept of this session");
+    record_ = std::move(*record);
+    const auto& previous = record_->previous();
+    if (!previous) return log_.note(previous.error().text());
+    if (!*previous) return;
+    for (const auto& line : unfinished(**previous, current_boot()))
+        log_.note(line);
+}
+
+// Notes a failure of the record. [any thread]
+std::function<void(Status)> SessionService::complainer() const {
+    return [this, post = jobs_->post()](const Status& status) {
+        if (status) return;
+        post([this, text = status.error().text()] {
+            log_.note(text + ". The record of this session stays as it is");
+        });
+    };
+}
+
+std::function<DriverOpening(DriverRequest)> SessionService::opener() const {
+    return [host = host_, record = record_, complain = complainer()](DriverRequest request) {
+        if (!record) return open_driver(*host, std::move(request));
+        const auto key = record->opening(request.name);
+        if (!key) complain(failure(key.error()));
+        auto opening = open_driver(*host, std::move(request));
+        if (key) {
+            complain(opening.succeeded() ? record->opened(*key, opening.info)
+                                         : record->forget(*key));
+        }
+        return opening;
+    };
+}
+
 // ---- opening ------------------------------------------------------------------------------------
 
 void SessionService::open_all() {
@@ -94,12 +135,11 @@ void SessionService::open_all() {
         auto read = host_->set_configuration(options_.host.configuration);
         if (!read) return stop(std::move(read).error());
     }
-    jobs_->start([this, host = host_, openings = openings_, post = jobs_->post(),
+    if (record_) complainer()(record_->begin());
+    jobs_->start([this, open = opener(), openings = openings_, post = jobs_->post(),
                   requests = options_.requests]() -> Jobs::Action {
         for (std::size_t i = 0; i < requests.size() && !openings->stopped; ++i) {
-            post([this, openings, i, opening = open_driver(*host, requests[i])] {
-                openings->results[i] = opening;
-            });
+            post([openings, i, opening = open(requests[i])] { openings->results[i] = opening; });
         }
         return [this, openings] {
             if (openings == openings_ && !openings->stopped) all_opened();
@@ -140,8 +180,15 @@ void SessionService::begin_exit(const End& end) {
     constexpr milliseconds spare{2000};  // for the report, and for leaving
     manager_.extend_timeout(exit.notify_timeout + exit.close_timeout + spare);
     manager_.status(end.announced_by + " ends the session");
-    jobs_->start([this, host = host_, exit, end]() -> Jobs::Action {
-        auto report = host->exit_session(exit);
+    jobs_->start([this, host = host_, record = record_, exit, end,
+                  complain = complainer()]() -> Jobs::Action {
+        if (!record) {
+            return [this, end, report = host->exit_session(exit)] { exit_finished(end, report); };
+        }
+        complain(record->end_begins(end.announced_by));
+        auto report = host->exit_session(
+            exit, [&](const ExitProgress& made) { complain(record->progress(made)); });
+        if (report) complain(record->ended(*report));
         return [this, end, report = std::move(report)] { exit_finished(end, report); };
     });
 }

@@ -6,7 +6,7 @@
 
 #include <atomic>
 #include <cstdio>
-#include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,6 +14,7 @@
 #include "service/jobs.hpp"
 #include "service/log.hpp"
 #include "service/opening.hpp"
+#include "service/record.hpp"
 #include "service/service_manager.hpp"
 #include "session/course.hpp"
 #include "session/slept.hpp"
@@ -57,8 +58,11 @@ public:
 
 private:
     Status start_sources();
+    void start_record();
+    // Opens a driver, with a record kept of it. [job thread]
+    [[nodiscard]] std::function<DriverOpening(DriverRequest)> opener() const;
+    [[nodiscard]] std::function<void(Status)> complainer() const;
     void open_all();
-    void opened(std::size_t index, DriverOpening opening);
     void all_opened();
     [[nodiscard]] ExitOptions exit_options(const session::End& end) const;
     void exit_finished(const session::End& end, Result<ExitReport> report);
@@ -96,7 +100,8 @@ private:
     std::vector<std::unique_ptr<session::Source>> sources_;
     session::SleepDetector* sleep_detector_ = nullptr;  // one of the sources
     session::Course course_;
-    std::shared_ptr<Host> host_;  // shared with the jobs
+    std::shared_ptr<Host> host_;            // shared with the jobs
+    std::shared_ptr<RecordKeeper> record_;  // null: none can be kept
     std::shared_ptr<Openings> openings_;
     bool driver_hangs_ = false;
     Status outcome_;
