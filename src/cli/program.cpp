@@ -27,6 +27,7 @@ void add_commands(CLI::App& app, Invocation& invocation) {
     add_inspect(app, invocation);
     add_send(app, invocation);
     add_acm(app, invocation);
+    add_session_commands(app, invocation);
 }
 
 // "instdrv acm convert", as far as it was understood.

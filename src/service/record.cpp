@@ -165,12 +165,6 @@ Status RecordKeeper::write() {
     return status;
 }
 
-RecordKeeper::Entry* RecordKeeper::find(Key key) {
-    const auto found = std::find_if(entries_.begin(), entries_.end(),
-                                    [key](const Entry& entry) { return entry.key == key; });
-    return found == entries_.end() ? nullptr : &*found;
-}
-
 Status RecordKeeper::begin() {
     const std::lock_guard lock(mutex_);
     record_ = {.boot = current_boot(), .process = getpid(), .ended_by = {}, .drivers = {}};
@@ -188,8 +182,9 @@ Result<RecordKeeper::Key> RecordKeeper::opening(const std::string& name) {
 
 Status RecordKeeper::opened(Key key, const std::optional<InstanceInfo>& info) {
     const std::lock_guard lock(mutex_);
-    auto* const entry = find(key);
-    if (entry == nullptr) return {};
+    const auto entry = std::find_if(entries_.begin(), entries_.end(),
+                                    [key](const Entry& e) { return e.key == key; });
+    if (entry == entries_.end()) return {};
     entry->driver.stage = Stage::open;
     if (info) {
         entry->handle = info->handle;
@@ -198,10 +193,19 @@ Status RecordKeeper::opened(Key key, const std::optional<InstanceInfo>& info) {
     return write();
 }
 
-Status RecordKeeper::forget(Key key) {
+template <class Is>
+Status RecordKeeper::forget_where(const Is& is) {
     const std::lock_guard lock(mutex_);
-    std::erase_if(entries_, [key](const Entry& entry) { return entry.key == key; });
+    std::erase_if(entries_, is);
     return write();
+}
+
+Status RecordKeeper::forget(Key key) {
+    return forget_where([key](const Entry& entry) { return entry.key == key; });
+}
+
+Status RecordKeeper::forget(HDRVR instance) {
+    return forget_where([instance](const Entry& entry) { return entry.handle == instance; });
 }
 
 Status RecordKeeper::end_begins(const std::string& announced_by) {

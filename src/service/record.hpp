@@ -65,8 +65,9 @@ public:
     Status begin();
     Result<Key> opening(const std::string& name);
     Status opened(Key key, const std::optional<InstanceInfo>& info);
-    // It is not open, or not any more: nothing is owed to it.
+    // It could not be opened, or is not open any more: nothing is owed to it.
     Status forget(Key key);
+    Status forget(HDRVR instance);
     Status end_begins(const std::string& announced_by);
     Status progress(const ExitProgress& progress);
     Status ended(const ExitReport& report);
@@ -81,7 +82,8 @@ private:
     RecordKeeper(std::filesystem::path file, Fd lock, Previous previous)
         : file_(std::move(file)), lock_(std::move(lock)), previous_(std::move(previous)) {}
     Status write();
-    Entry* find(Key key);
+    template <class Is>
+    Status forget_where(const Is& is);
 
     const std::filesystem::path file_;
     const Fd lock_;

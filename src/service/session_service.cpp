@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "host/state_folder.hpp"
+#include "service/report_json.hpp"
 #include "session/logind.hpp"
 
 namespace instdrv::service {
@@ -13,7 +14,7 @@ namespace {
 
 using session::Clock;
 using session::End;
-using std::chrono::milliseconds;
+using Duration = std::chrono::milliseconds;
 
 bool timed_out(const ExitMessage& message) { return message.outcome == ExitOutcome::timed_out; }
 
@@ -28,11 +29,11 @@ bool hangs(const RoundReport& report) {
                        [](const auto& driver) { return timed_out(driver.message); });
 }
 
-milliseconds until(Clock::time_point deadline) {
-    return std::max(std::chrono::floor<milliseconds>(deadline - Clock::now()), milliseconds(0));
+Duration until(Clock::time_point deadline) {
+    return std::max(std::chrono::floor<Duration>(deadline - Clock::now()), Duration(0));
 }
 
-std::string_view text_of(PowerEvent event) {
+std::string_view words_for(PowerEvent event) {
     switch (event) {
         case PowerEvent::suspend_request: return "The machine is about to sleep";
         case PowerEvent::suspend_resume: return "The machine woke up";
@@ -60,6 +61,7 @@ Status SessionService::run() {
     start_record();
     course_.start();
     open_all();
+    start_object();
     if (auto ran = loop_->run(); !ran) return ran;
     return outcome_;
 }
@@ -109,7 +111,13 @@ std::function<void(Status)> SessionService::complainer() const {
     };
 }
 
-std::function<DriverOpening(DriverRequest)> SessionService::opener() const {
+HostControls::Closed SessionService::closed() const {
+    return [record = record_, complain = complainer()](HDRVR instance) {
+        if (record) complain(record->forget(instance));
+    };
+}
+
+HostControls::Opener SessionService::opener() const {
     return [host = host_, record = record_, complain = complainer()](DriverRequest request) {
         if (!record) return open_driver(*host, std::move(request));
         const auto key = record->opening(request.name);
@@ -126,6 +134,7 @@ std::function<DriverOpening(DriverRequest)> SessionService::opener() const {
 // ---- opening ------------------------------------------------------------------------------------
 
 void SessionService::open_all() {
+    enter("starting");
     host_ = std::make_shared<Host>(options_.host);
     openings_ = std::make_shared<Openings>();
     for (const auto& request : options_.requests) {
@@ -157,7 +166,26 @@ void SessionService::all_opened() {
                      .operation = "hold a session",
                      .cause = "no driver is open, so there is no session to hold"});
     }
+    enter("running");
     manager_.ready(fmt::format("{} of {} drivers open", open, openings.size()));
+}
+
+// ---- the object on the bus ----------------------------------------------------------------------
+
+void SessionService::start_object() {
+    auto object = HostObject::open(*loop_, *jobs_, *this);
+    if (!object) return log_.note(object.error().text() + ". Nobody can talk to this session");
+    object_ = std::move(*object);
+}
+
+void SessionService::end_requested() {
+    course_.session_ends(
+        {.reason = ExitReason::requested, .announced_by = "A client's ExitSession"});
+}
+
+void SessionService::enter(std::string_view state) {
+    state_ = state;
+    if (object_) object_->changed();
 }
 
 // ---- the end ------------------------------------------------------------------------------------
@@ -176,8 +204,9 @@ ExitOptions SessionService::exit_options(const End& end) const {
 
 void SessionService::begin_exit(const End& end) {
     openings_->stopped = true;
+    enter("ending");
     const auto exit = exit_options(end);
-    constexpr milliseconds spare{2000};  // for the report, and for leaving
+    constexpr Duration spare{2000};  // for the report, and for leaving
     manager_.extend_timeout(exit.notify_timeout + exit.close_timeout + spare);
     manager_.status(end.announced_by + " ends the session");
     jobs_->start([this, host = host_, record = record_, exit, end,
@@ -199,6 +228,10 @@ void SessionService::exit_finished(const End& end, Result<ExitReport> report) {
     log_.report(*report);
     manager_.status("The drivers have ended");
     audience_.ended(*report, end, openings_->results);
+    state_ = "ended";
+    if (object_) {
+        object_->session_ended(text_of(report_json(*report, end.announced_by, openings_->results)));
+    }
     course_.exit_done();
 }
 
@@ -232,7 +265,7 @@ void SessionService::machine_woke() {
 
 void SessionService::begin_power(PowerEvent event, std::optional<Clock::time_point> deadline) {
     const auto budget = deadline ? until(*deadline) : options_.exit.notify_timeout;
-    manager_.status(std::string(text_of(event)));
+    manager_.status(std::string(words_for(event)));
     jobs_->start([this, host = host_, event, budget]() -> Jobs::Action {
         auto report = host->broadcast_power(event, budget);
         return [this, report = std::move(report)] { power_finished(report); };

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "service/host_object.hpp"
 #include "service/jobs.hpp"
 #include "service/log.hpp"
 #include "service/opening.hpp"
@@ -38,7 +39,9 @@ public:
                        const std::vector<DriverOpening>& openings) = 0;
 };
 
-class SessionService final : private session::Listener, private session::Stage {
+class SessionService final : private session::Listener,
+                             private session::Stage,
+                             private HostControls {
 public:
     // `err`: where the log goes.
     SessionService(SessionOptions options, Audience& audience, std::FILE* err);
@@ -59,9 +62,9 @@ public:
 private:
     Status start_sources();
     void start_record();
-    // Opens a driver, with a record kept of it. [job thread]
-    [[nodiscard]] std::function<DriverOpening(DriverRequest)> opener() const;
+    void start_object();
     [[nodiscard]] std::function<void(Status)> complainer() const;
+    void enter(std::string_view state);
     void open_all();
     void all_opened();
     [[nodiscard]] ExitOptions exit_options(const session::End& end) const;
@@ -85,6 +88,18 @@ private:
     void reopen() override;
     void quit() override;
 
+    [[nodiscard]] std::shared_ptr<Host> host() const override { return host_; }
+    [[nodiscard]] std::string_view state() const override { return state_; }
+    [[nodiscard]] const std::vector<DriverOpening>& openings() const override {
+        return openings_->results;
+    }
+    [[nodiscard]] Opener opener() const override;
+    [[nodiscard]] Closed closed() const override;
+    [[nodiscard]] std::chrono::milliseconds drill_budget() const override {
+        return options_.exit.notify_timeout;
+    }
+    void end_requested() override;
+
     // One try to open everything; a new one after a cancelled end.
     struct Openings {
         std::vector<DriverOpening> results;
@@ -103,6 +118,8 @@ private:
     std::shared_ptr<Host> host_;            // shared with the jobs
     std::shared_ptr<RecordKeeper> record_;  // null: none can be kept
     std::shared_ptr<Openings> openings_;
+    std::string_view state_ = "starting";
+    std::unique_ptr<HostObject> object_;  // null: nobody can talk to the session
     bool driver_hangs_ = false;
     Status outcome_;
 };
