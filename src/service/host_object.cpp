@@ -50,9 +50,10 @@ const char* state_of(const DriverOpening& opening) {
 
 }  // namespace
 
-session::BusKind bus_of_this_user() {
-    const bool of_the_system = geteuid() == 0 && std::getenv("DBUS_SESSION_BUS_ADDRESS") == nullptr;
-    return of_the_system ? session::BusKind::system : session::BusKind::user;
+session::BusKind bus_of_the_manager() {
+    const bool of_a_user = std::getenv("DBUS_SESSION_BUS_ADDRESS") != nullptr ||
+                           std::getenv("XDG_RUNTIME_DIR") != nullptr;
+    return of_a_user ? session::BusKind::user : session::BusKind::system;
 }
 
 // ---- what the bus sees --------------------------------------------------------------------------
@@ -109,7 +110,7 @@ HostObject::HostObject(session::Bus bus, Jobs& jobs, HostControls& controls)
 
 Result<std::unique_ptr<HostObject>> HostObject::open(session::EventLoop& loop, Jobs& jobs,
                                                      HostControls& controls) {
-    auto bus = session::open_bus(bus_of_this_user());
+    auto bus = session::open_bus(bus_of_the_manager());
     if (!bus) return nullptr;
     std::unique_ptr<HostObject> object(new HostObject(std::move(*bus), jobs, controls));
     if (auto attached = object->attach(loop); !attached) {

@@ -37,8 +37,8 @@ inline constexpr const char* host_name = "org.instdrv.Host1";
 inline constexpr const char* host_path = "/org/instdrv/Host1";
 inline constexpr const char* host_interface = "org.instdrv.Host1";
 
-// The bus on which the object of this user's sessions is.
-session::BusKind bus_of_this_user();
+// The bus of the manager that runs this process: a system service knows of no user's bus.
+session::BusKind bus_of_the_manager();
 
 // What the object shows and controls. [loop thread]
 class HostControls {

@@ -17,23 +17,21 @@ Error unreadable() {
             .advice = "Is the session of another version of instdrv?"};
 }
 
-Error explained(const session::BusError& error, sd_bus_error* raw, const char* what, int result) {
-    if (sd_bus_error_has_name(raw, SD_BUS_ERROR_SERVICE_UNKNOWN) != 0 ||
-        sd_bus_error_has_name(raw, SD_BUS_ERROR_NAME_HAS_NO_OWNER) != 0) {
-        return {.code = ErrorCode::not_found,
-                .operation = what,
-                .cause = "no session is held on this bus",
-                .advice = "Start one with `instdrv run`, or the instdrv service"};
-    }
-    return error.to_error(what, result);
+bool has_session(const session::Bus& bus) {
+    return sd_bus_get_name_creds(bus.get(), host_name, 0, nullptr) >= 0;
 }
 
 }  // namespace
 
 Result<RemoteHost> RemoteHost::connect() {
-    auto bus = session::open_bus(bus_of_this_user());
-    if (!bus) return failure(std::move(bus).error());
-    return RemoteHost(std::move(*bus));
+    for (const auto kind : {session::BusKind::user, session::BusKind::system}) {
+        auto bus = session::open_bus(kind);
+        if (bus && has_session(*bus)) return RemoteHost(std::move(*bus));
+    }
+    return failure(Error{.code = ErrorCode::not_found,
+                         .operation = "ask the session",
+                         .cause = "none is held, neither on the user's bus nor on the system's",
+                         .advice = "Start one with `instdrv run` or with the instdrv service"});
 }
 
 Result<session::BusMessage> RemoteHost::property(const char* name, const char* type) {
@@ -41,7 +39,7 @@ Result<session::BusMessage> RemoteHost::property(const char* name, const char* t
     sd_bus_message* value = nullptr;
     const int result = sd_bus_get_property(bus_.get(), host_name, host_path, host_interface, name,
                                            error.get(), &value, type);
-    if (result < 0) return failure(explained(error, error.get(), "ask the session", result));
+    if (result < 0) return failure(error.to_error("ask the session", result));
     return session::BusMessage(value);
 }
 
@@ -87,7 +85,7 @@ Result<nlohmann::json> RemoteHost::report_of(const char* method) {
     sd_bus_message* answer = nullptr;
     if (result >= 0) result = sd_bus_call(bus_.get(), call, no_timeout, error.get(), &answer);
     const session::BusMessage owned_answer(answer);
-    if (result < 0) return failure(explained(error, error.get(), "ask the session", result));
+    if (result < 0) return failure(error.to_error("ask the session", result));
     const char* text = nullptr;
     if (sd_bus_message_read(answer, "s", &text) < 0) return failure(unreadable());
     auto report = nlohmann::json::parse(text, nullptr, false);

@@ -37,7 +37,7 @@ struct RemoteStatus {
 // Every call waits for the session's answer.
 class RemoteHost {
 public:
-    // On the bus where this user's sessions are. Fails where none is held.
+    // The session on the user's bus, else the one on the system's. Fails where neither has one.
     static Result<RemoteHost> connect();
 
     Result<RemoteStatus> status();

@@ -239,7 +239,7 @@ class BusTest(ServiceTest):
         self.assertEqual(len(self.diary("a.so", DRV_FREE)), 1)
         again = self.command("exit-session")
         self.assertEqual(again.returncode, 1)
-        self.assertIn("no session is held", again.stderr)
+        self.assertIn("none is held", again.stderr)
 
     def test_exit_session_says_three_when_a_driver_hangs(self):
         session = self.start(DRIVERS / "hangs_in_exit.so", "--notify-timeout", "100ms", "--close-timeout", "100ms")
