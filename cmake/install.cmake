@@ -46,3 +46,12 @@ install(FILES
 
 configure_file(cmake/instdrv.pc.in instdrv.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/instdrv.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+# The session service, for the user manager and for the system manager; see docs/session.md.
+foreach(manager user system)
+  configure_file(packaging/instdrv.${manager}.service.in packaging/${manager}/instdrv.service @ONLY)
+  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/packaging/${manager}/instdrv.service
+    DESTINATION lib/systemd/${manager})
+endforeach()
+install(FILES packaging/instdrv.sysusers.conf DESTINATION lib/sysusers.d RENAME instdrv.conf)
+install(FILES packaging/org.instdrv.Host1.conf DESTINATION ${CMAKE_INSTALL_DATADIR}/dbus-1/system.d)

@@ -13,6 +13,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,7 +35,7 @@ enum class ExitPhase { notify, close };
 // How one message of the exit ended.
 enum class ExitOutcome {
     answered,   // the driver returned
-    refused,    // it answered 0 to DRV_CLOSE; recorded, the exit went on
+    refused,    // it answered 0 to DRV_CLOSE, or PWR_FAIL to DRV_POWER; recorded, nothing more
     timed_out,  // it did not return within the phase
     failed,     // the call broke off: missing import, crash; the error says which
     not_sent,   // never sent: an earlier message of this module did not return, or time was up
@@ -67,6 +68,15 @@ struct ExitMessage {
     std::chrono::microseconds took{0};  // from sending to the answer or to giving up
     std::optional<Error> error;         // why, for failed and not_sent
 };
+
+// A message of an exit that a driver has just returned from.
+struct ExitProgress {
+    std::string_view file;     // the module's; valid during the call
+    HDRVR instance = nullptr;  // NULL where the message was for the module
+    UINT message = 0;
+};
+// Called on the thread that runs the exit, while other drivers go on: it should not take long.
+using ExitObserver = std::function<void(const ExitProgress&)>;
 
 // What became of one instance, or of a module that had none open.
 struct ExitDriver {

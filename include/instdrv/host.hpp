@@ -27,6 +27,7 @@
 #include <instdrv/error.hpp>
 #include <instdrv/exit.hpp>
 #include <instdrv/placement.hpp>
+#include <instdrv/round.hpp>
 
 #include <chrono>
 #include <filesystem>
@@ -213,7 +214,18 @@ public:
     [[nodiscard]] ExitPlan plan_exit(const ExitOptions& options = {}) const;
     // Ends the session; see exit.hpp. Blocks for at most the two timeouts. Modules that did not
     // return are left mapped, their threads running: end the process soon. A second call fails.
-    Result<ExitReport> exit_session(const ExitOptions& options = {});
+    Result<ExitReport> exit_session(const ExitOptions& options = {},
+                                    const ExitObserver& observer = {});
+
+    // Rounds; see round.hpp. Each blocks for at most its budget.
+    // Tells every open instance that power goes or comes (DRV_POWER).
+    Result<RoundReport> broadcast_power(PowerEvent event, std::chrono::milliseconds budget);
+    // Asks every open instance something harmless (DRV_QUERYCONFIGURE), to learn who would be late
+    // if the session ended now.
+    Result<RoundReport> rehearse_exit(std::chrono::milliseconds budget);
+    // Tells an instance that the application which opened it has ended (DRV_EXITAPPLICATION,
+    // DRVEA_NORMALEXIT or DRVEA_ABNORMALEXIT) and closes it by force. Waits for the driver.
+    Result<LRESULT> end_application(HDRVR hdrvr, bool normally);
 
     class Impl;
     [[nodiscard]] Impl& impl() noexcept { return *impl_; }

@@ -54,6 +54,8 @@ void add_inspect(CLI::App& app, Invocation& invocation);
 void add_send(CLI::App& app, Invocation& invocation);
 void add_acm(CLI::App& app, Invocation& invocation);
 void add_doctor(CLI::App& app, Invocation& invocation);
+// status, drill and exit-session: they talk to a session that `run` holds.
+void add_session_commands(CLI::App& app, Invocation& invocation);
 
 // The whole program: parses, runs the action, turns it into an exit code.
 ExitCode run_program(std::span<const std::string> arguments, Console& console);

@@ -28,6 +28,7 @@ void add_commands(CLI::App& app, Invocation& invocation) {
     add_send(app, invocation);
     add_acm(app, invocation);
     add_doctor(app, invocation);
+    add_session_commands(app, invocation);
 }
 
 // What was understood of "instdrv acm convert": its words and its innermost command.

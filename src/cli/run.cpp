@@ -13,9 +13,10 @@
 #include "base/fd.hpp"
 #include "catalog/catalog.hpp"
 #include "cli/command.hpp"
-#include "cli/opening.hpp"
 #include "cli/options.hpp"
 #include "cli/report.hpp"
+#include "service/report_json.hpp"
+#include "service/session_service.hpp"
 #include "session/signals.hpp"
 
 namespace instdrv::cli {
@@ -45,8 +46,8 @@ constexpr const char* footer =
     "Exit codes: 0 every driver ended well, 1 a driver could not be opened or something else\n"
     "failed, 2 wrong usage, 3 a driver did not end well.";
 
-Result<std::vector<DriverRequest>> requests_of(const RunOptions& options) {
-    std::vector<DriverRequest> requests;
+Result<std::vector<service::DriverRequest>> requests_of(const RunOptions& options) {
+    std::vector<service::DriverRequest> requests;
     if (!options.drivers.empty()) {
         for (const auto& name : options.drivers)
             requests.push_back({.name = name, .section = {}});
@@ -80,116 +81,62 @@ Status write_report(const std::filesystem::path& file, const nlohmann::json& rep
     return write_file_atomically(file, std::as_bytes(std::span(text)));
 }
 
-void print_openings(Console& console, const std::vector<DriverOpening>& openings, bool as_json) {
+void print_openings(Console& console, const std::vector<service::DriverOpening>& openings, bool as_json) {
     for (const auto& opening : openings) {
         if (opening.error) complain(console, opening.error->text());
     }
     print(console, opening_table(openings), as_json);
 }
 
-bool all_open(const std::vector<DriverOpening>& openings) {
+bool all_open(const std::vector<service::DriverOpening>& openings) {
     return std::all_of(openings.begin(), openings.end(),
                        [](const auto& o) { return o.succeeded(); });
 }
 
-bool none_open(const std::vector<DriverOpening>& openings) {
+bool none_open(const std::vector<service::DriverOpening>& openings) {
     return std::none_of(openings.begin(), openings.end(),
                         [](const auto& o) { return o.succeeded(); });
 }
 
-// A thread of a driver that never answered may still be running inside code and data that leaving
-// main() would tear down.
-bool left_running(const ExitReport& report) {
-    for (const auto& driver : report.drivers) {
-        for (const auto& message : driver.messages) {
-            if (message.outcome == ExitOutcome::timed_out) return true;
-        }
-    }
-    return false;
-}
-
-// One session, from opening its drivers to the report.
-class Session {
+// Prints what becomes of the session, and works out what the program ends with.
+class Printer final : public service::Audience {
 public:
-    Session(const RunOptions& options, Console& console, session::EndSource& signals)
-        : options_(options), console_(console), sources_{&signals}, host_(options.host) {}
+    Printer(const RunOptions& options, Console& console) : options_(options), console_(console) {}
 
-    ExitCode run(std::vector<DriverRequest> requests) {
-        if (auto configured = configure(); !configured) return fail(console_, configured.error());
-        auto opening = Opening::start(host_, std::move(requests));
-        if (!opening) return fail(console_, opening.error());
-        opening_ = std::move(*opening);
-        const auto end = wait_with_drivers();
-        if (!end) return fail(console_, end.error());
-        if (!*end) return ExitCode::failure;  // no driver could be opened, which was said
-        return end_session(**end);
-    }
-
-private:
-    Status configure() {
-        return options_.config.empty() ? Status{} : host_.set_configuration(options_.config);
-    }
-
-    // The end of the session; nothing when there is no driver to hold a session for.
-    Result<std::optional<session::End>> wait_with_drivers() {
-        auto end = session::wait_for_end(sources_, opening_->finished_fd());
-        if (!end || *end) return end;
-        const auto openings = opening_->results();
+    void opened(const std::vector<service::DriverOpening>& openings) override {
         print_openings(console_, openings, options_.json);
-        if (none_open(openings)) {
-            complain(console_, "no driver is open, so there is no session to hold");
-            return std::nullopt;
-        }
-        if (!options_.json) {
+        if (!options_.json && !none_open(openings)) {
             fmt::print(console_.out,
                        "\nThe session runs as process {}; SIGTERM or Ctrl-C ends it.\n", getpid());
         }
         std::fflush(console_.out);
-        return session::wait_for_end(sources_);
     }
 
-    ExitCode end_session(const session::End& end) {
-        opening_->stop();
-        auto exit = options_.exit;
-        exit.reason = end.reason;
-        const auto report = host_.exit_session(exit);
-        if (!report) return fail(console_, report.error());
-        const auto code = publish(*report, end.announced_by);
-        leave_if_hanging(*report, code);
-        return code;
-    }
-
-    ExitCode publish(const ExitReport& report, const std::string& announced_by) {
-        const auto openings = opening_->results();
-        const auto as_json = report_json(report, announced_by, openings);
+    void ended(const ExitReport& report, const session::End& end,
+               const std::vector<service::DriverOpening>& openings) override {
+        const auto as_json = service::report_json(report, end.announced_by, openings);
         if (options_.json) {
             print(console_, as_json);
         } else {
-            fmt::print(console_.out, "\n{} ended the session in {:.1f} ms.\n\n", announced_by,
-                       static_cast<double>(report.took.count()) / 1000);
+            fmt::print(console_.out, "\n{} ended the session in {:.1f} ms.\n\n", end.announced_by,
+                       service::milliseconds(report.took));
             print(console_, report_table(report), false);
         }
+        std::fflush(console_.out);
         const auto written = write_report(options_.report, as_json);
         if (!written) complain(console_, written.error().text());
-        if (!report.ended_well()) return ExitCode::driver_failed;
-        return written && all_open(openings) ? ExitCode::ok : ExitCode::failure;
+        const bool complete = written && all_open(openings);
+        code_ = !report.ended_well() ? ExitCode::driver_failed
+                : complete           ? ExitCode::ok
+                                     : ExitCode::failure;
     }
 
-    void leave_if_hanging(const ExitReport& report, ExitCode code) {
-        const auto openings = opening_->results();
-        const bool opening_hangs = std::any_of(openings.begin(), openings.end(),
-                                               [](const auto& o) { return !o.finished; });
-        if (!left_running(report) && !opening_hangs) return;
-        std::fflush(console_.out);
-        std::fflush(console_.err);
-        _exit(static_cast<int>(code));
-    }
+    [[nodiscard]] ExitCode code() const noexcept { return code_; }
 
+private:
     const RunOptions& options_;
     Console& console_;
-    std::array<session::EndSource*, 1> sources_;
-    Host host_;
-    std::unique_ptr<Opening> opening_;
+    ExitCode code_ = ExitCode::failure;
 };
 
 ExitCode run(const RunOptions& options, Console& console) {
@@ -206,7 +153,20 @@ ExitCode run(const RunOptions& options, Console& console) {
     }
     auto requests = requests_of(options);
     if (!requests) return fail(console, requests.error());
-    return Session(options, console, **signals).run(std::move(*requests));
+    service::SessionOptions session{.requests = std::move(*requests), .exit = options.exit};
+    session.host = options.host;
+    session.host.configuration = options.config;
+    Printer printer(options, console);
+    service::SessionService service(std::move(session), printer, console.err);
+    service.add(std::move(*signals));
+    const auto ran = service.run();
+    const auto code = ran ? printer.code() : fail(console, ran.error());
+    if (service.left_running()) {
+        std::fflush(console.out);
+        std::fflush(console.err);
+        _exit(static_cast<int>(code));
+    }
+    return code;
 }
 
 }  // namespace

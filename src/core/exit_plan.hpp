@@ -64,6 +64,7 @@ struct ExitCall {
     HDRVR handle = nullptr;
     DWORD_PTR driver_id = 0;
     UINT message = 0;
+    LPARAM lparam1 = 0;
     ExitPhase phase = ExitPhase::notify;
     bool hidden = false;  // to the session instance: not reported
 };

@@ -15,17 +15,27 @@ std::chrono::milliseconds usable(std::chrono::milliseconds timeout) {
     return std::clamp(timeout, std::chrono::milliseconds(0), longest_phase);
 }
 
+bool refuses(UINT message, LRESULT answer) {
+    return (message == DRV_CLOSE && answer == 0) || (message == DRV_POWER && answer == PWR_FAIL);
+}
+
 }  // namespace
 
 ExitRun::ExitRun(ExitWorld world, const ExitOptions& options, TimePoint now)
+    : ExitRun(world, options, calls_of(world, options), now) {}
+
+ExitRun::ExitRun(ExitWorld world, const ExitOptions& options, const std::vector<ExitCall>& calls,
+                 TimePoint now)
     : world_(std::move(world)),
       options_(options),
       started_(now),
       last_(now),
       deadline_(now + usable(options.notify_timeout)),
       end_(deadline_ + usable(options.close_timeout)) {
-    for (const auto& call : calls_of(world_, options_)) {
-        if (call.lane >= lanes_.size()) lanes_.resize(call.lane + 1);
+    for (const auto& module : world_.modules) {
+        if (module.lane >= lanes_.size()) lanes_.resize(module.lane + 1);
+    }
+    for (const auto& call : calls) {
         lanes_[call.lane].steps.push_back(call.step);
         ++open_in(call.phase);
         Step step;
@@ -91,9 +101,8 @@ const ExitCall& ExitRun::send(std::size_t index, TimePoint now) {
 void ExitRun::answered(std::size_t index, LRESULT answer, TimePoint now) {
     auto* step = out_at(index, now);
     if (step == nullptr) return;
-    const bool refused = step->call.message == DRV_CLOSE && answer == 0;
     step->result.answer = answer;
-    end(*step, refused ? ExitOutcome::refused : ExitOutcome::answered, now);
+    end(*step, refuses(step->call.message, answer) ? ExitOutcome::refused : ExitOutcome::answered, now);
     enter_close_when_told(now);
 }
 

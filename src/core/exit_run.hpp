@@ -25,7 +25,7 @@
 // parallel, each in its own order. So a hung driver delays the others by half the phase, whatever
 // their number, and costs none its messages.
 //
-// Failures. A refused DRV_CLOSE changes nothing. A call that breaks off breaks its module: what was
+// Failures. A refusal changes nothing. A call that breaks off breaks its module: what was
 // left for it is not_sent; other modules of the lane go on.
 //
 // What the host owes: no new opens during the exit; each module kept loaded until its DRV_FREE,
@@ -54,6 +54,9 @@ public:
 
     // The notify phase begins at `now`. Negative timeouts count as zero.
     ExitRun(ExitWorld world, const ExitOptions& options, TimePoint now);
+    // The same for these calls instead of those of an exit (see round.hpp); steps count from 0.
+    ExitRun(ExitWorld world, const ExitOptions& options, const std::vector<ExitCall>& calls,
+            TimePoint now);
 
     // The calls that may be sent now, each returned once; they count as sent at `now`.
     [[nodiscard]] std::vector<ExitCall> take_ready(TimePoint now);

@@ -1,6 +1,7 @@
-// Carries a session exit out on threads: one per lane, so that a driver which does not return holds
+// Carries session exits and rounds out on threads: one per lane, so that a driver which does not return holds
 // up no other. A lane whose driver was given up keeps its thread, and with it what that thread
 // still uses; everything the threads share is owned by all of them.
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -10,6 +11,7 @@
 #include <utility>
 
 #include "core/exit_run.hpp"
+#include "core/round.hpp"
 #include "host/impl.hpp"
 
 namespace instdrv {
@@ -132,7 +134,8 @@ private:
     std::unordered_map<std::size_t, std::size_t> modules_;  // step to module
 };
 
-ExitReport carry_out(core::ExitRun& run, const Carry& carry, Outstanding& outstanding) {
+void carry_out(core::ExitRun& run, const Carry& carry, Outstanding& outstanding,
+               const std::function<void(const Ended&)>& observer) {
     const auto inbox = std::make_shared<Inbox>();
     std::unordered_map<std::size_t, Lane> lanes;
     while (!run.done()) {
@@ -144,20 +147,27 @@ ExitReport carry_out(core::ExitRun& run, const Carry& carry, Outstanding& outsta
         if (!deadline) break;
         for (auto& ended : inbox->take_until(*deadline)) {
             outstanding.ended(ended.call);
+            observer(ended);
             record(run, std::move(ended));
         }
         run.advance(Clock::now());
     }
-    return run.report();
+}
+
+Status check_timeout(std::chrono::milliseconds timeout, const char* operation) {
+    if (timeout.count() >= 0) return {};
+    return failure(Error{.code = ErrorCode::invalid_argument,
+                         .operation = operation,
+                         .cause = "a timeout is negative"});
 }
 
 }  // namespace
 
-Result<ExitReport> Host::Impl::exit_session(const ExitOptions& options) {
-    if (options.notify_timeout.count() < 0 || options.close_timeout.count() < 0) {
-        return failure(Error{.code = ErrorCode::invalid_argument,
-                             .operation = "end the session",
-                             .cause = "a timeout is negative"});
+Result<ExitReport> Host::Impl::exit_session(const ExitOptions& options,
+                                            const ExitObserver& observer) {
+    const auto shortest = std::min(options.notify_timeout, options.close_timeout);
+    if (auto good = check_timeout(shortest, "end the session"); !good) {
+        return failure(std::move(good).error());
     }
     if (!life_cycle_.begin_exit()) {
         return failure(Error{.code = ErrorCode::exiting,
@@ -171,11 +181,29 @@ Result<ExitReport> Host::Impl::exit_session(const ExitOptions& options) {
     };
     core::ExitRun run(snapshot->world, options, Clock::now());
     Outstanding outstanding;
-    ExitReport report = carry_out(run, carry, outstanding);
+    carry_out(run, carry, outstanding, [&](const Ended& ended) {
+        if (!observer || ended.error || ended.call.hidden) return;
+        observer({.file = snapshot->world.modules[ended.call.module].file,
+                  .instance = ended.call.handle,
+                  .message = ended.call.message});
+    });
     for (const auto& [step, module] : outstanding.modules()) {
         life_cycle_.exit_abandon(snapshot->modules[module]);
     }
-    return report;
+    return run.report();
+}
+
+Result<RoundReport> Host::Impl::run_round(const core::Round& round) {
+    if (auto good = check_timeout(round.budget, "send a message to all drivers"); !good) {
+        return failure(std::move(good).error());
+    }
+    const Carry carry = [self = shared_from_this()](const core::ExitCall& call) {
+        return core::send(call.handle, call.message, call.lparam1, 0);
+    };
+    auto run = core::run_of(round, life_cycle_.exit_snapshot(false).world, Clock::now());
+    Outstanding outstanding;
+    carry_out(run, carry, outstanding, [](const Ended&) {});
+    return core::report_of(round, run);
 }
 
 }  // namespace instdrv

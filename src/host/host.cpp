@@ -1,30 +1,15 @@
 #include <instdrv/host.hpp>
 
-#include <cstdlib>
 #include <utility>
 
 #include "host/confined_system.hpp"
 #include "host/impl.hpp"
+#include "host/state_folder.hpp"
 #include "messages/catalog.hpp"
 #include "supervisor/deadlines.hpp"
 
 namespace instdrv {
 namespace {
-
-std::filesystem::path path_in_environment(const char* name) {
-    const char* const value = std::getenv(name);
-    return value == nullptr ? "" : value;
-}
-
-std::filesystem::path default_state_folder() {
-    if (const auto state = path_in_environment("XDG_STATE_HOME"); state.is_absolute()) {
-        return state / "instdrv";
-    }
-    if (const auto home = path_in_environment("HOME"); home.is_absolute()) {
-        return home / ".local/state/instdrv";
-    }
-    return std::filesystem::temp_directory_path() / "instdrv-state";
-}
 
 InstanceInfo public_info(core::InstanceSnapshot snapshot) {
     return {.handle = snapshot.handle,
@@ -128,6 +113,12 @@ bool Host::Impl::callback(const core::CallbackRequest& request) {
     return core::driver_callback(request, &core::call_native_callback);
 }
 
+Result<LRESULT> Host::Impl::end_application(HDRVR hdrvr, bool normally) {
+    // Its answer means nothing, and where the call broke off, the close says why.
+    core::send(hdrvr, DRV_EXITAPPLICATION, normally ? DRVEA_NORMALEXIT : DRVEA_ABNORMALEXIT, 0);
+    return life_cycle_.close(hdrvr, 0, 0, core::CloseMode::forced);
+}
+
 HDRVR Host::Impl::open(std::string_view name, std::string_view section, LPARAM lparam2) {
     return open_driver(name, section, lparam2).value_or(nullptr);
 }
@@ -212,8 +203,21 @@ ExitPlan Host::plan_exit(const ExitOptions& options) const {
     return core::plan_of(impl_->life_cycle().exit_snapshot(false).world, options);
 }
 
-Result<ExitReport> Host::exit_session(const ExitOptions& options) {
-    return impl_->exit_session(options);
+Result<ExitReport> Host::exit_session(const ExitOptions& options, const ExitObserver& observer) {
+    return impl_->exit_session(options, observer);
+}
+
+Result<RoundReport> Host::broadcast_power(PowerEvent event, std::chrono::milliseconds budget) {
+    return impl_->run_round(
+        {.message = DRV_POWER, .lparam1 = static_cast<LPARAM>(event), .budget = budget});
+}
+
+Result<RoundReport> Host::rehearse_exit(std::chrono::milliseconds budget) {
+    return impl_->run_round({.message = DRV_QUERYCONFIGURE, .budget = budget});
+}
+
+Result<LRESULT> Host::end_application(HDRVR hdrvr, bool normally) {
+    return impl_->end_application(hdrvr, normally);
 }
 
 // ---- Driver -------------------------------------------------------------------------------------

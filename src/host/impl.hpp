@@ -9,6 +9,7 @@
 #include "core/driver_system.hpp"
 #include "core/life_cycle.hpp"
 #include "host/placed_loader.hpp"
+#include "core/round.hpp"
 #include "host/resolver.hpp"
 
 namespace instdrv {
@@ -23,7 +24,9 @@ public:
     // The same for a driver in a worker, which gets no driver that is not in one.
     Result<HDRVR> open_confined(std::string_view name, std::string_view section, LPARAM lparam2);
     Status load_driver(std::string_view name, std::string_view section);
-    Result<ExitReport> exit_session(const ExitOptions& options);
+    Result<ExitReport> exit_session(const ExitOptions& options, const ExitObserver& observer = {});
+    Result<RoundReport> run_round(const core::Round& round);
+    Result<LRESULT> end_application(HDRVR hdrvr, bool normally);
 
     [[nodiscard]] core::LifeCycle& life_cycle() noexcept { return life_cycle_; }
     [[nodiscard]] Resolver& resolver() noexcept { return resolver_; }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <utility>
 
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -44,15 +45,21 @@ Result<std::unique_ptr<SignalSource>> SignalSource::open() {
     return std::unique_ptr<SignalSource>(new SignalSource(std::move(fd)));
 }
 
-std::optional<End> SignalSource::take() {
+Status SignalSource::start(EventLoop& loop, Listener& listener) {
+    auto watch = loop.when_readable(fd_.get(), [this, &listener] { read_one(listener); });
+    if (!watch) return failure(std::move(watch).error());
+    watch_ = std::move(*watch);
+    return {};
+}
+
+void SignalSource::read_one(Listener& listener) {
     signalfd_siginfo info{};
-    if (read(fd_.get(), &info, sizeof info) != sizeof info) return std::nullopt;
+    if (read(fd_.get(), &info, sizeof info) != sizeof info) return;
     for (const auto& signal : end_signals) {
         if (info.ssi_signo == static_cast<unsigned>(signal.number)) {
-            return End{ExitReason::signal, signal.name};
+            listener.session_ends({.reason = ExitReason::signal, .announced_by = signal.name});
         }
     }
-    return std::nullopt;
 }
 
 }  // namespace instdrv::session

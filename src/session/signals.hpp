@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "base/fd.hpp"
-#include "session/end_source.hpp"
+#include "session/source.hpp"
 
 namespace instdrv::session {
 
@@ -13,16 +13,18 @@ namespace instdrv::session {
 // while drivers are being told; an exit takes a bounded time anyway. A signal that is ignored when
 // the program starts (nohup, background jobs) stays ignored. SIGPIPE is ignored from then on: a
 // reader of our output that goes away must not take the drivers with it.
-class SignalSource final : public EndSource {
+class SignalSource final : public Source {
 public:
     static Result<std::unique_ptr<SignalSource>> open();
 
-    [[nodiscard]] int fd() const noexcept override { return fd_.get(); }
-    std::optional<End> take() override;
+    Status start(EventLoop& loop, Listener& listener) override;
 
 private:
     explicit SignalSource(Fd fd) noexcept : fd_(std::move(fd)) {}
+    void read_one(Listener& listener);
+
     Fd fd_;
+    Watch watch_;
 };
 
 }  // namespace instdrv::session

@@ -2,10 +2,14 @@
 
 #include <gmock/gmock.h>
 
+#include "service/report_json.hpp"
+
 namespace instdrv::cli {
 namespace {
 
 using nlohmann::json;
+using service::DriverOpening;
+using service::report_json;
 using namespace std::chrono_literals;
 
 ExitMessage message(UINT number, ExitOutcome outcome, LRESULT answer = 1) {

@@ -1,0 +1,345 @@
+#include "service/host_object.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include <unistd.h>
+
+#include "service/report_json.hpp"
+
+namespace instdrv::service {
+namespace {
+
+// Each is a thread for as long as its driver takes.
+constexpr std::size_t most_calls = 64;
+
+HDRVR handle_of(std::uint64_t id) { return reinterpret_cast<HDRVR>(static_cast<std::uintptr_t>(id)); }
+std::uint64_t id_of(HDRVR handle) { return reinterpret_cast<std::uintptr_t>(handle); }
+
+void reply_error(sd_bus_message* call, const Error& error) {
+    const auto name = "org.instdrv.Error." + std::string(name_of(error.code));
+    sd_bus_reply_method_errorf(call, name.c_str(), "%s", error.text().c_str());
+}
+
+void reply(sd_bus_message* call, HDRVR handle) {
+    sd_bus_reply_method_return(call, "t", id_of(handle));
+}
+void reply(sd_bus_message* call, LRESULT answer) {
+    sd_bus_reply_method_return(call, "x", static_cast<std::int64_t>(answer));
+}
+void reply(sd_bus_message* call, const std::string& text) {
+    sd_bus_reply_method_return(call, "s", text.c_str());
+}
+
+// The one who calls, or has made the service's manager forward it, is us or root.
+bool is_let_in(sd_bus_message* call) {
+    sd_bus_creds* found = nullptr;
+    uid_t user = 0;
+    if (sd_bus_query_sender_creds(call, SD_BUS_CREDS_EUID, &found) < 0) return false;
+    const bool known = sd_bus_creds_get_euid(found, &user) >= 0;
+    sd_bus_creds_unref(found);
+    return known && (user == 0 || user == geteuid());
+}
+
+const char* state_of(const DriverOpening& opening) {
+    if (!opening.finished) return "opening";
+    if (opening.error) return "failed";
+    return opening.info ? "open" : "loaded";
+}
+
+}  // namespace
+
+session::BusKind bus_of_the_manager() {
+    const bool of_a_user = std::getenv("DBUS_SESSION_BUS_ADDRESS") != nullptr ||
+                           std::getenv("XDG_RUNTIME_DIR") != nullptr;
+    return of_a_user ? session::BusKind::user : session::BusKind::system;
+}
+
+// ---- what the bus sees --------------------------------------------------------------------------
+
+template <HostObject::Handler handler>
+int HostObject::method(sd_bus_message* call, void* self, sd_bus_error*) noexcept {
+    (static_cast<HostObject*>(self)->*handler)(call);
+    return 1;
+}
+
+template <HostObject::Getter getter>
+int HostObject::property(sd_bus*, const char*, const char*, const char*, sd_bus_message* reply,
+                         void* self, sd_bus_error*) noexcept {
+    return (static_cast<HostObject*>(self)->*getter)(reply);
+}
+
+// Who may call is decided by admit, for properties and introspection as well, hence UNPRIVILEGED.
+const sd_bus_vtable HostObject::vtable[] = {
+    SD_BUS_VTABLE_START(SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("Open", SD_BUS_ARGS("s", name, "s", section), SD_BUS_RESULT("t", id),
+                            &HostObject::method<&HostObject::on_open>, 0),
+    SD_BUS_METHOD_WITH_ARGS("Close", SD_BUS_ARGS("t", id), SD_BUS_RESULT("x", answer),
+                            &HostObject::method<&HostObject::on_close>, 0),
+    SD_BUS_METHOD_WITH_ARGS("Send",
+                            SD_BUS_ARGS("t", id, "u", message, "x", lparam1, "x", lparam2),
+                            SD_BUS_RESULT("x", answer),
+                            &HostObject::method<&HostObject::on_send>, 0),
+    SD_BUS_METHOD_WITH_ARGS("Drill", SD_BUS_NO_ARGS, SD_BUS_RESULT("s", report),
+                            &HostObject::method<&HostObject::on_drill>, 0),
+    SD_BUS_METHOD_WITH_ARGS("ExitSession", SD_BUS_NO_ARGS, SD_BUS_RESULT("s", report),
+                            &HostObject::method<&HostObject::on_exit_session>, 0),
+    SD_BUS_METHOD_WITH_ARGS("Leave", SD_BUS_NO_ARGS, SD_BUS_NO_RESULT,
+                            &HostObject::method<&HostObject::on_leave>, 0),
+    SD_BUS_PROPERTY("State", "s", &HostObject::property<&HostObject::get_state>, 0,
+                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("Process", "u", &HostObject::property<&HostObject::get_process>, 0,
+                    SD_BUS_VTABLE_PROPERTY_CONST),
+    SD_BUS_PROPERTY("Drivers", "a(sss)", &HostObject::property<&HostObject::get_drivers>, 0,
+                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("Instances", "a(tssst)", &HostObject::property<&HostObject::get_instances>, 0,
+                    SD_BUS_VTABLE_PROPERTY_EMITS_INVALIDATION),
+    SD_BUS_SIGNAL_WITH_ARGS("DriverOpened", SD_BUS_ARGS("t", id, "s", name), 0),
+    SD_BUS_SIGNAL_WITH_ARGS("DriverClosed", SD_BUS_ARGS("t", id), 0),
+    SD_BUS_SIGNAL_WITH_ARGS("SessionEnding", SD_BUS_ARGS("s", report), 0),
+    SD_BUS_VTABLE_END};
+
+// ---- on and off the bus -------------------------------------------------------------------------
+
+HostObject::HostObject(session::Bus bus, Jobs& jobs, HostControls& controls)
+    : bus_(std::move(bus)),
+      jobs_(jobs),
+      controls_(controls),
+      clients_([this](const auto& instances) { end_instances(instances, false); }) {}
+
+Result<std::unique_ptr<HostObject>> HostObject::open(session::EventLoop& loop, Jobs& jobs,
+                                                     HostControls& controls) {
+    auto bus = session::open_bus(bus_of_the_manager());
+    if (!bus) return nullptr;
+    std::unique_ptr<HostObject> object(new HostObject(std::move(*bus), jobs, controls));
+    if (auto attached = object->attach(loop); !attached) {
+        return failure(std::move(attached).error());
+    }
+    return object;
+}
+
+Status HostObject::attach(session::EventLoop& loop) {
+    const auto slot = [this](const auto& make) {
+        sd_bus_slot* made = nullptr;
+        const int result = make(&made);
+        slots_.emplace_back(made);
+        return result;
+    };
+    int result = slot([this](auto** made) { return sd_bus_add_filter(bus_.get(), made, admit, this); });
+    if (result >= 0) {
+        result = slot([this](auto** made) {
+            return sd_bus_add_object_vtable(bus_.get(), made, host_path, host_interface, vtable, this);
+        });
+    }
+    if (result >= 0) {
+        result = slot([this](auto** made) {
+            return sd_bus_match_signal(
+                bus_.get(), made, "org.freedesktop.DBus.Local", "/org/freedesktop/DBus/Local",
+                "org.freedesktop.DBus.Local", "Disconnected",
+                [](sd_bus_message*, void* self, sd_bus_error*) noexcept {
+                    static_cast<HostObject*>(self)->disconnected();
+                    return 0;
+                },
+                this);
+        });
+    }
+    if (result >= 0) result = sd_bus_attach_event(bus_.get(), loop.get(), SD_EVENT_PRIORITY_NORMAL);
+    if (result < 0) return failure(session::bus_error("show the session on the bus", result));
+    result = sd_bus_request_name(bus_.get(), host_name, 0);
+    if (result == -EEXIST) {
+        return failure(Error{.code = ErrorCode::busy,
+                             .operation = "show the session on the bus",
+                             .cause = "another session is org.instdrv.Host1 already"});
+    }
+    if (result < 0) return failure(session::bus_error("become org.instdrv.Host1", result));
+    return {};
+}
+
+void HostObject::disconnected() {
+    controls_.note("the bus has gone, so that nobody can talk to the session any more");
+    sd_bus_detach_event(bus_.get());
+}
+
+int HostObject::admit(sd_bus_message* message, void*, sd_bus_error*) noexcept {
+    if (sd_bus_message_is_method_call(message, nullptr, nullptr) <= 0 || is_let_in(message)) return 0;
+    sd_bus_reply_method_errorf(message, SD_BUS_ERROR_ACCESS_DENIED,
+                               "only the user who runs the session and root may use it");
+    return 1;
+}
+
+void HostObject::changed() {
+    sd_bus_emit_properties_changed(bus_.get(), host_path, host_interface, "State", "Drivers",
+                                   "Instances", nullptr);
+}
+
+void HostObject::session_ended(const std::string& report) {
+    sd_bus_emit_signal(bus_.get(), host_path, host_interface, "SessionEnding", "s", report.c_str());
+    for (const auto ticket : std::exchange(waiting_for_end_, {}))
+        answer<std::string>(ticket, report);
+    changed();
+    sd_bus_flush(bus_.get());
+}
+
+// ---- calls --------------------------------------------------------------------------------------
+
+std::optional<HostObject::Ticket> HostObject::defer(sd_bus_message* call) {
+    if (jobs_.running() >= most_calls) {
+        reply_error(call, {.code = ErrorCode::busy,
+                           .operation = "call a driver",
+                           .cause = "too many calls are under way"});
+        return std::nullopt;
+    }
+    waiting_.emplace(next_ticket_, sd_bus_message_ref(call));
+    return next_ticket_++;
+}
+
+template <class Answer>
+void HostObject::answer(Ticket ticket, const Result<Answer>& result) {
+    const auto call = waiting_.extract(ticket);
+    if (result) {
+        reply(call.mapped().get(), *result);
+    } else {
+        reply_error(call.mapped().get(), result.error());
+    }
+}
+
+void HostObject::on_open(sd_bus_message* call) {
+    const char* name = nullptr;
+    const char* section = nullptr;
+    if (sd_bus_message_read(call, "ss", &name, &section) < 0) return;
+    const auto ticket = defer(call);
+    if (!ticket) return;
+    jobs_.start([this, ticket = *ticket, open = controls_.opener(),
+                 request = DriverRequest{.name = name, .section = section}]() -> Jobs::Action {
+        return [this, ticket, opening = open(request)] { opened_for(ticket, opening); };
+    });
+}
+
+void HostObject::opened_for(Ticket ticket, const DriverOpening& opening) {
+    if (opening.error) return answer<HDRVR>(ticket, failure(*opening.error));
+    const auto& info = *opening.info;
+    const std::string client = sd_bus_message_get_sender(waiting_.at(ticket).get());
+    answer<HDRVR>(ticket, info.handle);
+    emit_opened(info);
+    clients_.add(bus_.get(), client, info.handle);
+}
+
+void HostObject::on_close(sd_bus_message* call) {
+    std::uint64_t id = 0;
+    if (sd_bus_message_read(call, "t", &id) < 0) return;
+    const auto ticket = defer(call);
+    if (!ticket) return;
+    jobs_.start([this, ticket = *ticket, host = controls_.host(), instance = handle_of(id),
+                 closed = controls_.closed()]() -> Jobs::Action {
+        auto result = host->close(instance);
+        if (result) closed(instance);
+        return [this, ticket, instance, result = std::move(result)] {
+            answer(ticket, result);
+            if (result) emit_closed(instance);
+        };
+    });
+}
+
+void HostObject::on_send(sd_bus_message* call) {
+    std::uint64_t id = 0;
+    std::uint32_t message = 0;
+    std::int64_t lparam1 = 0;
+    std::int64_t lparam2 = 0;
+    if (sd_bus_message_read(call, "tuxx", &id, &message, &lparam1, &lparam2) < 0) return;
+    const auto ticket = defer(call);
+    if (!ticket) return;
+    jobs_.start([=, this, ticket = *ticket, host = controls_.host()]() -> Jobs::Action {
+        return [this, ticket, result = host->send(handle_of(id), message, lparam1, lparam2)] {
+            answer(ticket, result);
+        };
+    });
+}
+
+void HostObject::on_drill(sd_bus_message* call) {
+    const auto ticket = defer(call);
+    if (!ticket) return;
+    jobs_.start([this, ticket = *ticket, host = controls_.host(),
+                 budget = controls_.drill_budget()]() -> Jobs::Action {
+        auto report = host->rehearse_exit(budget).map(
+            [](const RoundReport& done) { return text_of(round_json(done)); });
+        return [this, ticket, report = std::move(report)] { answer(ticket, report); };
+    });
+}
+
+void HostObject::on_exit_session(sd_bus_message* call) {
+    if (controls_.state() == "ended") {
+        return reply_error(call, {.code = ErrorCode::exiting,
+                                  .operation = "end the session",
+                                  .cause = "it has ended already"});
+    }
+    if (const auto ticket = defer(call)) {
+        waiting_for_end_.push_back(*ticket);
+        controls_.end_requested();
+    }
+}
+
+void HostObject::on_leave(sd_bus_message* call) {
+    end_instances(clients_.take(sd_bus_message_get_sender(call)), true);
+    sd_bus_reply_method_return(call, "");
+}
+
+void HostObject::end_instances(const std::vector<HDRVR>& instances, bool normally) {
+    if (instances.empty()) return;
+    jobs_.start([this, instances, normally, host = controls_.host(),
+                 closed = controls_.closed()]() -> Jobs::Action {
+        for (const auto instance : instances) {
+            static_cast<void>(host->end_application(instance, normally));
+            closed(instance);
+        }
+        return [this, instances] {
+            for (const auto instance : instances)
+                emit_closed(instance);
+        };
+    });
+}
+
+void HostObject::emit_opened(const InstanceInfo& info) {
+    sd_bus_emit_signal(bus_.get(), host_path, host_interface, "DriverOpened", "ts",
+                       id_of(info.handle), info.name.c_str());
+    changed();
+}
+
+void HostObject::emit_closed(HDRVR instance) {
+    clients_.remove(instance);
+    sd_bus_emit_signal(bus_.get(), host_path, host_interface, "DriverClosed", "t", id_of(instance));
+    changed();
+}
+
+// ---- properties ---------------------------------------------------------------------------------
+
+int HostObject::get_state(sd_bus_message* reply) {
+    return sd_bus_message_append(reply, "s", std::string(controls_.state()).c_str());
+}
+
+int HostObject::get_process(sd_bus_message* reply) {
+    return sd_bus_message_append(reply, "u", static_cast<std::uint32_t>(getpid()));
+}
+
+int HostObject::get_drivers(sd_bus_message* reply) {
+    int result = sd_bus_message_open_container(reply, 'a', "(sss)");
+    for (const auto& opening : controls_.openings()) {
+        const auto error = opening.error ? opening.error->text() : "";
+        result = std::min(result, sd_bus_message_append(reply, "(sss)", opening.request.name.c_str(),
+                                                        state_of(opening), error.c_str()));
+    }
+    return std::min(result, sd_bus_message_close_container(reply));
+}
+
+int HostObject::get_instances(sd_bus_message* reply) {
+    int result = sd_bus_message_open_container(reply, 'a', "(tssst)");
+    for (const auto& info : controls_.host()->instances()) {
+        result = std::min(result, sd_bus_message_append(
+                                      reply, "(tssst)", id_of(info.handle), info.name.c_str(),
+                                      info.file.c_str(), info.kind.c_str(),
+                                      static_cast<std::uint64_t>(info.driver_id)));
+    }
+    return std::min(result, sd_bus_message_close_container(reply));
+}
+
+}  // namespace instdrv::service

@@ -1,0 +1,126 @@
+// The session as a D-Bus object: org.instdrv.Host1 at /org/instdrv/Host1, on the bus of the service
+// manager that runs it (the user's, or the system's for root).
+//
+//   Open(s name, s section) -> t id          opens a driver; section "": the default one
+//   Close(t id) -> x answer                  a refusal leaves it open
+//   Send(t id, u message, x lparam1, x lparam2) -> x answer     parameters are plain numbers
+//   Drill() -> s report                      rehearses the notify phase; JSON
+//   ExitSession() -> s report                ends the session, answers when it has ended; JSON
+//   Leave()                                  the client ends normally
+//   State, Process, Drivers, Instances       properties
+//   DriverOpened, DriverClosed, SessionEnding     signals
+//
+// What a client has opened is closed when it leaves the bus: DRV_EXITAPPLICATION first, with
+// DRVEA_NORMALEXIT if it had called Leave, else DRVEA_ABNORMALEXIT. Only the user who runs the
+// service and root are let in, whatever the bus's own policy says. Errors are called
+// org.instdrv.Error.<code>, with the names of ErrorCode.
+#pragma once
+
+#include <instdrv/host.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "service/bus_clients.hpp"
+#include "service/jobs.hpp"
+#include "service/opening.hpp"
+#include "session/bus.hpp"
+
+namespace instdrv::service {
+
+inline constexpr const char* host_name = "org.instdrv.Host1";
+inline constexpr const char* host_path = "/org/instdrv/Host1";
+inline constexpr const char* host_interface = "org.instdrv.Host1";
+
+// The bus of the manager that runs this process: a system service knows of no user's bus.
+session::BusKind bus_of_the_manager();
+
+// What the object shows and controls. [loop thread]
+class HostControls {
+public:
+    virtual ~HostControls() = default;
+    [[nodiscard]] virtual std::shared_ptr<Host> host() const = 0;
+    // "starting", "running", "ending" or "ended".
+    [[nodiscard]] virtual std::string_view state() const = 0;
+    [[nodiscard]] virtual const std::vector<DriverOpening>& openings() const = 0;
+    // Opens a driver with what belongs to it. [job thread]
+    using Opener = std::function<DriverOpening(DriverRequest)>;
+    [[nodiscard]] virtual Opener opener() const = 0;
+    // Is told of an instance that is closed for a client. [job thread]
+    using Closed = std::function<void(HDRVR)>;
+    [[nodiscard]] virtual Closed closed() const = 0;
+    // How long a rehearsal may take.
+    [[nodiscard]] virtual std::chrono::milliseconds drill_budget() const = 0;
+    virtual void end_requested() = 0;
+    // For people, once: why nobody can talk to the session any more.
+    virtual void note(const std::string& text) = 0;
+};
+
+class HostObject {
+public:
+    // Null where there is no bus. An Error: there is one, but the object cannot be on it.
+    static Result<std::unique_ptr<HostObject>> open(session::EventLoop& loop, Jobs& jobs,
+                                                    HostControls& controls);
+    HostObject(const HostObject&) = delete;
+    HostObject& operator=(const HostObject&) = delete;
+    ~HostObject() = default;
+
+    // The drivers of the configuration were opened, or something else changed what properties say.
+    void changed();
+    // Tells everybody, and answers those who wait in ExitSession. What is sent is on its way when
+    // this returns.
+    void session_ended(const std::string& report);
+
+private:
+    using Ticket = std::uint64_t;
+    using Handler = void (HostObject::*)(sd_bus_message*);
+    using Getter = int (HostObject::*)(sd_bus_message*);
+
+    HostObject(session::Bus bus, Jobs& jobs, HostControls& controls);
+    Status attach(session::EventLoop& loop);
+
+    static const sd_bus_vtable vtable[];
+    template <Handler handler>
+    static int method(sd_bus_message* call, void* self, sd_bus_error*) noexcept;
+    template <Getter getter>
+    static int property(sd_bus*, const char*, const char*, const char*, sd_bus_message* reply,
+                        void* self, sd_bus_error*) noexcept;
+    static int admit(sd_bus_message* message, void* self, sd_bus_error*) noexcept;
+
+    void on_open(sd_bus_message* call);
+    void on_close(sd_bus_message* call);
+    void on_send(sd_bus_message* call);
+    void on_drill(sd_bus_message* call);
+    void on_exit_session(sd_bus_message* call);
+    void on_leave(sd_bus_message* call);
+    int get_state(sd_bus_message* reply);
+    int get_process(sd_bus_message* reply);
+    int get_drivers(sd_bus_message* reply);
+    int get_instances(sd_bus_message* reply);
+
+    // A call that is answered later. Empty, and the caller told, when too many are.
+    std::optional<Ticket> defer(sd_bus_message* call);
+    template <class Answer>
+    void answer(Ticket ticket, const Result<Answer>& result);
+    void opened_for(Ticket ticket, const DriverOpening& opening);
+    void end_instances(const std::vector<HDRVR>& instances, bool normally);
+    void emit_opened(const InstanceInfo& info);
+    void emit_closed(HDRVR instance);
+    void disconnected();
+
+    session::Bus bus_;
+    Jobs& jobs_;
+    HostControls& controls_;
+    std::map<Ticket, session::BusMessage> waiting_;
+    std::vector<Ticket> waiting_for_end_;
+    Ticket next_ticket_ = 0;
+    BusClients clients_;
+    std::vector<session::BusSlot> slots_;
+};
+
+}  // namespace instdrv::service

@@ -1,0 +1,81 @@
+#include "service/jobs.hpp"
+
+#include <atomic>
+#include <cerrno>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/fd.hpp"
+
+namespace instdrv::service {
+
+struct Jobs::Shared {
+    Fd event;
+    std::atomic<std::size_t> running = 0;
+    std::mutex mutex;
+    std::deque<Action> actions;
+    bool closed = false;
+
+    void put(Action action) {
+        const std::lock_guard lock(mutex);
+        if (closed) return;
+        actions.push_back(std::move(action));
+        const std::uint64_t one = 1;
+        static_cast<void>(write(event.get(), &one, sizeof one));  // full: it is readable anyway
+    }
+};
+
+Result<std::unique_ptr<Jobs>> Jobs::open(session::EventLoop& loop) {
+    auto shared = std::make_shared<Shared>();
+    shared->event = Fd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!shared->event) return failure(io_error("make an event", {}, errno));
+    std::unique_ptr<Jobs> jobs(new Jobs(std::move(shared)));
+    auto watch = loop.when_readable(jobs->shared_->event.get(),
+                                    [self = jobs.get()] { self->run_actions(); });
+    if (!watch) return failure(std::move(watch).error());
+    jobs->watch_ = std::move(*watch);
+    return jobs;
+}
+
+Jobs::~Jobs() {
+    std::deque<Action> dropped;  // destroyed without the lock
+    const std::lock_guard lock(shared_->mutex);
+    shared_->closed = true;
+    dropped.swap(shared_->actions);
+}
+
+void Jobs::start(Work work) {
+    ++shared_->running;
+    std::thread([shared = shared_, work = std::move(work)]() mutable {
+        Action action = work();
+        work = nullptr;  // what it owned goes before the loop hears of its end
+        --shared->running;
+        shared->put(std::move(action));
+    }).detach();
+}
+
+Jobs::Post Jobs::post() const {
+    return [shared = shared_](Action action) { shared->put(std::move(action)); };
+}
+
+std::size_t Jobs::running() const noexcept { return shared_->running; }
+
+void Jobs::run_actions() {
+    std::uint64_t count = 0;
+    static_cast<void>(read(shared_->event.get(), &count, sizeof count));
+    std::deque<Action> due;
+    {
+        const std::lock_guard lock(shared_->mutex);
+        due.swap(shared_->actions);
+    }
+    for (const auto& action : due)
+        action();
+}
+
+}  // namespace instdrv::service

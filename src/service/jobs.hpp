@@ -1,0 +1,45 @@
+// Work that may wait for a driver, on threads of its own; what follows from it happens on the loop.
+#pragma once
+
+#include <instdrv/error.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+#include "session/event_loop.hpp"
+
+namespace instdrv::service {
+
+class Jobs {
+public:
+    using Action = std::function<void()>;
+    // Runs on the job's thread. What it returns runs on the loop afterwards.
+    using Work = std::function<Action()>;
+
+    static Result<std::unique_ptr<Jobs>> open(session::EventLoop& loop);
+    Jobs(const Jobs&) = delete;
+    Jobs& operator=(const Jobs&) = delete;
+    // Actions that have not run yet never will. Threads go on; what they use they own.
+    ~Jobs();
+
+    // Starts a thread. [loop thread]
+    void start(Work work);
+    // A function that has actions run on the loop, one after another. It may be called from any
+    // thread and outlive this object, which makes it do nothing.
+    using Post = std::function<void(Action)>;
+    [[nodiscard]] Post post() const;
+
+    // Jobs whose work has not returned.
+    [[nodiscard]] std::size_t running() const noexcept;
+
+private:
+    struct Shared;
+    explicit Jobs(std::shared_ptr<Shared> shared) noexcept : shared_(std::move(shared)) {}
+    void run_actions();
+
+    std::shared_ptr<Shared> shared_;
+    session::Watch watch_;
+};
+
+}  // namespace instdrv::service

@@ -1,0 +1,30 @@
+// The drivers of a session, and what became of opening them.
+#pragma once
+
+#include <instdrv/host.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace instdrv::service {
+
+struct DriverRequest {
+    std::string name;        // alias or file, with text
+    std::string section;     // of the configuration; empty: the default one
+    bool load_only = false;  // loaded and enabled, not opened ([boot] drivers=)
+};
+
+struct DriverOpening {
+    DriverRequest request;
+    bool finished = false;             // false: not attempted yet, or the driver has not returned
+    std::optional<InstanceInfo> info;  // set when it is open
+    std::optional<Error> error;        // set when it failed
+    [[nodiscard]] bool succeeded() const noexcept { return finished && !error; }
+};
+
+// Loads or opens one driver and leaves it open. Waits for the driver.
+DriverOpening open_driver(Host& host, DriverRequest request);
+
+}  // namespace instdrv::service

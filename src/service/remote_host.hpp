@@ -1,0 +1,56 @@
+// A session that another process holds, through its object on the bus (host_object.hpp).
+#pragma once
+
+#include <instdrv/error.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "session/bus.hpp"
+
+namespace instdrv::service {
+
+struct RemoteInstance {
+    std::uint64_t id = 0;
+    std::string name;
+    std::string file;
+    std::string kind;
+    std::uint64_t driver_id = 0;
+};
+
+struct RemoteDriver {
+    std::string name;
+    std::string state;  // "opening", "open", "loaded", "failed"
+    std::string error;
+};
+
+struct RemoteStatus {
+    std::string state;  // "starting", "running", "ending", "ended"
+    std::uint32_t process = 0;
+    std::vector<RemoteDriver> drivers;      // of the configuration, or named
+    std::vector<RemoteInstance> instances;  // open now, clients' too
+};
+
+// Every call waits for the session's answer.
+class RemoteHost {
+public:
+    // The session on the user's bus, else the one on the system's. Fails where neither has one.
+    static Result<RemoteHost> connect();
+
+    Result<RemoteStatus> status();
+    // The report as the session sends it.
+    Result<nlohmann::json> drill();
+    Result<nlohmann::json> exit_session();
+
+private:
+    explicit RemoteHost(session::Bus bus) noexcept : bus_(std::move(bus)) {}
+    Result<session::BusMessage> property(const char* name, const char* type);
+    Result<nlohmann::json> report_of(const char* method);
+
+    session::Bus bus_;
+};
+
+}  // namespace instdrv::service

@@ -1,0 +1,285 @@
+#include "service/session_service.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "host/state_folder.hpp"
+#include "service/report_json.hpp"
+#include "session/logind.hpp"
+
+namespace instdrv::service {
+namespace {
+
+using session::Clock;
+using session::End;
+using Duration = std::chrono::milliseconds;
+
+bool timed_out(const ExitMessage& message) { return message.outcome == ExitOutcome::timed_out; }
+
+bool hangs(const ExitReport& report) {
+    return std::any_of(report.drivers.begin(), report.drivers.end(), [](const auto& driver) {
+        return std::any_of(driver.messages.begin(), driver.messages.end(), timed_out);
+    });
+}
+
+bool hangs(const RoundReport& report) {
+    return std::any_of(report.drivers.begin(), report.drivers.end(),
+                       [](const auto& driver) { return timed_out(driver.message); });
+}
+
+Duration until(Clock::time_point deadline) {
+    return std::max(std::chrono::floor<Duration>(deadline - Clock::now()), Duration(0));
+}
+
+std::string_view words_for(PowerEvent event) {
+    switch (event) {
+        case PowerEvent::suspend_request: return "The machine is about to sleep";
+        case PowerEvent::suspend_resume: return "The machine woke up";
+        case PowerEvent::critical_resume: return "The machine has slept without a warning";
+    }
+    return "";
+}
+
+}  // namespace
+
+SessionService::SessionService(SessionOptions options, Audience& audience, std::FILE* err)
+    : options_(std::move(options)), audience_(audience), log_(err), course_(*this) {}
+
+SessionService::~SessionService() = default;
+
+Status SessionService::run() {
+    auto loop = session::EventLoop::open();
+    if (!loop) return failure(std::move(loop).error());
+    loop_ = std::move(*loop);
+    auto jobs = Jobs::open(*loop_);
+    if (!jobs) return failure(std::move(jobs).error());
+    jobs_ = std::move(*jobs);
+    if (auto fed = ServiceManager::feed_watchdog(*loop_); !fed) return fed;
+    if (auto started = start_sources(); !started) return started;
+    start_record();
+    course_.start();
+    open_all();
+    start_object();
+    if (auto ran = loop_->run(); !ran) return ran;
+    return outcome_;
+}
+
+bool SessionService::left_running() const noexcept {
+    return driver_hangs_ || (jobs_ && jobs_->running() > 0);
+}
+
+Status SessionService::start_sources() {
+    auto detector = std::make_unique<session::SleepDetector>();
+    sleep_detector_ = detector.get();
+    sources_.push_back(std::move(detector));
+    sources_.push_back(std::make_unique<session::Logind>());
+    for (const auto& source : sources_) {
+        if (auto started = source->start(*loop_, *this); !started) return started;
+    }
+    return {};
+}
+
+void SessionService::stop(Error error) {
+    outcome_ = failure(std::move(error));
+    loop_->quit();
+}
+
+// ---- the record ---------------------------------------------------------------------------------
+
+void SessionService::start_record() {
+    const auto state = options_.host.state_folder.empty() ? default_state_folder()
+                                                          : options_.host.state_folder;
+    auto record = RecordKeeper::open(state / "session");
+    if (!record) return log_.note(record.error().text() + ". No record is kept of this session");
+    record_ = std::move(*record);
+    const auto& previous = record_->previous();
+    if (!previous) return log_.note(previous.error().text());
+    if (!*previous) return;
+    for (const auto& line : unfinished(**previous, current_boot()))
+        log_.note(line);
+}
+
+// Notes a failure of the record. [any thread]
+std::function<void(Status)> SessionService::complainer() const {
+    return [this, post = jobs_->post()](const Status& status) {
+        if (status) return;
+        post([this, text = status.error().text()] {
+            log_.note(text + ". The record of this session stays as it is");
+        });
+    };
+}
+
+HostControls::Closed SessionService::closed() const {
+    return [record = record_, complain = complainer()](HDRVR instance) {
+        if (record) complain(record->forget(instance));
+    };
+}
+
+HostControls::Opener SessionService::opener() const {
+    return [host = host_, record = record_, complain = complainer()](DriverRequest request) {
+        if (!record) return open_driver(*host, std::move(request));
+        const auto key = record->opening(request.name);
+        if (!key) complain(failure(key.error()));
+        auto opening = open_driver(*host, std::move(request));
+        if (key) {
+            complain(opening.succeeded() ? record->opened(*key, opening.info)
+                                         : record->forget(*key));
+        }
+        return opening;
+    };
+}
+
+// ---- opening ------------------------------------------------------------------------------------
+
+void SessionService::open_all() {
+    enter("starting");
+    host_ = std::make_shared<Host>(options_.host);
+    openings_ = std::make_shared<Openings>();
+    for (const auto& request : options_.requests) {
+        openings_->results.push_back({.request = request, .info = {}, .error = {}});
+    }
+    if (!options_.host.configuration.empty()) {
+        auto read = host_->set_configuration(options_.host.configuration);
+        if (!read) return stop(std::move(read).error());
+    }
+    if (record_) complainer()(record_->begin());
+    jobs_->start([this, open = opener(), openings = openings_, post = jobs_->post(),
+                  requests = options_.requests]() -> Jobs::Action {
+        for (std::size_t i = 0; i < requests.size() && !openings->stopped; ++i) {
+            post([openings, i, opening = open(requests[i])] { openings->results[i] = opening; });
+        }
+        return [this, openings] {
+            if (openings == openings_ && !openings->stopped) all_opened();
+        };
+    });
+}
+
+void SessionService::all_opened() {
+    const auto& openings = openings_->results;
+    audience_.opened(openings);
+    const auto open = std::count_if(openings.begin(), openings.end(),
+                                    [](const auto& opening) { return opening.succeeded(); });
+    if (open == 0) {
+        return stop({.code = ErrorCode::not_found,
+                     .operation = "hold a session",
+                     .cause = "no driver is open, so there is no session to hold"});
+    }
+    enter("running");
+    manager_.ready(fmt::format("{} of {} drivers open", open, openings.size()));
+}
+
+// ---- the object on the bus ----------------------------------------------------------------------
+
+void SessionService::start_object() {
+    auto object = HostObject::open(*loop_, *jobs_, *this);
+    if (!object) return log_.note(object.error().text() + ". Nobody can talk to this session");
+    object_ = std::move(*object);
+}
+
+void SessionService::end_requested() {
+    course_.session_ends(
+        {.reason = ExitReason::requested, .announced_by = "A client's ExitSession"});
+}
+
+void SessionService::enter(std::string_view state) {
+    state_ = state;
+    if (object_) object_->changed();
+}
+
+// ---- the end ------------------------------------------------------------------------------------
+
+// The two times of the exit, shortened in proportion to what is left until the deadline.
+ExitOptions SessionService::exit_options(const End& end) const {
+    auto exit = options_.exit;
+    exit.reason = end.reason;
+    const auto wanted = exit.notify_timeout + exit.close_timeout;
+    if (!end.deadline || wanted.count() == 0) return exit;
+    const auto left = std::min(until(*end.deadline), wanted);
+    exit.notify_timeout = exit.notify_timeout * left.count() / wanted.count();
+    exit.close_timeout = left - exit.notify_timeout;
+    return exit;
+}
+
+void SessionService::begin_exit(const End& end) {
+    openings_->stopped = true;
+    enter("ending");
+    const auto exit = exit_options(end);
+    constexpr Duration spare{2000};  // for the report, and for leaving
+    manager_.extend_timeout(exit.notify_timeout + exit.close_timeout + spare);
+    manager_.status(end.announced_by + " ends the session");
+    jobs_->start([this, host = host_, record = record_, exit, end,
+                  complain = complainer()]() -> Jobs::Action {
+        if (!record) {
+            return [this, end, report = host->exit_session(exit)] { exit_finished(end, report); };
+        }
+        complain(record->end_begins(end.announced_by));
+        auto report = host->exit_session(
+            exit, [&](const ExitProgress& made) { complain(record->progress(made)); });
+        if (report) complain(record->ended(*report));
+        return [this, end, report = std::move(report)] { exit_finished(end, report); };
+    });
+}
+
+void SessionService::exit_finished(const End& end, Result<ExitReport> report) {
+    if (!report) return stop(std::move(report).error());
+    driver_hangs_ = driver_hangs_ || hangs(*report);
+    log_.report(*report);
+    manager_.status("The drivers have ended");
+    audience_.ended(*report, end, openings_->results);
+    state_ = "ended";
+    if (object_) {
+        object_->session_ended(text_of(report_json(*report, end.announced_by, openings_->results)));
+    }
+    course_.exit_done();
+}
+
+void SessionService::reopen() {
+    log_.note("The end was cancelled; the drivers are opened again");
+    open_all();
+}
+
+void SessionService::quit() {
+    manager_.stopping();
+    loop_->quit();
+}
+
+void SessionService::hold() {
+    for (const auto& source : sources_)
+        source->hold();
+}
+
+void SessionService::let_go() {
+    for (const auto& source : sources_)
+        source->let_go();
+}
+
+// ---- sleep --------------------------------------------------------------------------------------
+
+// The clocks are looked at first, so that this sleep, which was announced, counts as known.
+void SessionService::machine_woke() {
+    sleep_detector_->look();
+    course_.machine_woke();
+}
+
+void SessionService::begin_power(PowerEvent event, std::optional<Clock::time_point> deadline) {
+    const auto budget = deadline ? until(*deadline) : options_.exit.notify_timeout;
+    manager_.status(std::string(words_for(event)));
+    jobs_->start([this, host = host_, event, budget]() -> Jobs::Action {
+        auto report = host->broadcast_power(event, budget);
+        return [this, report = std::move(report)] { power_finished(report); };
+    });
+}
+
+void SessionService::power_finished(Result<RoundReport> report) {
+    if (report) {
+        driver_hangs_ = driver_hangs_ || hangs(*report);
+        log_.report(*report);
+    } else {
+        log_.note(report.error().text());
+    }
+    course_.power_done();
+}
+
+}  // namespace instdrv::service

@@ -1,0 +1,127 @@
+// A session: a host of drivers, the sources that say how the machine fares, and the course between
+// them, on one event loop. The loop's thread waits for no driver: what calls drivers runs as jobs.
+#pragma once
+
+#include <instdrv/host.hpp>
+
+#include <atomic>
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "service/host_object.hpp"
+#include "service/jobs.hpp"
+#include "service/log.hpp"
+#include "service/opening.hpp"
+#include "service/record.hpp"
+#include "service/service_manager.hpp"
+#include "session/course.hpp"
+#include "session/slept.hpp"
+#include "session/source.hpp"
+
+namespace instdrv::service {
+
+struct SessionOptions {
+    std::vector<DriverRequest> requests;  // opened in this order
+    HostOptions host;
+    ExitOptions exit;  // longest times; an end that comes with a deadline may shorten them
+};
+
+// Who is shown what happens. [loop thread]
+class Audience {
+public:
+    virtual ~Audience() = default;
+    // All requests have been tried; again after an end that was cancelled.
+    virtual void opened(const std::vector<DriverOpening>& openings) = 0;
+    virtual void ended(const ExitReport& report, const session::End& end,
+                       const std::vector<DriverOpening>& openings) = 0;
+};
+
+class SessionService final : private session::Listener,
+                             private session::Stage,
+                             private HostControls {
+public:
+    // `err`: where the log goes.
+    SessionService(SessionOptions options, Audience& audience, std::FILE* err);
+    ~SessionService() override;
+    SessionService(const SessionService&) = delete;
+    SessionService& operator=(const SessionService&) = delete;
+
+    // A source of the session's own end, beside logind and the machine's clocks.
+    void add(std::unique_ptr<session::Source> source) { sources_.push_back(std::move(source)); }
+
+    // Until the session has ended, or none of its drivers could be opened.
+    Status run();
+
+    // True after run(): a thread is inside of a driver, or waits for one. Returning from main would
+    // tear down what it uses; leave by _exit instead.
+    [[nodiscard]] bool left_running() const noexcept;
+
+private:
+    Status start_sources();
+    void start_record();
+    void start_object();
+    [[nodiscard]] std::function<void(Status)> complainer() const;
+    void enter(std::string_view state);
+    void open_all();
+    void all_opened();
+    [[nodiscard]] ExitOptions exit_options(const session::End& end) const;
+    void exit_finished(const session::End& end, Result<ExitReport> report);
+    void power_finished(Result<RoundReport> report);
+    void stop(Error error);
+
+    void session_ends(session::End end) override { course_.session_ends(std::move(end)); }
+    void end_cancelled() override { course_.end_cancelled(); }
+    void machine_sleeps(session::Clock::time_point deadline) override {
+        course_.machine_sleeps(deadline);
+    }
+    void machine_woke() override;
+    void machine_has_slept() override { course_.machine_has_slept(); }
+    void note(const std::string& text) override { log_.note(text); }
+
+    void begin_exit(const session::End& end) override;
+    void begin_power(PowerEvent event, std::optional<session::Clock::time_point> deadline) override;
+    void hold() override;
+    void let_go() override;
+    void reopen() override;
+    void quit() override;
+
+    [[nodiscard]] std::shared_ptr<Host> host() const override { return host_; }
+    [[nodiscard]] std::string_view state() const override { return state_; }
+    [[nodiscard]] const std::vector<DriverOpening>& openings() const override {
+        return openings_->results;
+    }
+    [[nodiscard]] Opener opener() const override;
+    [[nodiscard]] Closed closed() const override;
+    [[nodiscard]] std::chrono::milliseconds drill_budget() const override {
+        return options_.exit.notify_timeout;
+    }
+    void end_requested() override;
+
+    // One try to open everything; a new one after a cancelled end.
+    struct Openings {
+        std::vector<DriverOpening> results;
+        std::atomic<bool> stopped = false;  // opens no more
+    };
+
+    SessionOptions options_;
+    Audience& audience_;
+    Log log_;
+    ServiceManager manager_;
+    std::optional<session::EventLoop> loop_;
+    std::unique_ptr<Jobs> jobs_;
+    std::vector<std::unique_ptr<session::Source>> sources_;
+    session::SleepDetector* sleep_detector_ = nullptr;  // one of the sources
+    session::Course course_;
+    std::shared_ptr<Host> host_;            // shared with the jobs
+    std::shared_ptr<RecordKeeper> record_;  // null: none can be kept
+    std::shared_ptr<Openings> openings_;
+    std::string_view state_ = "starting";
+    std::unique_ptr<HostObject> object_;  // null: nobody can talk to the session
+    bool driver_hangs_ = false;
+    Status outcome_;
+};
+
+}  // namespace instdrv::service

@@ -1,0 +1,65 @@
+// systemd-logind as a source: the machine shuts down or sleeps, or this login session is removed.
+//
+// While the session holds, one inhibitor lock of mode `delay` for `shutdown:sleep` makes logind
+// wait for us, for InhibitDelayMaxUSec at most; it is never a `block` lock, so nobody is kept from
+// shutting the machine down. See org.freedesktop.login1(5) and
+// https://systemd.io/INHIBITOR_LOCKS/.
+//
+// Nothing here waits: every call to logind is asynchronous. Where there is no system bus, no
+// logind, or no lock to be had, a note says so once and the session goes on with its other sources.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "base/fd.hpp"
+#include "session/bus.hpp"
+#include "session/source.hpp"
+
+namespace instdrv::session {
+
+// The part of logind's delay that drivers get: a tenth of it, and at least 100 ms, is kept for the
+// way to logind and back.
+std::chrono::microseconds usable_delay(std::chrono::microseconds longest_delay) noexcept;
+
+class Logind final : public Source {
+public:
+    Logind() = default;
+    Status start(EventLoop& loop, Listener& listener) override;
+    void hold() override;
+    void let_go() override;
+
+private:
+    using Handler = int (*)(sd_bus_message*, void*, sd_bus_error*);
+
+    bool match(const char* sender, const char* path, const char* interface, const char* member,
+               Handler handler);
+    bool subscribe();
+    template <class... Arguments>
+    void call(BusSlot& slot, const char* interface, const char* member, Handler handler,
+              const char* types, Arguments... arguments);
+    void locked(sd_bus_message* reply);
+    void delay_read(sd_bus_message* reply);
+    void shutdown_prepared(bool begins);
+    void sleep_prepared(bool begins);
+    void session_removed(const std::string& id);
+    void disconnected();
+    void lose(const std::string& why);
+    [[nodiscard]] Clock::time_point deadline() const;
+
+    Listener* listener_ = nullptr;
+    Bus bus_;
+    std::vector<BusSlot> matches_;
+    BusSlot lock_call_;
+    BusSlot delay_call_;
+    Fd lock_;
+    bool wanted_ = false;
+    bool lock_refused_ = false;
+    bool asleep_ = false;
+    // Until logind has said otherwise: its own default, see logind.conf(5).
+    std::chrono::microseconds longest_delay_ = std::chrono::seconds(5);
+    std::string own_session_;  // empty: not part of a login session
+};
+
+}  // namespace instdrv::session

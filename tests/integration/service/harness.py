@@ -1,0 +1,190 @@
+"""What the tests of the session service share: private buses, a logind that is imitated, and
+`instdrv run` as a process.
+
+INSTDRV_PROGRAM and INSTDRV_TEST_DRIVERS name the program and the folder of test drivers.
+"""
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+import dbus
+import dbusmock
+
+PROGRAM = os.environ["INSTDRV_PROGRAM"]
+DRIVERS = Path(os.environ["INSTDRV_TEST_DRIVERS"])
+DEADLINE = 30  # seconds: far more than anything here takes, so that a failure ends
+
+DRV_LOAD, DRV_ENABLE, DRV_OPEN, DRV_CLOSE, DRV_DISABLE, DRV_FREE = 1, 2, 3, 4, 5, 6
+DRV_QUERYCONFIGURE, DRV_EXITSESSION, DRV_EXITAPPLICATION, DRV_POWER = 8, 11, 12, 15
+SUSPEND_REQUEST, SUSPEND_RESUME = 1, 2
+
+
+def wait_for(condition, what):
+    """Waits until `condition` gives something true, and returns that."""
+    end = time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.01)
+    raise AssertionError(f"waited in vain for {what}")
+
+
+class Bus:
+    """A dbus-daemon of the test's own."""
+
+    def __init__(self, folder, name="bus", policy=""):
+        self.address = f"unix:path={folder}/{name}"
+        config = folder / f"{name}.conf"
+        config.write_text(
+            "<busconfig><type>session</type>"
+            f"<listen>{self.address}</listen><auth>EXTERNAL</auth>"
+            '<policy context="default"><allow send_destination="*" eavesdrop="true"/>'
+            f'<allow eavesdrop="true"/><allow own="*"/><allow user="*"/>{policy}</policy></busconfig>')
+        self.process = subprocess.Popen(
+            ["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.process.stdout.readline()
+
+    def connect(self):
+        return dbus.bus.BusConnection(self.address)
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+class Logind:
+    """org.freedesktop.login1, imitated with the template of python-dbusmock."""
+
+    NAME, PATH, MANAGER = "org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager"
+
+    def __init__(self, bus, delay_seconds=5.0):
+        environment = dict(os.environ, DBUS_SYSTEM_BUS_ADDRESS=bus.address,
+                           DBUS_SESSION_BUS_ADDRESS=bus.address)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "dbusmock", "--session", "--template", "logind"], env=environment,
+            stdout=subprocess.DEVNULL)
+        self.connection = bus.connect()
+        wait_for(lambda: self.connection.name_has_owner(self.NAME), "the imitated logind")
+        self.object = self.connection.get_object(self.NAME, self.PATH)
+        self.mock = dbus.Interface(self.object, dbusmock.MOCK_IFACE)
+        self.mock.AddProperty(self.MANAGER, "InhibitDelayMaxUSec",
+                              dbus.UInt64(int(delay_seconds * 1e6)))
+
+    def inhibitors(self):
+        return [tuple(map(str, entry[:4])) for entry in
+                dbus.Interface(self.object, self.MANAGER).ListInhibitors()]
+
+    def emit(self, signal, signature, *arguments):
+        self.mock.EmitSignal(self.MANAGER, signal, signature, list(arguments))
+
+    def refuse_inhibitors(self):
+        self.mock.AddMethod(
+            self.MANAGER, "Inhibit", "ssss", "h",
+            'raise dbus.exceptions.DBusException("not for you", '
+            'name="org.freedesktop.DBus.Error.AccessDenied")')
+
+    def wait_held(self):
+        wait_for(lambda: len(self.inhibitors()) == 1, "the delay lock")
+
+    def wait_released(self):
+        wait_for(lambda: not self.inhibitors(), "the release of the delay lock")
+
+    def stop(self):
+        self.connection.close()
+        self.process.kill()
+        self.process.wait()
+
+
+class Session:
+    """`instdrv run`. Everything it says is kept in files, so that nothing blocks it."""
+
+    def __init__(self, folder, arguments, environment):
+        self.out_file, self.err_file = folder / "out", folder / "err"
+        with open(self.out_file, "wb") as out, open(self.err_file, "wb") as err:
+            self.process = subprocess.Popen([PROGRAM, "run", *map(str, arguments)], stdout=out,
+                                            stderr=err, env=environment)
+
+    def out(self):
+        return self.out_file.read_text()
+
+    def err(self):
+        return self.err_file.read_text()
+
+    def wait_ready(self, times=1):
+        wait_for(lambda: self.out().count("The session runs as process") >= times,
+                 f"the session to run\n{self.out()}{self.err()}")
+
+    def wait(self):
+        return self.process.wait(DEADLINE)
+
+    def end(self):
+        """SIGTERM, and the exit code."""
+        self.process.terminate()
+        return self.wait()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+
+class ServiceTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="instdrv-service-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.diary_file = self.folder / "diary"
+        self.diary_file.touch()
+        self.report_file = self.folder / "exit.json"
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "INSTDRV_DIARY": str(self.diary_file),
+            "XDG_STATE_HOME": str(self.folder / "state"),
+            "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent/system",
+            "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent/user",
+        }
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
+            if name in os.environ:
+                self.environment[name] = os.environ[name]
+
+    def start_bus(self, name="system", policy=""):
+        bus = Bus(self.folder, name, policy)
+        self.addCleanup(bus.stop)
+        variable = "DBUS_SYSTEM_BUS_ADDRESS" if name == "system" else "DBUS_SESSION_BUS_ADDRESS"
+        self.environment[variable] = bus.address
+        return bus
+
+    def start_logind(self, bus, **options):
+        logind = Logind(bus, **options)
+        self.addCleanup(logind.stop)
+        return logind
+
+    def driver(self, name):
+        """A copy of the driver that keeps a diary, under a name of its own."""
+        copy = self.folder / name
+        shutil.copy(DRIVERS / "diary.so", copy)
+        return copy
+
+    def run_session(self, *arguments):
+        session = Session(self.folder, [*arguments, "--report", self.report_file], self.environment)
+        self.addCleanup(session.stop)
+        return session
+
+    def diary(self, name, message=None):
+        """What a driver was sent: (message, lParam1) in order; of one message: the lParam1s."""
+        lines = [line.split() for line in self.diary_file.read_text().splitlines()]
+        entries = [(int(number), int(value)) for who, number, value in lines if who == name]
+        return entries if message is None else [v for number, v in entries if number == message]
+
+    def report(self):
+        return json.loads(self.report_file.read_text())

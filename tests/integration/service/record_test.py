@@ -1,0 +1,125 @@
+"""The session's record, against a service that is killed."""
+import json
+import os
+import random
+import time
+import unittest
+
+from harness import (DRIVERS, DRV_CLOSE, DRV_EXITSESSION, DRV_FREE, DRV_LOAD, DRV_OPEN, Session, ServiceTest,
+                     wait_for)
+
+KILLS = 200
+# Which message a driver has had when it is at a stage.
+MESSAGE_OF_STAGE = {"open": DRV_OPEN, "told": DRV_EXITSESSION, "closed": DRV_CLOSE, "ended": DRV_FREE}
+STAGES = ("opening", "open", "told", "closed", "ended")
+
+
+class RecordTest(ServiceTest):
+    def setUp(self):
+        super().setUp()
+        self.record_folder = self.folder / "state" / "instdrv" / "session"
+        self.record_file = self.record_folder / "session.json"
+
+    def record(self):
+        return json.loads(self.record_file.read_text()) if self.record_file.exists() else None
+
+    def check_truth(self, process):
+        """The record is readable, and promises nothing that the drivers' diary does not bear out."""
+        record = self.record()
+        called = {line.split()[0] for line in self.diary_file.read_text().splitlines()}
+        if record is None or record["process"] != process:
+            self.assertEqual(called, set(), "a driver was called before the record said so")
+            return
+        recorded = {os.path.basename(driver["name"]): driver for driver in record["drivers"]}
+        for name in called:
+            self.assertIn(name, recorded)
+        for name, driver in recorded.items():
+            messages = [number for number, _ in self.diary(name)]
+            self.assertIn(driver["stage"], STAGES)
+            if driver["stage"] != "opening":
+                self.assertIn(MESSAGE_OF_STAGE[driver["stage"]], messages, (name, record))
+            if record["complete"]:
+                self.assertIn(DRV_FREE, messages, (name, record))
+
+    def kill_at_a_random_moment(self, drivers, chance):
+        self.diary_file.write_text("")
+        session = Session(self.folder, drivers, self.environment)
+        if chance.random() < 0.5:
+            time.sleep(chance.uniform(0, 0.06))
+        else:
+            session.wait_ready()
+            session.process.terminate()
+            time.sleep(chance.uniform(0, 0.03))
+        session.stop()
+        return session.process.pid
+
+    def test_is_readable_and_true_after_any_kill(self):
+        seed = int(os.environ.get("INSTDRV_SEED", time.time_ns() % 1_000_000))
+        chance = random.Random(seed)
+        drivers = [self.driver(name) for name in ("a.so", "b.so", "c.so")]
+        stages = set()
+        with self.subTest(INSTDRV_SEED=seed):
+            for _ in range(KILLS):
+                process = self.kill_at_a_random_moment(drivers, chance)
+                self.check_truth(process)
+                stages |= {driver["stage"] for driver in (self.record() or {"drivers": []})["drivers"]}
+            # Otherwise the kills came all too early or too late to mean anything.
+            self.assertLessEqual({"opening", "open", "ended"}, stages)
+            # What killed writers left behind is gone after the next start.
+            session = self.run_session(*drivers)
+            session.wait_ready()
+            self.assertEqual({entry.name for entry in self.record_folder.iterdir()}, {"lock", "session.json"})
+            self.assertEqual(session.end(), 0)
+
+    def test_the_next_session_says_who_did_not_end(self):
+        first = self.run_session(self.driver("a.so"))
+        first.wait_ready()
+        first.stop()
+        second = self.run_session(self.driver("a.so"), DRIVERS / "hangs_in_exit.so", "--notify-timeout", "100ms",
+                                  "--close-timeout", "100ms")
+        second.wait_ready()
+        self.assertIn("a.so did not end properly last time: it was open and was not told of the end when the "
+                      "service was killed", second.err())
+        self.assertEqual(second.end(), 3)
+        third = self.run_session(self.driver("a.so"))
+        third.wait_ready()
+        self.assertIn("hangs_in_exit.so did not end properly last time: timed out", third.err())
+        self.assertNotIn("a.so did not", third.err())
+        self.assertEqual(third.end(), 0)
+        fourth = self.run_session(self.driver("a.so"))
+        fourth.wait_ready()
+        self.assertNotIn("last time", fourth.err())
+        self.assertEqual(fourth.end(), 0)
+
+    def test_two_sessions_do_not_write_one_record(self):
+        first = self.run_session(self.driver("a.so"))
+        first.wait_ready()
+        other = self.folder / "other"
+        other.mkdir()
+        second = Session(other, [self.driver("b.so")], self.environment)
+        self.addCleanup(second.stop)
+        second.wait_ready()
+        self.assertIn("another session does", second.err())
+        self.assertEqual(second.end(), 0)
+        self.assertEqual(self.record()["process"], first.process.pid)
+        self.assertEqual(first.end(), 0)
+
+    def test_a_record_that_cannot_be_read_keeps_no_driver_from_its_session(self):
+        self.record_folder.mkdir(parents=True)
+        for content in ("", "{", "[]", '{"version": 7}', '{"version": 1, "drivers": 3}', "\0" * 100):
+            self.record_file.write_text(content)
+            session = self.run_session(self.driver("a.so"))
+            session.wait_ready()
+            self.assertIn("read the record of a session", session.err(), content)
+            self.assertEqual(session.end(), 0)
+            self.assertTrue(self.record()["complete"])
+
+    def test_drivers_that_cannot_be_opened_are_owed_nothing(self):
+        session = self.run_session(DRIVERS / "refuses_load.so", self.driver("a.so"))
+        session.wait_ready()
+        wait_for(lambda: len(self.record()["drivers"]) == 1, "the record")
+        self.assertEqual(session.end(), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
