@@ -29,7 +29,7 @@ target_include_directories(instdrv_driver INTERFACE $<INSTALL_INTERFACE:${CMAKE_
 set_target_properties(instdrv_driver PROPERTIES EXPORT_NAME driver)
 
 install(TARGETS instdrv RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS instdrv-worker RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/instdrv)
+install(TARGETS instdrv-worker instdrv-worker32 RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/instdrv)
 install(TARGETS instdrv_shared instdrv_driver EXPORT instdrv-targets
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/instdrv DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

@@ -13,9 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view libwine_folder = sizeof(void*) == 8
-                                                ? "/usr/lib/x86_64-linux-gnu/wine/x86_64-windows"
-                                                : "/usr/lib/i386-linux-gnu/wine/i386-windows";
+constexpr std::string_view drivers_64 = "/usr/lib/x86_64-linux-gnu/wine/x86_64-windows";
+constexpr std::string_view drivers_32 = "/usr/local/lib/instdrv/i386-windows";
 
 struct Named {
     catalog::DriverName name;
@@ -137,7 +136,8 @@ std::vector<fs::path> driver_folders() {
         if (!folder.empty()) folders.emplace_back(folder);
         rest.remove_prefix(std::min(rest.size(), folder.size() + 1));
     }
-    folders.emplace_back(libwine_folder);
+    folders.emplace_back(drivers_64);
+    folders.emplace_back(drivers_32);
     return folders;
 }
 

@@ -62,8 +62,8 @@ struct ProcessParameters {
     WCHAR* Environment;
 };
 
-constexpr std::size_t by_machine(std::size_t x86_64, std::size_t i386) {
-    return sizeof(void*) == 8 ? x86_64 : i386;
+constexpr std::size_t by_machine(std::size_t x86_64, std::size_t x86) {
+    return sizeof(void*) == 8 ? x86_64 : x86;
 }
 
 struct Peb {

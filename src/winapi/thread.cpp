@@ -25,6 +25,9 @@ Thread::Thread(Peb& peb)
     teb_->ProcessEnvironmentBlock = &peb;
     teb_->UniqueProcess = static_cast<DWORD_PTR>(::getpid());
     teb_->UniqueThread = static_cast<DWORD_PTR>(::gettid());
+#if defined(__i386__)
+    teb_->ExceptionList = reinterpret_cast<void*>(-1);  // the end of the chain of handlers
+#endif
     find_stack();
     grow_tls_array(1);
 }

@@ -13,8 +13,6 @@
 
 namespace instdrv::winapi {
 
-struct ExceptionDispatch;  // ntdll/exceptions_x86_64.cpp
-
 class Thread {
 public:
     explicit Thread(Peb& peb);
@@ -31,8 +29,6 @@ public:
         std::uint32_t generation = 0;  // of the slot when the value was set
     };
     std::vector<FiberValue> fiber_values;
-    // The exceptions being dispatched, innermost first. [own thread]
-    ExceptionDispatch* dispatches = nullptr;
 
 private:
     friend class ThreadList;
@@ -89,7 +85,7 @@ private:
 };
 ThreadList& thread_list();
 
-// Points the segment register that PE code uses for its TEB (GS on x86-64) at `teb`.
+// Points the segment register that PE code uses for its TEB (GS on x86-64, FS on i386) at `teb`.
 void set_teb_segment(Teb* teb) noexcept;
 
 }  // namespace instdrv::winapi

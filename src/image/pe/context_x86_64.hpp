@@ -107,4 +107,9 @@ static_assert(offsetof(Context, vectors) == 0x300);
 static_assert(offsetof(Context, vector_control) == 0x4A0);
 static_assert(sizeof(Context) == 0x4D0 && alignof(Context) == 16);
 
+// Where the code of a context goes on.
+inline const void* code_address(const Context& context) noexcept {
+    return reinterpret_cast<const void*>(context.rip);
+}
+
 }  // namespace instdrv::pe

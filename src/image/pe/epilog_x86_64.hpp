@@ -8,7 +8,7 @@
 #include "image/pe/context_x86_64.hpp"
 #include "image/pe/image_view.hpp"
 #include "image/pe/unwind_data.hpp"
-#include "image/pe/virtual_unwind.hpp"
+#include "image/pe/virtual_unwind_x86_64.hpp"
 
 namespace instdrv::pe {
 

@@ -4,12 +4,16 @@
 #include <exception>
 #include <utility>
 
-// Both are defined in guarded_call_<machine>.S.
+// They are defined in guarded_call_<machine>.S.
 extern "C" {
 // The innermost guarded_call of this thread, null outside of any. Initial-exec, because the library
 // is loaded with the program and every call reads it.
 extern __thread void* instdrv_pe_checkpoint
     __attribute__((tls_model("initial-exec"), visibility("hidden")));
+#if defined(__i386__)
+extern __thread void** instdrv_pe_handler_chain
+    __attribute__((tls_model("initial-exec"), visibility("hidden")));
+#endif
 [[noreturn]] void instdrv_pe_return_to_checkpoint(const instdrv::Error* broken) noexcept;
 }
 
@@ -32,6 +36,10 @@ void break_off(Error error) noexcept {
     // Being noreturn, the call makes the address sanitizer forget the frames that are thrown away.
     instdrv_pe_return_to_checkpoint(&last_break);
 }
+
+#if defined(__i386__)
+void set_handler_chain(void** begin) noexcept { instdrv_pe_handler_chain = begin; }
+#endif
 
 bool inside_guarded_call() noexcept { return instdrv_pe_checkpoint != nullptr; }
 

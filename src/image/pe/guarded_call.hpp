@@ -24,12 +24,20 @@ struct GuardedResult {
         nullptr;  // null: the code returned; else valid until the next on this thread
 };
 
-// Calls `function` in the Windows convention (ms_abi on x86-64) with up to five word arguments.
+// Calls `function` in the Windows convention (ms_abi on x86-64, stdcall on i386) with up to five word
+// arguments. On i386 all five are on the stack, and it does not matter how many the function takes
+// off.
 GuardedResult guarded_call(const void* function, Word a = 0, Word b = 0, Word c = 0, Word d = 0,
                            Word e = 0) noexcept;
 
 // Does not return. Outside of any guarded_call the program is broken: terminates it.
 [[noreturn]] void break_off(Error error) noexcept;
+
+#if defined(__i386__)
+// Where the calling thread's chain of exception handlers begins (the TEB's ExceptionList), null for
+// none. A guarded_call begins an empty chain and puts the caller's back.
+void set_handler_chain(void** begin) noexcept;
+#endif
 
 // Is this thread inside a guarded_call?
 bool inside_guarded_call() noexcept;

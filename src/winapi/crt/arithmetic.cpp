@@ -27,10 +27,25 @@ struct Division {
     Number remainder;
 };
 
+#if defined(__i386__)
+// Windows returns a structure of eight bytes in registers, and has the caller take the address of a
+// larger one's place off the stack. System V does neither.
+std::uint64_t WINFN_C divide_words(LONG numerator, LONG denominator) {
+    return std::bit_cast<std::uint64_t>(
+        Division<LONG>{numerator / denominator, numerator % denominator});
+}
+[[gnu::callee_pop_aggregate_return(0)]] Division<LONGLONG> WINFN_C divide_quads(
+    LONGLONG numerator, LONGLONG denominator) {
+    return {numerator / denominator, numerator % denominator};
+}
+#else
 template <class Number>
 Division<Number> WINFN_C divide(Number numerator, Number denominator) {
     return {numerator / denominator, numerator % denominator};
 }
+constexpr auto* divide_words = divide<LONG>;
+constexpr auto* divide_quads = divide<LONGLONG>;
+#endif
 
 template <class Number>
 Number WINFN_C rotate_left(Number value, int count) {
@@ -84,12 +99,12 @@ std::span<const Export> arithmetic_exports() {
         {"_rotr64", address_of(rotate_right<ULONGLONG>)},
         {"_swab", address_of(swap_bytes)},
         {"abs", address_of(absolute<LONG>)},
-        {"div", address_of(divide<LONG>)},
+        {"div", address_of(divide_words)},
         {"imaxabs", address_of(absolute<LONGLONG>)},
         {"labs", address_of(absolute<LONG>)},
-        {"ldiv", address_of(divide<LONG>)},
+        {"ldiv", address_of(divide_words)},
         {"llabs", address_of(absolute<LONGLONG>)},
-        {"lldiv", address_of(divide<LONGLONG>)},
+        {"lldiv", address_of(divide_quads)},
         {"rand", address_of(next_random)},
         {"rand_s", address_of(system_random)},
         {"srand", address_of(seed_random)},

@@ -14,15 +14,19 @@
 namespace instdrv::winapi::crt {
 namespace {
 
+// Windows aligns numbers of 64 bits to 8 bytes on i386, too.
 template <class Char, class Time, class Size>
 struct Found {
     unsigned attributes;
-    Time created;
-    Time accessed;
+    alignas(sizeof(Time)) Time created;
+    alignas(sizeof(Time)) Time accessed;
     Time written;
-    Size size;
+    alignas(sizeof(Size)) Size size;
     Char name[260];
 };
+
+static_assert(sizeof(Found<char, LONG, DWORD>) == 280);
+static_assert(sizeof(Found<char, LONGLONG, LONGLONG>) == 304);
 
 struct Match {
     std::string name;

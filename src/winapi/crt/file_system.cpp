@@ -21,6 +21,7 @@ namespace {
 int fail_with_errno() { return fail_with(windows_error_number(errno), -1); }
 int fail_with_code(DWORD code) { return fail_with(error_number_of(code), -1); }
 
+// Windows aligns numbers of 64 bits to 8 bytes on i386, too.
 template <class Time, class Size>
 struct Status {
     unsigned device;
@@ -30,14 +31,14 @@ struct Status {
     short user;
     short group;
     unsigned device_again;
-    Size size;
-    Time accessed;
+    alignas(sizeof(Size)) Size size;
+    alignas(sizeof(Time)) Time accessed;
     Time modified;
-    Time created;
+    alignas(sizeof(Time)) Time created;
 };
 static_assert(sizeof(Status<LONG, LONG>) == 36);
 static_assert(sizeof(Status<LONGLONG, LONG>) == 48);
-static_assert(sizeof(void*) != 8 || sizeof(Status<LONGLONG, LONGLONG>) == 56);
+static_assert(sizeof(Status<LONGLONG, LONGLONG>) == 56);
 
 template <class Time>
 Time unix_seconds(const FileTime& time) {
@@ -174,7 +175,7 @@ int WINFN_C change_mode(const Char* path, int mode) {
 
 template <class Time>
 struct Times {
-    Time accessed;
+    alignas(sizeof(Time)) Time accessed;
     Time modified;
 };
 

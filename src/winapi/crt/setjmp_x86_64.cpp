@@ -5,8 +5,6 @@
 //
 // longjmp restores the registers and unwinds nothing: __finally blocks and C++ destructors in
 // between do not run.
-#if defined(__x86_64__)
-
 #include "winapi/crt/topics.hpp"
 
 namespace instdrv::winapi::crt {
@@ -94,5 +92,3 @@ std::span<const Export> jump_exports() {
 }
 
 }  // namespace instdrv::winapi::crt
-
-#endif

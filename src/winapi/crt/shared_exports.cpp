@@ -22,6 +22,9 @@ std::span<const Export> shared_exports() {
             stream_text_exports(), temporary_file_exports(),
             thread_exports(),      time_exports(),
             variable_exports(),    wide_text_exports(),
+#if defined(__i386__)
+            x87_exports(),
+#endif
         });
         return joined({plain, locale_variants(plain)});
     }();

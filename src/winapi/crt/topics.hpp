@@ -40,6 +40,9 @@ std::span<const Export> thread_exports();
 std::span<const Export> time_exports();
 std::span<const Export> variable_exports();
 std::span<const Export> wide_text_exports();
+#if defined(__i386__)
+std::span<const Export> x87_exports();
+#endif
 
 // All of the above.
 std::span<const Export> shared_exports();

@@ -10,6 +10,7 @@ std::span<const Export> kernel32_exports() {
     static const std::vector<Export> all = joined({
         code_page_exports(),      console_exports(),        critical_section_exports(),
         environment_exports(),    error_exports(),          exception_exports(),
+        exception_handler_exports(),
         file_exports(),           file_mapping_exports(),   file_name_exports(),
         find_file_exports(),      folder_exports(),         format_message_exports(),
         handle_exports(),         heap_exports(),           language_handler_exports(),

@@ -33,8 +33,12 @@ std::vector<Export> c_functions() {
 
 const Dll& ntdll_dll() {
     static const std::vector<Export> exports =
-        joined({exception_exports(), language_handler_exports(), rtl_memory_exports(),
-                rtl_heap_exports(), rtl_string_exports(), rtl_system_exports(), c_functions()});
+        joined({exception_exports(), exception_handler_exports(), language_handler_exports(),
+                rtl_memory_exports(), rtl_heap_exports(), rtl_string_exports(),
+#if defined(__i386__)
+                compiler_exports(),
+#endif
+                rtl_system_exports(), c_functions()});
     static const Dll dll{"ntdll.dll", exports};
     return dll;
 }

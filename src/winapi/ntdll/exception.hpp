@@ -1,16 +1,22 @@
-// Structured exceptions: the records and what raises, dispatches and unwinds them.
+// Structured exceptions: the records and what raises and dispatches them.
 //
-// An exception walks the frames of PE code from where it was raised, asks each frame's language
-// handler, and, where one takes it, unwinds to that frame. The walk ends at the guarded_call
-// through which the host entered PE code: an exception that nobody took breaks that call off.
+// An exception walks the frames of PE code from where it was raised and asks each one's handler;
+// where one takes it, it unwinds to that frame. On x86-64 the frames are found by the image's unwind
+// data (unwind_x86_64.hpp), on i386 handlers are chained from the TEB (unwind_x86.hpp). The walk ends
+// at the guarded_call through which the host entered PE code: an exception that nobody took breaks
+// that call off.
 //
 // https://learn.microsoft.com/windows/win32/debug/structured-exception-handling
-// https://learn.microsoft.com/cpp/build/exception-handling-x64
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
+#if defined(__x86_64__)
 #include "image/pe/context_x86_64.hpp"
+#else
+#include "image/pe/context_x86.hpp"
+#endif
 #include "winapi/abi.hpp"
 
 namespace instdrv::winapi {
@@ -31,6 +37,8 @@ namespace exception_flag {
 constexpr DWORD noncontinuable = 0x1;
 constexpr DWORD unwinding = 0x2;
 constexpr DWORD exit_unwind = 0x4;
+constexpr DWORD stack_invalid = 0x8;
+constexpr DWORD nested_call = 0x10;
 constexpr DWORD target_unwind = 0x20;
 constexpr DWORD collided_unwind = 0x40;
 constexpr DWORD any_unwind = unwinding | exit_unwind | target_unwind | collided_unwind;
@@ -53,49 +61,30 @@ constexpr LONG EXCEPTION_CONTINUE_EXECUTION = -1;
 constexpr LONG EXCEPTION_CONTINUE_SEARCH = 0;
 constexpr LONG EXCEPTION_EXECUTE_HANDLER = 1;
 
-// A row of an image's exception directory, as it lies in memory.
-struct FunctionEntry {
-    DWORD begin;
-    DWORD end;
-    DWORD unwind_info;
-};
-
-struct DispatcherContext {
-    std::uint64_t control_pc;
-    std::uint64_t image_base;
-    const FunctionEntry* function;
-    std::uint64_t establisher_frame;
-    std::uint64_t target_ip;
-    pe::Context* context;
-    const void* handler;
-    const void* handler_data;
-    void* history;
-    DWORD scope_index;
-    DWORD fill;
-};
-static_assert(sizeof(DispatcherContext) == 80);
-
-using LanguageHandler = Disposition(WINCALL*)(ExceptionRecord*, void* establisher_frame,
-                                              pe::Context*, DispatcherContext*);
 using VectoredHandler = LONG(WINCALL*)(ExceptionPointers*);
 
 // Dispatches an exception raised where `context` is. Does not return: execution goes on where a
 // handler says, or the driver's call ends.
 [[noreturn]] void dispatch_exception(ExceptionRecord& record, const pe::Context& context);
 
-// Unwinds from where `context` is to the frame `target_frame` and goes on there at `target_ip` with
-// `return_value` in RAX.
-[[noreturn]] void unwind_to(std::uint64_t target_frame, std::uint64_t target_ip,
-                            ExceptionRecord* record, std::uint64_t return_value,
-                            const pe::Context& context);
+// Offers an exception to the vectored handlers, to those of the frames and to the unhandled filter, in
+// this order. A frame's handler that takes it does not come back. True: execution is to go on with
+// `context`, which handlers may have changed; false: nobody took it.
+bool offer_exception(ExceptionRecord& record, pe::Context& context);
+
+// Goes on with these registers.
+[[noreturn]] void go_on_with(const pe::Context& context);
+
+// Breaks the driver's call off with an Error that tells the exception and `why` it ends so.
+[[noreturn]] void give_up(const ExceptionRecord& record, std::string_view why);
+
+// The machine's part, in exception_<machine>.cpp: asks the handlers of the frames, innermost first.
+// True: one answered that execution goes on with `context`.
+bool ask_frames(ExceptionRecord& record, pe::Context& context);
 
 // Asks the vectored handlers, first to last. True: one wants execution to go on.
 bool ask_vectored_handlers(ExceptionPointers& exception);
 // Asks the filter that SetUnhandledExceptionFilter set, if there is one.
 LONG ask_unhandled_filter(ExceptionPointers& exception);
-
-// __C_specific_handler: the handler of the C and C++ compilers' __try, __except and __finally.
-Disposition WINFN c_specific_handler(ExceptionRecord* record, void* establisher_frame,
-                                     pe::Context* context, DispatcherContext* dispatcher);
 
 }  // namespace instdrv::winapi

@@ -128,16 +128,18 @@ function instdrv_RtlUnwindEx
     ud2
 end_function instdrv_RtlUnwindEx
 
-// RIP and RCX are put below the new stack top first, so that nothing is read behind it once the
-// stack pointer is set: a signal may overwrite that memory.
+// RIP, the flags and RCX are put below the new stack top first, so that nothing is read behind it once
+// the stack pointer is set: a signal may overwrite that memory.
 function instdrv_restore_context
     mov %rdi, %rcx
     mov RSP(%rcx), %rdx
-    sub $16, %rdx
+    sub $24, %rdx
     mov RCX(%rcx), %rax
     mov %rax, (%rdx)
-    mov RIP(%rcx), %rax
+    mov EFLAGS(%rcx), %eax
     mov %rax, 8(%rdx)
+    mov RIP(%rcx), %rax
+    mov %rax, 16(%rdx)
     mov %rdx, RSP(%rcx)
     fxrstor FLOATS(%rcx)
     ldmxcsr MXCSR(%rcx)
@@ -155,9 +157,9 @@ function instdrv_restore_context
     mov R13(%rcx), %r13
     mov R14(%rcx), %r14
     mov R15(%rcx), %r15
-    cld
     mov RSP(%rcx), %rsp
     pop %rcx
+    popfq
     ret
 end_function instdrv_restore_context
 

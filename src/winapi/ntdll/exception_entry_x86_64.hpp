@@ -1,7 +1,7 @@
 // The pieces of exception handling that see or set registers, in exception_entry_x86_64.S.
 #pragma once
 
-#include "winapi/ntdll/exception.hpp"
+#include "winapi/ntdll/unwind_x86_64.hpp"
 
 extern "C" {
 
@@ -11,7 +11,7 @@ void instdrv_RaiseException();
 void instdrv_RtlRaiseException();
 void instdrv_RtlUnwindEx();
 
-// Goes on with these registers. Writes the 16 bytes below their stack pointer.
+// Goes on with these registers. Writes the 24 bytes below their stack pointer.
 [[noreturn]] void instdrv_restore_context(instdrv::pe::Context* context) noexcept;
 
 // Calls a PE function in the Windows convention, in a frame that a stack walk recognises: where a
@@ -25,11 +25,7 @@ namespace instdrv::winapi {
 
 constexpr std::uint64_t activity_offset = 32;
 
-// Called by the entries with the registers that the caller will see when the entry returns.
-extern "C" [[noreturn]] void instdrv_raise(const pe::Context* context, DWORD code, DWORD flags,
-                                           DWORD count, const std::uintptr_t* parameters);
-extern "C" [[noreturn]] void instdrv_raise_record(const pe::Context* context,
-                                                  ExceptionRecord* record);
+// Called by RtlUnwindEx with the registers that its caller will see when it returns.
 extern "C" [[noreturn]] void instdrv_unwind(const pe::Context* context, std::uint64_t target_frame,
                                             std::uint64_t target_ip, ExceptionRecord* record,
                                             std::uint64_t return_value);

@@ -1,8 +1,7 @@
-// What drivers call about exceptions and the frames of their stack.
+// What drivers call about the frames of their stack.
 // https://learn.microsoft.com/windows/win32/api/winnt/nf-winnt-rtlvirtualunwind
 #include "winapi/modules.hpp"
 #include "winapi/ntdll/exception_entry_x86_64.hpp"
-#include "winapi/ntdll/exception_handlers.hpp"
 #include "winapi/ntdll/frame_walk_x86_64.hpp"
 #include "winapi/ntdll/topics.hpp"
 #include "winapi/process.hpp"
@@ -52,12 +51,6 @@ void WINFN RtlRestoreContext(pe::Context* context, ExceptionRecord*) {
     instdrv_restore_context(&copy);
 }
 
-void* WINFN RtlPcToFileHeader(void* pc, void** base) {
-    const pe::LoadedImage* const image = image_at(reinterpret_cast<std::uintptr_t>(pc));
-    *base = image == nullptr ? nullptr : image->base();
-    return *base;
-}
-
 // The tables of loaded images are known already; code that a driver makes itself has none.
 BYTE WINFN RtlAddFunctionTable(const FunctionEntry*, DWORD, std::uint64_t base) {
     return image_at(base) != nullptr ? 1 : 0;
@@ -67,32 +60,18 @@ BYTE WINFN RtlDeleteFunctionTable(const FunctionEntry* table) {
     return image_at(reinterpret_cast<std::uintptr_t>(table)) != nullptr ? 1 : 0;
 }
 
-WORD WINFN RtlCaptureStackBackTrace(DWORD, DWORD, void**, DWORD* hash) {
-    if (hash != nullptr) *hash = 0;
-    return 0;
-}
-
-LONG WINFN UnhandledExceptionFilter(ExceptionPointers*) { return EXCEPTION_EXECUTE_HANDLER; }
-
 }  // namespace
 
 std::span<const Export> exception_exports() {
     constexpr std::string_view images_only = "accepts the functions of loaded images only";
     static const Export table[] = {
-        {"AddVectoredExceptionHandler", address_of(add_vectored_handler)},
         {"RaiseException", address_of(instdrv_RaiseException)},
-        {"RemoveVectoredExceptionHandler", address_of(remove_vectored_handler)},
         {"RtlAddFunctionTable", address_of(RtlAddFunctionTable), Coverage::partial, images_only},
-        {"RtlAddVectoredExceptionHandler", address_of(add_vectored_handler)},
         {"RtlCaptureContext", address_of(instdrv_RtlCaptureContext)},
-        {"RtlCaptureStackBackTrace", address_of(RtlCaptureStackBackTrace), Coverage::stub,
-         "captures no frames"},
         {"RtlDeleteFunctionTable", address_of(RtlDeleteFunctionTable), Coverage::partial,
          images_only},
         {"RtlLookupFunctionEntry", address_of(RtlLookupFunctionEntry)},
-        {"RtlPcToFileHeader", address_of(RtlPcToFileHeader)},
         {"RtlRaiseException", address_of(instdrv_RtlRaiseException)},
-        {"RtlRemoveVectoredExceptionHandler", address_of(remove_vectored_handler)},
         {"RtlRestoreContext", address_of(RtlRestoreContext), Coverage::partial,
          "no consolidated unwinding (the exception record is ignored)"},
         {"RtlUnwind", address_of(instdrv_RtlUnwindEx)},
@@ -100,8 +79,6 @@ std::span<const Export> exception_exports() {
          "no consolidated unwinding (frames of Microsoft's C++ exceptions)"},
         {"RtlVirtualUnwind", address_of(RtlVirtualUnwind), Coverage::partial,
          "does not tell where registers were saved"},
-        {"SetUnhandledExceptionFilter", address_of(set_unhandled_filter)},
-        {"UnhandledExceptionFilter", address_of(UnhandledExceptionFilter)},
     };
     return table;
 }

@@ -1,57 +1,8 @@
-#include "winapi/ntdll/exception.hpp"
-
-#include <algorithm>
-
-#include <fmt/format.h>
-
-#include "image/pe/guarded_call.hpp"
 #include "winapi/ntdll/exception_entry_x86_64.hpp"
 #include "winapi/ntdll/frame_walk_x86_64.hpp"
-#include "winapi/process.hpp"
 
 namespace instdrv::winapi {
 namespace {
-
-std::string_view exception_name(DWORD code) {
-    switch (code) {
-        case 0x80000003: return " (breakpoint)";
-        case 0xC0000005: return " (access violation)";
-        case 0xC0000017: return " (no memory)";
-        case 0xC000001D: return " (illegal instruction)";
-        case 0xC000008E: return " (floating-point division by zero)";
-        case 0xC0000094: return " (integer division by zero)";
-        case 0xC00000FD: return " (stack overflow)";
-        case 0xC0000409: return " (stack buffer overrun)";
-        case 0x20474343:
-        case 0xE06D7363: return " (a C++ exception)";
-        default: return "";
-    }
-}
-
-std::string place_of(const void* address) {
-    const pe::LoadedImage* const image = Process::instance().loader().find_by_address(address);
-    if (image == nullptr) return fmt::format("{}", address);
-    return fmt::format("{}+{:#x}", image->file().filename().string(),
-                       static_cast<const std::byte*>(address) - image->base());
-}
-
-Error error_of(const ExceptionRecord& record, std::string_view why) {
-    return {.code = ErrorCode::broken,
-            .operation = "run driver code",
-            .cause = fmt::format("it raised exception {:#010x}{} at {}, {}", record.code,
-                                 exception_name(record.code), place_of(record.address), why),
-            .system_code = record.code};
-}
-
-// Nothing that owns memory may live here: the frame is thrown away.
-[[noreturn]] void give_up(const ExceptionRecord& record, std::string_view why) {
-    pe::break_off(error_of(record, why));
-}
-
-[[noreturn]] void go_on_with(const pe::Context& context) {
-    pe::Context copy = context;
-    instdrv_restore_context(&copy);
-}
 
 void fill_dispatcher(DispatcherContext& dispatcher, const Frame& frame,
                      const pe::Context& frame_context) {
@@ -73,22 +24,10 @@ Disposition call_language_handler(ExceptionRecord& record, pe::Context& context,
     return static_cast<Disposition>(static_cast<int>(answer));
 }
 
-[[noreturn]] void nobody_took(ExceptionRecord& record, pe::Context& context) {
-    ExceptionPointers exception{&record, &context};
-    const bool continuable = (record.flags & exception_flag::noncontinuable) == 0;
-    if (ask_unhandled_filter(exception) == EXCEPTION_CONTINUE_EXECUTION && continuable) {
-        go_on_with(context);
-    }
-    give_up(record, "and nobody handled it");
-}
-
 }  // namespace
 
-void dispatch_exception(ExceptionRecord& record, const pe::Context& raised) {
-    pe::Context context = raised;
-    ExceptionPointers exception{&record, &context};
-    if (ask_vectored_handlers(exception)) go_on_with(context);
-
+bool ask_frames(ExceptionRecord& record, pe::Context& context) {
+    const pe::Context raised = context;
     FrameWalk walk(raised);
     while (const auto frame = walk.look(pe::HandlerKind::exception)) {
         if (frame->unwound.handler != 0) {
@@ -104,12 +43,12 @@ void dispatch_exception(ExceptionRecord& record, const pe::Context& raised) {
                 if ((record.flags & exception_flag::noncontinuable) != 0) {
                     give_up(record, "and a handler went on although it must not be continued");
                 }
-                go_on_with(context);
+                return true;
             }
         }
         walk.step();
     }
-    nobody_took(record, context);
+    return false;
 }
 
 void unwind_to(std::uint64_t target_frame, std::uint64_t target_ip, ExceptionRecord* record,
@@ -150,22 +89,9 @@ void unwind_to(std::uint64_t target_frame, std::uint64_t target_ip, ExceptionRec
     give_up(*record, "and the frame to unwind to is not on the stack");
 }
 
-extern "C" void instdrv_raise(const pe::Context* context, DWORD code, DWORD flags, DWORD count,
-                              const std::uintptr_t* parameters) {
-    ExceptionRecord record{};
-    record.code = code;
-    record.flags = flags & exception_flag::noncontinuable;
-    record.address = reinterpret_cast<const void*>(context->rip);
-    if (parameters != nullptr) {
-        record.parameter_count = std::min<DWORD>(count, most_exception_parameters);
-        std::copy_n(parameters, record.parameter_count, record.parameters);
-    }
-    dispatch_exception(record, *context);
-}
-
-extern "C" void instdrv_raise_record(const pe::Context* context, ExceptionRecord* record) {
-    record->address = reinterpret_cast<const void*>(context->rip);
-    dispatch_exception(*record, *context);
+void go_on_with(const pe::Context& context) {
+    pe::Context copy = context;
+    instdrv_restore_context(&copy);
 }
 
 extern "C" void instdrv_unwind(const pe::Context* context, std::uint64_t target_frame,

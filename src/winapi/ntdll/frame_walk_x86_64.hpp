@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "image/pe/loader.hpp"
-#include "image/pe/virtual_unwind.hpp"
-#include "winapi/ntdll/exception.hpp"
+#include "image/pe/virtual_unwind_x86_64.hpp"
+#include "winapi/ntdll/unwind_x86_64.hpp"
 
 namespace instdrv::winapi {
 

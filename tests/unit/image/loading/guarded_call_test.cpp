@@ -6,12 +6,17 @@
 #include <cmath>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <immintrin.h>
 
 #include <gtest/gtest.h>
 
+#if defined(__x86_64__)
 #define WINDOWS_CALL __attribute__((ms_abi))
+#else
+#define WINDOWS_CALL __attribute__((stdcall))
+#endif
 
 using namespace instdrv;
 using pe::guarded_call;
@@ -40,9 +45,8 @@ WINDOWS_CALL Word in_order(Word a, Word b, Word c, Word d, Word e) {
     return a * 10000 + b * 1000 + c * 100 + d * 10 + e;
 }
 
-WINDOWS_CALL Word control_words(Word, Word, Word, Word, Word) {
-    return (Word{x87_control()} << 32) | _mm_getcsr();
-}
+WINDOWS_CALL Word x87_control_inside(Word, Word, Word, Word, Word) { return x87_control(); }
+WINDOWS_CALL Word mxcsr_inside(Word, Word, Word, Word, Word) { return _mm_getcsr(); }
 
 WINDOWS_CALL Word change_control_words(Word, Word, Word, Word, Word) {
     set_x87_control(0x0F7F);
@@ -95,84 +99,15 @@ WINDOWS_CALL Word count_frames(Word, Word, Word, Word, Word) { return frames_abo
 
 }  // namespace
 
+// In guarded_call_<machine>.S, where comments say what they do.
 extern "C" {
 WINDOWS_CALL Word instdrv_test_stack_pointer(Word, Word, Word, Word, Word);
 WINDOWS_CALL Word instdrv_test_ruin_and_return(Word error, Word, Word, Word, Word);
 int instdrv_test_keeps_registers(const void* function, const Error* error);
+#if defined(__i386__)
+WINDOWS_CALL Word instdrv_test_leaves_arguments(Word first, Word, Word, Word, Word);
+#endif
 }
-
-// instdrv_test_stack_pointer: the stack pointer as the called function finds it.
-// instdrv_test_ruin_and_return: ruins every preserved register, the direction flag and the x87
-// stack, then goes back to the checkpoint as break_off does. instdrv_test_keeps_registers: 1 if a
-// guarded_call of `function` leaves all that the System V convention promises to preserve as it
-// was.
-__asm__(R"(
-    .text
-    .globl instdrv_test_stack_pointer
-instdrv_test_stack_pointer:
-    mov %rsp, %rax
-    ret
-
-    .globl instdrv_test_ruin_and_return
-instdrv_test_ruin_and_return:
-    mov %rcx, %rdi
-    mov $-1, %rbx
-    mov $-1, %rbp
-    mov $-1, %r12
-    mov $-1, %r13
-    mov $-1, %r14
-    mov $-1, %r15
-    fldz
-    fldz
-    std
-    jmp instdrv_pe_return_to_checkpoint
-
-    .globl instdrv_test_keeps_registers
-instdrv_test_keeps_registers:
-    push %rbp
-    push %rbx
-    push %r12
-    push %r13
-    push %r14
-    push %r15
-    push $16
-    mov $11, %rbx
-    mov $12, %r12
-    mov $13, %r13
-    mov $14, %r14
-    mov $15, %r15
-    mov %rsp, %rbp
-    call _ZN7instdrv2pe12guarded_callEPKvmmmmm
-    xor %eax, %eax
-    cmp %rsp, %rbp
-    jne 1f
-    cmp $11, %rbx
-    jne 1f
-    cmp $12, %r12
-    jne 1f
-    cmp $13, %r13
-    jne 1f
-    cmp $14, %r14
-    jne 1f
-    cmp $15, %r15
-    jne 1f
-    cmpq $16, (%rsp)
-    jne 1f
-    pushf
-    testl $0x400, (%rsp)
-    lea 8(%rsp), %rsp
-    jne 1f
-    inc %eax
-1:  cld
-    pop %r15
-    pop %r15
-    pop %r14
-    pop %r13
-    pop %r12
-    pop %rbx
-    pop %rbp
-    ret
-)");
 
 namespace {
 
@@ -184,26 +119,26 @@ TEST(GuardedCall, PassesFiveArgumentsInOrder) {
 
 TEST(GuardedCall, AlignsTheStack) {
     const GuardedResult result = guarded_call(address(instdrv_test_stack_pointer));
-    EXPECT_EQ(result.value % 16, 8U);  // the call pushed its return address
+    EXPECT_EQ(result.value % 16, 16 - sizeof(void*));  // the call pushed its return address
 }
 
 TEST(GuardedCall, SetsTheControlWordsOfWindowsInside) {
-    const GuardedResult result = guarded_call(address(control_words));
-    EXPECT_EQ(result.value >> 32, 0x27FU);
-    EXPECT_EQ(result.value & 0xFFC0, 0x1F80U);
+    EXPECT_EQ(guarded_call(address(x87_control_inside)).value, 0x27FU);
+    EXPECT_EQ(guarded_call(address(mxcsr_inside)).value & 0xFFC0, 0x1F80U);
 }
 
 TEST(GuardedCall, SetsTheControlWordsOfWindowsWhateverTheCallerHas) {
     _MM_SET_FLUSH_ZERO_MODE(_MM_FLUSH_ZERO_ON);
     std::fesetround(FE_UPWARD);
     const unsigned before = _mm_getcsr();
-    const GuardedResult result = guarded_call(address(control_words));
+    const Word x87 = guarded_call(address(x87_control_inside)).value;
+    const Word mxcsr = guarded_call(address(mxcsr_inside)).value;
     const unsigned after = _mm_getcsr();
     const int rounding = std::fegetround();
     std::fesetround(FE_TONEAREST);
     _MM_SET_FLUSH_ZERO_MODE(_MM_FLUSH_ZERO_OFF);
-    EXPECT_EQ(result.value >> 32, 0x27FU);
-    EXPECT_EQ(result.value & 0xFFC0, 0x1F80U);
+    EXPECT_EQ(x87, 0x27FU);
+    EXPECT_EQ(mxcsr & 0xFFC0, 0x1F80U);
     EXPECT_EQ(after, before);
     EXPECT_EQ(rounding, FE_UPWARD);
 }
@@ -267,6 +202,28 @@ TEST(GuardedCall, KeepsPreservedRegistersOfBrokenCode) {
     volatile long double two = 2;  // would be NaN had the x87 stack overflowed
     EXPECT_EQ(std::sqrt(two * two), two);
 }
+
+#if defined(__i386__)
+TEST(GuardedCall, DoesNotMindWhoTakesTheArgumentsOff) {
+    const Error error;
+    const auto first = reinterpret_cast<Word>(&error);
+    EXPECT_EQ(guarded_call(address(instdrv_test_leaves_arguments), first).value, first);
+    EXPECT_EQ(instdrv_test_keeps_registers(address(instdrv_test_leaves_arguments), &error), 1);
+}
+
+TEST(GuardedCall, BeginsAChainOfHandlersAndPutsTheCallersBack) {
+    static void* chain = &chain;
+    const auto look = [](Word, Word, Word, Word, Word) WINDOWS_CALL {
+        return reinterpret_cast<Word>(std::exchange(chain, nullptr));
+    };
+    pe::set_handler_chain(&chain);
+    EXPECT_EQ(guarded_call(address(look)).value, static_cast<Word>(-1));
+    EXPECT_EQ(chain, &chain);
+    EXPECT_NE(guarded_call(address(break_at_depth), 3).broken, nullptr);
+    EXPECT_EQ(chain, &chain);
+    pe::set_handler_chain(nullptr);
+}
+#endif
 
 TEST(GuardedCall, ThreadsHaveTheirOwnCheckpointsAndErrors) {
     const GuardedResult here = guarded_call(address(break_at_depth), 3);

@@ -212,7 +212,7 @@ TEST_F(LoaderTest, DoesNotTrustBoundImports) {
     const auto descriptor = to_offset(view->directory(pe::Directory::imports).rva);
     patched.put<std::uint32_t>(descriptor + 4, 0xFFFFFFFF);
     for (const auto& symbol : imports->front().symbols) {
-        patched.put<std::uint64_t>(to_offset(symbol.slot), 0xDEADBEEF);
+        patched.put<std::uintptr_t>(to_offset(symbol.slot), 0xDEADBEEF);
     }
     pe::LoadedImage* const image = load(folder.write("uses_numbers.dll", patched.content()));
     EXPECT_EQ(call(image, "sum").value, 73521U);

@@ -13,7 +13,7 @@ using namespace instdrv::test;
 
 namespace {
 
-const std::filesystem::path drivers = "/usr/lib/x86_64-linux-gnu/wine/x86_64-windows";
+const std::filesystem::path drivers = INSTDRV_WINE_DLLS;
 
 // Where the loader looks: the headers and the tables that directories name.
 std::vector<std::pair<std::size_t, std::size_t>> interesting_ranges(const PatchedFile& file) {

@@ -33,11 +33,13 @@ public:
                     sizeof value);
     }
 
-    // Offsets of fields of a PE32+ file.
+    // Offsets of fields.
     [[nodiscard]] std::size_t pe_header() const { return get<std::uint32_t>(0x3C); }
     [[nodiscard]] std::size_t characteristics() const { return pe_header() + 22; }
     [[nodiscard]] std::size_t directory(std::size_t index) const {
-        return pe_header() + 24 + 112 + index * 8;
+        constexpr std::uint16_t pe32_plus = 0x20B;
+        const bool is_64 = get<std::uint16_t>(pe_header() + 24) == pe32_plus;
+        return pe_header() + 24 + (is_64 ? 112 : 96) + index * 8;
     }
 
 private:

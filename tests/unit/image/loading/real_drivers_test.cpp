@@ -12,7 +12,7 @@ using testing::HasSubstr;
 
 namespace {
 
-const std::filesystem::path drivers = "/usr/lib/x86_64-linux-gnu/wine/x86_64-windows";
+const std::filesystem::path drivers = INSTDRV_WINE_DLLS;
 
 class RealDriver : public LoaderTest, public testing::WithParamInterface<const char*> {};
 

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <memory>
 
+#include <asm/ldt.h>
 #include <asm/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -18,11 +19,37 @@ namespace {
 
 Recorder* current = nullptr;
 
+#if defined(__x86_64__)
+#define FROM_C __attribute__((ms_abi, force_align_arg_pointer))
+constexpr std::size_t self_offset = 0x30;
+constexpr std::size_t tls_offset = 0x58;
+
+void set_segment(void* teb) { ::syscall(SYS_arch_prctl, ARCH_SET_GS, teb); }
+#else
+#define FROM_C __attribute__((force_align_arg_pointer))
+constexpr std::size_t self_offset = 0x18;
+constexpr std::size_t tls_offset = 0x2C;
+
+void set_segment(void* teb) {
+    static std::atomic<unsigned> entry = ~0U;  // -1: the kernel chooses one, which is free in all
+    user_desc descriptor{};
+    descriptor.entry_number = entry;
+    descriptor.base_addr = reinterpret_cast<std::uintptr_t>(teb);
+    descriptor.limit = 0xFFFFF;
+    descriptor.seg_32bit = 1;
+    descriptor.limit_in_pages = 1;
+    descriptor.useable = 1;
+    if (::syscall(SYS_set_thread_area, &descriptor) != 0) std::abort();
+    entry = descriptor.entry_number;
+    asm volatile("mov %w0, %%fs" : : "r"(descriptor.entry_number << 3 | 3));
+}
+#endif
+
 // The start of what Windows keeps for a thread: a pointer to itself and the thread-local blocks.
 struct Teb {
-    alignas(16) std::array<std::byte, 0x30> unused{};
+    alignas(16) std::array<std::byte, self_offset> unused{};
     Teb* self = this;
-    std::array<std::byte, 0x20> unused_too{};
+    std::array<std::byte, tls_offset - self_offset - sizeof(void*)> unused_too{};
     void** tls_blocks = slots.data();
     std::array<std::byte, 0x2000> rest{};
     std::array<void*, 64> slots{};
@@ -31,7 +58,7 @@ struct Teb {
 
 Teb& this_teb() {
     thread_local Teb teb;
-    ::syscall(SYS_arch_prctl, ARCH_SET_GS, &teb);
+    set_segment(&teb);
     return teb;
 }
 
@@ -45,7 +72,7 @@ std::string reason_name(unsigned reason) {
     }
 }
 
-__attribute__((ms_abi, force_align_arg_pointer)) int note(const char* dll, unsigned reason) {
+FROM_C int note(const char* dll, unsigned reason) {
     const std::string text = std::string(dll) + " " + reason_name(reason);
     current->notes.push_back(text);
     if (current->when_noted) current->when_noted(text);

@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-#include "image/pe/virtual_unwind.hpp"
+#include "image/pe/virtual_unwind_x86_64.hpp"
 #include "recorder.hpp"
 
 using namespace instdrv;

@@ -1,5 +1,5 @@
 // Unwind information of every kind, over a stack made by hand.
-#include "image/pe/virtual_unwind.hpp"
+#include "image/pe/virtual_unwind_x86_64.hpp"
 
 #include <cstring>
 #include <initializer_list>

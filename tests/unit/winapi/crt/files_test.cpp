@@ -128,7 +128,7 @@ struct Status32i64 {
     unsigned short serial, mode;
     short links, user, group;
     unsigned device_again;
-    LONGLONG size, accessed, modified, created;
+    alignas(8) LONGLONG size, accessed, modified, created;
 };
 
 TEST_F(LowLevelFiles, AreDescribedByName) {

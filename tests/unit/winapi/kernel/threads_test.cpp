@@ -27,17 +27,21 @@ DWORD wait(HANDLE handle, DWORD timeout) {
 BOOL close(HANDLE handle) { return call<BOOL>("CloseHandle", handle); }
 
 template <class T>
-T at_gs(std::size_t offset) {
+T at_segment(std::size_t offset) {
     T value;
+#if defined(__x86_64__)
     asm volatile("mov %%gs:(%1), %0" : "=r"(value) : "r"(offset));
+#else
+    asm volatile("mov %%fs:(%1), %0" : "=r"(value) : "r"(offset));
+#endif
     return value;
 }
 
 TEST(ThreadBlock, IsReachedThroughTheSegmentRegister) {
     Process::instance().prepare_thread();
-    const auto* const teb = at_gs<const Teb*>(0x30);
+    const auto* const teb = at_segment<const Teb*>(offsetof(Teb, Self));
     EXPECT_EQ(teb, &current_thread().teb());
-    EXPECT_EQ(at_gs<DWORD_PTR>(0x48), call<DWORD>("GetCurrentThreadId"));
+    EXPECT_EQ(at_segment<DWORD_PTR>(offsetof(Teb, UniqueThread)), call<DWORD>("GetCurrentThreadId"));
     int local = 0;
     EXPECT_LT(static_cast<void*>(&local), teb->StackBase);
     EXPECT_GT(static_cast<void*>(&local), teb->StackLimit);
@@ -56,7 +60,7 @@ TEST(ThreadBlock, BelongsToOneThread) {
     std::thread([] {
         EXPECT_EQ(call<DWORD>("GetLastError"), 0u);
         call<void>("SetLastError", DWORD{2});
-        EXPECT_EQ(at_gs<const Teb*>(0x30), &current_thread().teb());
+        EXPECT_EQ(at_segment<const Teb*>(offsetof(Teb, Self)), &current_thread().teb());
     }).join();
     EXPECT_EQ(call<DWORD>("GetLastError"), 1u);
 }
@@ -134,7 +138,7 @@ std::atomic<std::uintptr_t> handed_back = 0;
 
 TEST(FiberSlots, HandValuesBackWhenAThreadEnds) {
     using Callback = void(WINCALL*)(void*);
-    const Callback callback = [](void* value) __attribute__((ms_abi)) {
+    const Callback callback = [](void* value) WINFN {
         handed_back = reinterpret_cast<std::uintptr_t>(value);
     };
     const DWORD index = call<DWORD>("FlsAlloc", callback);
@@ -193,7 +197,7 @@ TEST(DriverThreads, ActForTheDriverThatStartedThem) {
     const ContextScope scope(&context);
     const DriverContext* seen = nullptr;
     HANDLE const thread = start(
-        [](void* out) __attribute__((ms_abi, force_align_arg_pointer))->DWORD {
+        [](void* out) WINFN->DWORD {
             *static_cast<const DriverContext**>(out) = current_context();
             return 0;
         },
@@ -205,7 +209,7 @@ TEST(DriverThreads, ActForTheDriverThatStartedThem) {
 
 TEST(DriverThreads, EndByExitThreadAndByWhatBreaksThem) {
     HANDLE const left = start(
-        [](void*) __attribute__((ms_abi, force_align_arg_pointer))->DWORD {
+        [](void*) WINFN->DWORD {
             exit_driver_thread(23);
         },
         nullptr);
@@ -213,7 +217,7 @@ TEST(DriverThreads, EndByExitThreadAndByWhatBreaksThem) {
     EXPECT_EQ(exit_code(left), 23u);
     close(left);
     HANDLE const broken = start(
-        [](void*) __attribute__((ms_abi, force_align_arg_pointer))->DWORD {
+        [](void*) WINFN->DWORD {
             pe::break_off(Error{.code = ErrorCode::broken, .cause = "a test", .system_code = 99});
         },
         nullptr);

@@ -1,8 +1,10 @@
 /* A section that asks to be writable and executable. */
+#include "recorder.h"
+
 __asm__(
     ".section .greedy, \"wx\"\n"
-    ".globl six\n"
-    "six:\n"
+    ".globl " C_NAME(six) "\n"
+    C_NAME(six) ":\n"
     "    mov $6, %eax\n"
     "    ret\n"
     ".text\n");

@@ -29,7 +29,7 @@ const struct {
 
 int add_to_counter(int amount) {
     char** blocks;
-    __asm__ volatile("movq %%gs:0x58, %0" : "=r"(blocks));
+    __asm__ volatile("mov " TEB_FIELD(0x58, 0x2C) ", %0" : "=r"(blocks));
     char* const block = blocks[_tls_index];
     int* const mine = (int*)block;
     for (int i = 0; i < 64; ++i) {

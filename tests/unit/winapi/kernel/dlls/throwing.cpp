@@ -83,9 +83,9 @@ EXPORT int throws_while_unwinding(int) {
 
 EXPORT int runs_out_of_memory(int) {
     try {
-        volatile std::size_t much = std::size_t{1} << 62;
-        char* volatile block = new char[much];
-        delete[] block;
+        volatile std::size_t much = ~std::size_t{0} - 65536;
+        void* volatile block = ::operator new(much);
+        ::operator delete(block);
     } catch (const std::bad_alloc&) {
         return 1;
     }
@@ -113,10 +113,18 @@ EXPORT int raises(int code) {
     return 7;
 }
 
+#ifdef _WIN64
+#define REGISTER_NAME "rbx"
+#define REGISTER Rbx
+#else
+#define REGISTER_NAME "ebx"
+#define REGISTER Ebx
+#endif
+
 static LONG CALLBACK go_on(EXCEPTION_POINTERS* exception) {
     if (exception->ExceptionRecord->ExceptionCode != 0xE0001111) return EXCEPTION_CONTINUE_SEARCH;
     if (exception->ExceptionRecord->NumberParameters != 2) return EXCEPTION_CONTINUE_SEARCH;
-    exception->ContextRecord->Rbx += exception->ExceptionRecord->ExceptionInformation[1];
+    exception->ContextRecord->REGISTER += exception->ExceptionRecord->ExceptionInformation[1];
     return EXCEPTION_CONTINUE_EXECUTION;
 }
 
@@ -124,7 +132,7 @@ static LONG CALLBACK go_on(EXCEPTION_POINTERS* exception) {
 EXPORT int goes_on_after_raise(int start) {
     void* const handler = AddVectoredExceptionHandler(1, go_on);
     const ULONG_PTR parameters[] = {1, 30};
-    register ULONG_PTR number asm("rbx") = static_cast<ULONG_PTR>(start);
+    register ULONG_PTR number asm(REGISTER_NAME) = static_cast<ULONG_PTR>(start);
     asm volatile("" : "+r"(number));
     RaiseException(0xE0001111, 0, 2, parameters);
     asm volatile("" : "+r"(number));
@@ -151,7 +159,7 @@ static _Unwind_Reason_Code count_frame(_Unwind_Context*, void* count) {
 
 EXPORT int counts_frames(int depth) { return frames_below(depth) - frames_below(0); }
 
-// structured.S: calls a function inside of __try with seh_filter, and a __try with seh_finally.
+// structured_MACHINE.S: calls a function inside of __try with seh_filter, and a __try with seh_finally.
 extern "C" int try_except(int (*body)(int), int argument);
 extern "C" int try_finally(int (*body)(int), int argument);
 

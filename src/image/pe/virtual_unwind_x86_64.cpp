@@ -1,4 +1,4 @@
-#include "image/pe/virtual_unwind.hpp"
+#include "image/pe/virtual_unwind_x86_64.hpp"
 
 #include <algorithm>
 #include <cstring>
