@@ -30,6 +30,7 @@
 #include <instdrv/round.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -127,6 +128,16 @@ public:
     Result<typename Message::Response> send(const Message& message) const {
         return send(Message::number, message.lparam1(), message.lparam2()).map(&Message::decode);
     }
+
+    // What to send to the driver in place of a function (a DRVCALLBACK), event or thread of this
+    // process, in a message that none of instdrv's headers describes, so that its DriverCallback
+    // reaches it. type: CALLBACK_FUNCTION, CALLBACK_EVENT or CALLBACK_THREAD. Valid until the
+    // instance is closed. The driver hands on dwUser and parameters as plain numbers.
+    Result<DWORD_PTR> expose(DWORD type, DWORD_PTR callback) const;
+
+    // Memory for buffers of messages that reaches a driver in a worker without being copied. It can
+    // be used with every instance of the same driver file, and outlives them.
+    Result<std::shared_ptr<std::byte>> take_buffer(std::size_t size) const;
 
     // Closes the instance and returns the driver's answer. After a refusal it is still open and
     // this object still owns it.

@@ -65,6 +65,9 @@ public:
 
     [[nodiscard]] Result<InstanceSnapshot> snapshot(HDRVR hdrvr) const;
     [[nodiscard]] std::vector<InstanceSnapshot> instances() const;  // oldest first
+    // See Module. Fails for a handle that is not open.
+    [[nodiscard]] Result<DWORD_PTR> expose(HDRVR hdrvr, DWORD type, DWORD_PTR callback);
+    [[nodiscard]] Result<std::shared_ptr<std::byte>> take_buffer(HDRVR hdrvr, std::size_t size);
     // GetNextDriver.
     [[nodiscard]] HDRVR next(HDRVR hdrvr, DWORD flags) const;
 
@@ -115,6 +118,7 @@ private:
     void drop_instances_of(const std::shared_ptr<LoadedModule>& module);
     void retire(Lock& lock, const std::shared_ptr<LoadedModule>& module);
     std::shared_ptr<LoadedModule> find_module(const std::filesystem::path& file) const;
+    const Instance* find_own(HDRVR hdrvr) const;
     const Instance* neighbour(HDRVR hdrvr, bool reverse) const;
     bool is_first_of_module(const Instance& instance) const;
 

@@ -17,17 +17,46 @@ InstanceSnapshot snapshot_of(const Instance& instance) {
             .dead = instance.module->is_dead()};
 }
 
+Error not_open(const char* operation) {
+    return {.code = ErrorCode::bad_handle,
+            .operation = operation,
+            .cause = "the handle is not an open instance"};
+}
+
 }  // namespace
 
 Result<InstanceSnapshot> LifeCycle::snapshot(HDRVR hdrvr) const {
     const auto lock = lock_system();
-    const Instance* const instance = find_instance(hdrvr);
-    if (instance == nullptr || instance->life_cycle != this || instance->module == nullptr) {
-        return failure(Error{.code = ErrorCode::bad_handle,
-                             .operation = "ask about a driver",
-                             .cause = "the handle is not an open instance"});
-    }
+    const Instance* const instance = find_own(hdrvr);
+    if (instance == nullptr) return failure(not_open("ask about a driver"));
     return snapshot_of(*instance);
+}
+
+// System lock.
+const Instance* LifeCycle::find_own(HDRVR hdrvr) const {
+    const Instance* const instance = find_instance(hdrvr);
+    const bool own =
+        instance != nullptr && instance->life_cycle == this && instance->module != nullptr;
+    return own ? instance : nullptr;
+}
+
+Result<DWORD_PTR> LifeCycle::expose(HDRVR hdrvr, DWORD type, DWORD_PTR callback) {
+    const auto lock = lock_system();
+    const Instance* const instance = find_own(hdrvr);
+    if (instance == nullptr) return failure(not_open("offer a callback"));
+    return instance->module->expose(hdrvr, type, callback);
+}
+
+Result<std::shared_ptr<std::byte>> LifeCycle::take_buffer(HDRVR hdrvr, std::size_t size) {
+    const auto lock = lock_system();
+    const Instance* const instance = find_own(hdrvr);
+    if (instance == nullptr) return failure(not_open("take a buffer"));
+    auto buffer = instance->module->take_buffer(size);
+    if (buffer != nullptr) return buffer;
+    return failure(Error{.code = ErrorCode::out_of_memory,
+                         .operation = "take a buffer",
+                         .driver = instance->name,
+                         .cause = "there is not that much memory to share with the driver"});
 }
 
 std::vector<InstanceSnapshot> LifeCycle::instances() const {

@@ -6,6 +6,7 @@
 #include <instdrv/placement.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -43,6 +44,13 @@ public:
     virtual void opening(HDRVR, std::string_view) {}
     // The instance is gone, or was refused; its handle comes no more.
     virtual void closed(HDRVR) noexcept {}
+    // What the client sends in place of a function, event or thread (type: CALLBACK_*) so that the
+    // driver can notify it, where no message's description says that it is one. Until `closed`.
+    virtual Result<DWORD_PTR> expose(HDRVR, DWORD, DWORD_PTR callback) { return callback; }
+    // Memory that the driver reaches without a copy, at an address of the client's; given back with
+    // its last owner. Nothing: there is not so much.
+    virtual std::shared_ptr<std::byte> take_buffer(std::size_t size);
+
     // Where it runs.
     [[nodiscard]] virtual Placement placement() const noexcept { return Placement::in_process; }
     // It will never answer again: its process ended. In this process that cannot happen.

@@ -37,6 +37,12 @@ Result<LRESULT> result_of(const core::Answer& answer, HDRVR hdrvr, UINT message)
     return failure(std::move(error));
 }
 
+Error no_instance(const char* operation) {
+    return {.code = ErrorCode::bad_handle,
+            .operation = operation,
+            .cause = "this Driver holds no instance"};
+}
+
 }  // namespace
 
 core::Answer send_as_client(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) noexcept {
@@ -245,12 +251,18 @@ Result<LRESULT> Driver::send_within(std::chrono::milliseconds deadline, UINT mes
     return send(message, lparam1, lparam2);
 }
 
+Result<DWORD_PTR> Driver::expose(DWORD type, DWORD_PTR callback) const {
+    if (handle_ == nullptr) return failure(no_instance("offer a callback"));
+    return host_->impl().life_cycle().expose(handle_, type, callback);
+}
+
+Result<std::shared_ptr<std::byte>> Driver::take_buffer(std::size_t size) const {
+    if (handle_ == nullptr) return failure(no_instance("take a buffer"));
+    return host_->impl().life_cycle().take_buffer(handle_, size);
+}
+
 Result<LRESULT> Driver::close(LPARAM lparam1, LPARAM lparam2) {
-    if (handle_ == nullptr) {
-        return failure(Error{.code = ErrorCode::bad_handle,
-                             .operation = "close",
-                             .cause = "this Driver holds no instance"});
-    }
+    if (handle_ == nullptr) return failure(no_instance("close"));
     auto answer = host_->close(handle_, lparam1, lparam2);
     // A refusal or a wait that could never end leaves it open; anything else means it is gone.
     if (answer || answer.error().code == ErrorCode::bad_handle) handle_ = nullptr;

@@ -23,6 +23,8 @@ public:
     struct Entry {
         What what;
         std::weak_ptr<InstanceState> instance;  // that it was given to
+        // The driver was told neither user nor device, and what it says of them is handed on.
+        bool plain = false;
     };
     using Target = Entry<messages::CallbackTarget>;
     using Function = Entry<messages::Function>;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "messages/marshal.hpp"
 #include "supervisor/callback_table.hpp"
@@ -14,11 +15,17 @@ struct InstanceState {
     InstanceState(std::uint64_t known_as, CallbackTable& table,
                   const channel::Start::Answer& facts) noexcept
         : name(known_as), callbacks(table, facts) {}
+    ~InstanceState() {
+        for (const auto token : exposed) callbacks.release(token);
+    }
+    InstanceState(const InstanceState&) = delete;
+    InstanceState& operator=(const InstanceState&) = delete;
 
     std::uint64_t name;  // HandleNames
     std::string section;
     InstanceCallbacks callbacks;
     std::optional<messages::Conversation> conversation;  // from its DRV_OPEN on, constant
+    std::vector<std::uint64_t> exposed;  // tokens to be released with it
 };
 
 }  // namespace instdrv::supervisor

@@ -98,12 +98,16 @@ private:
         if (!target) return false;
         const auto kind = target->what.type >> 16;
         if ((request.flags & DCB_TYPEMASK) != kind) return false;
+        const auto device = target->plain
+                                ? worker_.handles().handle_of(request.device)
+                                : reinterpret_cast<HDRVR>(
+                                      static_cast<std::uintptr_t>(target->what.device));
         return core::driver_callback(
             {.callback = static_cast<DWORD_PTR>(target->what.callback),
              .flags = kind,
-             .device = reinterpret_cast<HDRVR>(static_cast<std::uintptr_t>(target->what.device)),
+             .device = device,
              .message = static_cast<DWORD>(request.message),
-             .user = static_cast<DWORD_PTR>(target->what.user),
+             .user = static_cast<DWORD_PTR>(target->plain ? request.user : target->what.user),
              .param1 = static_cast<DWORD_PTR>(client_value(*target, request.param1)),
              .param2 = static_cast<DWORD_PTR>(client_value(*target, request.param2))},
             &core::call_native_callback);

@@ -106,6 +106,30 @@ void WorkerModule::begin_conversation(InstanceState& instance, const Sent& open)
         worker_->memory(), instance.callbacks);
 }
 
+Result<DWORD_PTR> WorkerModule::expose(HDRVR hdrvr, DWORD type, DWORD_PTR callback) {
+    const auto instance = find(hdrvr);
+    const bool known = type == CALLBACK_FUNCTION || type == CALLBACK_EVENT || type == CALLBACK_TASK;
+    if (instance == nullptr || !known || callback == 0) {
+        return failure(Error{.code = ErrorCode::invalid_argument,
+                             .operation = "offer a callback",
+                             .driver = file_,
+                             .cause = "it is no function, event or thread"});
+    }
+    const auto token = worker_->callbacks().add(CallbackTable::Target{
+        {.type = type, .callback = callback, .user = 0, .device = 0}, instance, true});
+    const std::lock_guard lock(mutex_);
+    instance->exposed.push_back(token);
+    return static_cast<DWORD_PTR>(token);
+}
+
+std::shared_ptr<std::byte> WorkerModule::take_buffer(std::size_t size) {
+    const auto block = worker_->memory().take(size);
+    if (!block) return nullptr;
+    return {block->here.data(), [worker = worker_, taken = *block](std::byte*) {
+                worker->memory().give_back(taken);
+            }};
+}
+
 // ---- messages -----------------------------------------------------------------------------------
 
 core::Answer WorkerModule::call(DWORD_PTR driver_id, HDRVR hdrvr, UINT message, LPARAM lparam1,

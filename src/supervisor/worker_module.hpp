@@ -27,6 +27,8 @@ public:
     [[nodiscard]] bool is_windows() const noexcept override { return facts_.is_windows != 0; }
     void opening(HDRVR hdrvr, std::string_view section) override;
     void closed(HDRVR hdrvr) noexcept override;
+    Result<DWORD_PTR> expose(HDRVR hdrvr, DWORD type, DWORD_PTR callback) override;
+    std::shared_ptr<std::byte> take_buffer(std::size_t size) override;
     [[nodiscard]] Placement placement() const noexcept override { return Placement::worker; }
     [[nodiscard]] bool is_dead() const noexcept override { return worker_->is_dead(); }
     void abandon() noexcept override;

@@ -2,7 +2,7 @@
 #include <optional>
 
 #include "image/pe/loader.hpp"
-#include "image/pe/virtual_unwind.hpp"
+#include "image/pe/virtual_unwind_x86_64.hpp"
 #include "winapi/process.hpp"
 #include "worker/stack_walk.hpp"
 
