@@ -2,7 +2,8 @@
  * answers how many threads the driver was told of (TLS callbacks; Windows only).
  *
  * GCC for Windows emulates __thread, so the Windows build makes a real TLS directory by hand and
- * reads the thread's copy as Microsoft's compiler does: through the array at GS:[58h]. */
+ * reads the thread's copy as Microsoft's compiler does: through the array at GS:[58h], or FS:[2Ch] of
+ * 32-bit code. */
 #include "driver_source.h"
 
 #ifdef _WIN32
@@ -23,13 +24,17 @@ static struct {
 static PIMAGE_TLS_CALLBACK callbacks[] = {on_thread, NULL};
 ULONG _tls_index;
 /* The linker puts the symbol of this name into the data directory. */
-const IMAGE_TLS_DIRECTORY64 _tls_used = {(ULONGLONG)&initial_data, (ULONGLONG)(&initial_data + 1),
-                                         (ULONGLONG)&_tls_index, (ULONGLONG)callbacks,
-                                         .SizeOfZeroFill = 32};
+const IMAGE_TLS_DIRECTORY _tls_used = {(ULONG_PTR)&initial_data, (ULONG_PTR)(&initial_data + 1),
+                                       (ULONG_PTR)&_tls_index, (ULONG_PTR)callbacks,
+                                       .SizeOfZeroFill = 32};
 
 static int* counter(void) {
     char** copies;
+#ifdef _WIN64
     __asm__("movq %%gs:0x58, %0" : "=r"(copies));
+#else
+    __asm__("movl %%fs:0x2C, %0" : "=r"(copies));
+#endif
     return (int*)(copies[_tls_index] + __builtin_offsetof(__typeof__(initial_data), counter));
 }
 #define notified_threads() notified
