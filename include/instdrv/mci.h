@@ -1,9 +1,9 @@
 /* MCI drivers: how the Media Control Interface opens and closes them.
  *
- * An MCI driver is an installable driver that is opened with an MCI_OPEN_DRIVER_PARMS (devices.h) in
- * lParam2 and answers its wDeviceID. It then gets MCI_OPEN_DRIVER, further MCI_* messages, and at the end
- * MCI_CLOSE_DRIVER before DRV_CLOSE. Of MCI_* messages lParam1 holds flags, lParam2 a structure
- * that begins with MCI_GENERIC_PARMS' member.
+ * An MCI driver is an installable driver that is opened with an MCI_OPEN_DRIVER_PARMS (devices.h)
+ * in lParam2 and answers its wDeviceID. It then gets MCI_OPEN_DRIVER, further MCI_* messages, and
+ * at the end MCI_CLOSE_DRIVER before DRV_CLOSE. Of MCI_* messages lParam1 holds flags, lParam2 a
+ * structure that begins with MCI_GENERIC_PARMS' member.
  *
  * Names, values and layouts are those of Windows' mmsystem.h and mmddk.h, which pack to one byte.
  * Sizes are given below as "32-bit / 64-bit" and checked at the end.

@@ -145,10 +145,10 @@ typedef struct RECT {
 #define ICM_DRAW_RENDERBUFFER (ICM_USER + 38)
 #define ICM_DRAW_START_PLAY (ICM_USER + 39)
 #define ICM_DRAW_STOP_PLAY (ICM_USER + 40)
-#define ICM_GETBUFFERSWANTED (ICM_USER + 41)        /* DWORD* */
-#define ICM_GETDEFAULTKEYFRAMERATE (ICM_USER + 42)  /* DWORD* */
-#define ICM_DRAW_SUGGESTFORMAT (ICM_USER + 50)      /* ICDRAWSUGGEST*, its size */
-#define ICM_DRAW_CHANGEPALETTE (ICM_USER + 51)      /* BITMAPINFOHEADER* */
+#define ICM_GETBUFFERSWANTED (ICM_USER + 41)       /* DWORD* */
+#define ICM_GETDEFAULTKEYFRAMERATE (ICM_USER + 42) /* DWORD* */
+#define ICM_DRAW_SUGGESTFORMAT (ICM_USER + 50)     /* ICDRAWSUGGEST*, its size */
+#define ICM_DRAW_CHANGEPALETTE (ICM_USER + 51)     /* BITMAPINFOHEADER* */
 #define ICM_DRAW_IDLE (ICM_USER + 52)
 #define ICM_DECOMPRESSEX_BEGIN (ICM_USER + 60) /* this and the next two: ICDECOMPRESSEX*, size */
 #define ICM_DECOMPRESSEX_QUERY (ICM_USER + 61)
@@ -158,9 +158,9 @@ typedef struct RECT {
 #define ICM_COMPRESS_FRAMES (ICM_USER + 71)
 #define ICM_SET_STATUS_PROC (ICM_USER + 72) /* ICSETSTATUSPROC*, its size */
 
-#define ICM_GETSTATE (ICM_RESERVED + 0) /* buffer and its size; 0: answers the size */
-#define ICM_SETSTATE (ICM_RESERVED + 1) /* buffer and its size */
-#define ICM_GETINFO (ICM_RESERVED + 2)  /* ICINFO*, its size; answers the bytes filled */
+#define ICM_GETSTATE (ICM_RESERVED + 0)   /* buffer and its size; 0: answers the size */
+#define ICM_SETSTATE (ICM_RESERVED + 1)   /* buffer and its size */
+#define ICM_GETINFO (ICM_RESERVED + 2)    /* ICINFO*, its size; answers the bytes filled */
 #define ICM_CONFIGURE (ICM_RESERVED + 10) /* HWND; -1 asks whether there is a dialog */
 #define ICM_ABOUT (ICM_RESERVED + 11)     /* HWND; -1 asks whether there is a dialog */
 #define ICM_GETERRORTEXT (ICM_RESERVED + 12)

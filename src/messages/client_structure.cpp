@@ -29,8 +29,8 @@ ClientStructure::ClientStructure(const Structure& structure, unsigned pointer) n
     : structure_(&structure), layout_(layout_of(structure, pointer)) {}
 
 Result<ClientStructure> ClientStructure::read(const Structure& structure, std::uint64_t address,
-                                              std::optional<std::uint32_t> stated,
-                                              unsigned pointer, const ClientMemory& client) {
+                                              std::optional<std::uint32_t> stated, unsigned pointer,
+                                              const ClientMemory& client) {
     ClientStructure read(structure, pointer);
     if (Status sized = read.read_size(stated, address, client); !sized) {
         return failure(sized.error());
@@ -68,8 +68,7 @@ void ClientStructure::decode() {
     values_.resize(fields.size());
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (fields[i].kind == Kind::bytes || !has(i)) continue;
-        const std::uint64_t value =
-            load(bytes_, layout_.offsets[i], layout_.size_of(fields[i]));
+        const std::uint64_t value = load(bytes_, layout_.offsets[i], layout_.size_of(fields[i]));
         const bool is_signed = fields[i].size == pointer_sized && !is_address(fields[i]);
         values_[i] = is_signed ? extend(value, layout_.pointer) : value;
     }

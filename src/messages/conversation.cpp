@@ -50,8 +50,7 @@ void ConversationState::end(Group group) {
 void ConversationState::end(Group group, std::uint64_t key) {
     drop([&](const Held& held) {
         return (held.group == group && held.key == key) ||
-               (group == Group::acm_stream && held.group == Group::acm_header &&
-                held.owner == key);
+               (group == Group::acm_stream && held.group == Group::acm_header && held.owner == key);
     });
 }
 

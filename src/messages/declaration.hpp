@@ -37,12 +37,12 @@ enum class Flow : std::uint8_t { in, out, both };
 
 enum class LengthRule : std::uint8_t {
     none,
-    fixed,              // Length::bytes
-    sibling,            // the number in the field or parameter `of`
-    wave_format,        // WAVEFORMATEX: 18 and cbSize; 16 for PCM, which need not have cbSize
-    wave_filter,        // WAVEFILTER: its cbStruct
-    dib_format,         // BITMAPINFOHEADER: biSize, masks and colours
-    dib_format_wanted,  // one the driver writes: see Remember; 40 bytes if it was never asked
+    fixed,               // Length::bytes
+    sibling,             // the number in the field or parameter `of`
+    wave_format,         // WAVEFORMATEX: 18 and cbSize; 16 for PCM, which need not have cbSize
+    wave_filter,         // WAVEFILTER: its cbStruct
+    dib_format,          // BITMAPINFOHEADER: biSize, masks and colours
+    dib_format_wanted,   // one the driver writes: see Remember; 40 bytes if it was never asked
     dib_palette_wanted,  // one with room for 256 colours
     image,               // the picture that the format at `of` describes
     frame,               // the same, but compressed data of no stated size is empty

@@ -152,20 +152,23 @@ constexpr Structure filter_tag_details{"ACMFILTERTAGDETAILSW", Packing::one_byte
                                        filter_tag_details_fields, true};
 constexpr Structure filter_details{"ACMFILTERDETAILSW", Packing::one_byte, filter_details_fields,
                                    true};
-constexpr Structure stream_instance{"ACMDRVSTREAMINSTANCE", Packing::either,
-                                    stream_instance_fields, true,
+constexpr Structure stream_instance{"ACMDRVSTREAMINSTANCE",
+                                    Packing::either,
+                                    stream_instance_fields,
+                                    true,
                                     {"dwCallback", "dwInstance", "has", "fdwOpen"}};
 constexpr Structure stream_size{"ACMDRVSTREAMSIZE", Packing::one_byte, stream_size_fields, true};
 constexpr Structure stream_header{"ACMDRVSTREAMHEADER", Packing::one_byte, stream_header_fields,
                                   true};
 
-constexpr std::array structures{&open_description,   &driver_details, &format_tag_details,
-                                &format_details,     &format_suggest, &filter_tag_details,
-                                &filter_details,     &stream_instance, &stream_size,
-                                &stream_header};
+constexpr std::array structures{
+    &open_description,   &driver_details, &format_tag_details, &format_details, &format_suggest,
+    &filter_tag_details, &filter_details, &stream_instance,    &stream_size,    &stream_header};
 
 constexpr Parameter stream(Keep keep) {
-    return held(pointer_to(stream_instance), Group::acm_stream, keep);
+    Parameter parameter = held(pointer_to(stream_instance), Group::acm_stream, keep);
+    parameter.field.label = "stream";
+    return parameter;
 }
 
 constexpr Parameter header(Keep keep, Buffers buffers) {

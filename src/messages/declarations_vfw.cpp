@@ -138,10 +138,7 @@ constexpr auto draw_suggest_fields = std::to_array<Field>({
     format("lpbiIn", "input"),
     buffer("lpbiSuggest", Flow::out,
            {.rule = LengthRule::dib_format_wanted, .used = Used::dib_format}),
-    dword("dxSrc"),
-    dword("dySrc"),
-    dword("dxDst"),
-    dword("dyDst"),
+    dword("dxSrc"), dword("dySrc"), dword("dxDst"), dword("dyDst"),
     own("hicDecompressor", pointer_sized),  // a handle of the client's process
 });
 
@@ -156,14 +153,12 @@ constexpr Structure draw_begin{"ICDRAWBEGIN", Packing::natural, draw_begin_field
 constexpr Structure draw{"ICDRAW", Packing::natural, draw_fields};
 constexpr Structure draw_suggest{"ICDRAWSUGGEST", Packing::natural, draw_suggest_fields};
 
-constexpr std::array structures{&open_description, &info,       &compress,      &compress_frames,
-                                &status_proc,      &decompress, &decompress_ex, &draw_begin,
-                                &draw,             &draw_suggest};
+constexpr std::array structures{
+    &open_description, &info,       &compress, &compress_frames, &status_proc, &decompress,
+    &decompress_ex,    &draw_begin, &draw,     &draw_suggest};
 
-constexpr Parameter input_format =
-    pointer_to(Flow::in, by(LengthRule::dib_format), "input");
-constexpr Parameter output_format =
-    pointer_to(Flow::in, by(LengthRule::dib_format), "output");
+constexpr Parameter input_format = pointer_to(Flow::in, by(LengthRule::dib_format), "input");
+constexpr Parameter output_format = pointer_to(Flow::in, by(LengthRule::dib_format), "output");
 // As large as the driver answered when it was asked without one.
 constexpr Parameter wanted_format = pointer_to(
     Flow::out, {.rule = LengthRule::dib_format_wanted, .used = Used::dib_format}, "output");

@@ -30,8 +30,8 @@ struct Layout {
 
 // `natural` decides for Packing::either only.
 constexpr Layout layout_of(const Structure& structure, unsigned pointer, bool natural = false) {
-    const bool aligned = structure.packing == Packing::natural ||
-                         (structure.packing == Packing::either && natural);
+    const bool aligned =
+        structure.packing == Packing::natural || (structure.packing == Packing::either && natural);
     Layout layout{.pointer = pointer};
     unsigned offset = 0;
     unsigned widest = 1;

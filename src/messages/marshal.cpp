@@ -69,11 +69,11 @@ private:
     const ClientMemory& client_;
     const Declaration* declaration_;
     std::array<const Parameter*, 2> parameters_;
-    std::array<std::uint64_t, 2> values_{};                   // the client's
-    std::array<std::uint64_t, 2> driver_{};                   // the driver's
-    std::array<std::shared_ptr<Placed>, 2> things_;           // what is at them
-    std::array<bool, 2> received_{};                          // whether to copy back
-    std::array<const PlacedStructure*, 2> structures_{};      // things_, where they are structures
+    std::array<std::uint64_t, 2> values_{};               // the client's
+    std::array<std::uint64_t, 2> driver_{};               // the driver's
+    std::array<std::shared_ptr<Placed>, 2> things_;       // what is at them
+    std::array<bool, 2> received_{};                      // whether to copy back
+    std::array<const PlacedStructure*, 2> structures_{};  // things_, where they are structures
 };
 
 Status CallState::begin(const Parameters& parameters) {
@@ -84,7 +84,7 @@ Status CallState::begin(const Parameters& parameters) {
                                                  : extend(given[i], sides.client_pointer);
     }
     const AnsweredSizes answered = conversation_->answered();
-    const Transit transit{message_, sides,    conversation_->shared, conversation_->callbacks,
+    const Transit transit{message_, sides,   conversation_->shared, conversation_->callbacks,
                           client_,  answered};
     for (std::size_t i = 0; i < 2; ++i) {
         if (Status done = put(i, transit); !done) return named(std::move(done));
@@ -251,8 +251,7 @@ Result<Call> Conversation::begin(UINT message, const Parameters& parameters,
 
 Result<std::uint64_t> Conversation::collect(std::uint64_t driver_address,
                                             const ClientMemory& client) {
-    const auto thing =
-        state_->find_there(address_in(driver_address, state_->sides.driver_pointer));
+    const auto thing = state_->find_there(address_in(driver_address, state_->sides.driver_pointer));
     if (thing == nullptr) {
         return failure({.code = ErrorCode::not_found,
                         .operation = "collect what the driver changed",

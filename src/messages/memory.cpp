@@ -65,8 +65,8 @@ Status ProcessMemory::write(std::uint64_t address, std::span<const std::byte> by
         std::memcpy(pointer(address), bytes.data(), bytes.size());
         return {};
     }
-    const bool written = transfer(process_vm_writev, address,
-                                  const_cast<std::byte*>(bytes.data()), bytes.size());
+    const bool written =
+        transfer(process_vm_writev, address, const_cast<std::byte*>(bytes.data()), bytes.size());
     return written ? Status{} : unwritable(address, bytes.size());
 }
 

@@ -72,9 +72,8 @@ class PlacedBytes final : public Placed {
 public:
     // Puts there what the client has at `address`: into `slot`'s bytes if they are the same buffer
     // and have room, else into new ones. Errors: invalid_argument, out_of_memory, unsupported.
-    static Status put(std::unique_ptr<PlacedBytes>& slot, const Field& field,
-                      std::uint64_t address, const Siblings& siblings, const Transit& transit,
-                      Buffers buffers);
+    static Status put(std::unique_ptr<PlacedBytes>& slot, const Field& field, std::uint64_t address,
+                      const Siblings& siblings, const Transit& transit, Buffers buffers);
 
     [[nodiscard]] std::uint64_t there() const noexcept override { return there_; }
     [[nodiscard]] std::uint64_t client_address() const noexcept override { return address_; }

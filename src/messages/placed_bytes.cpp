@@ -74,8 +74,9 @@ Status PlacedBytes::place(const Extent& extent, const Transit& transit) {
     there_ = on_the_side(block_.there(), transit.sides);
     // What is not sent is defined all the same. Large output buffers are left as they are.
     const auto here = block_.here();
-    const std::size_t unsent =
-        field_.flow == Flow::out && !is_format() ? here.size() : static_cast<std::size_t>(extent.length);
+    const std::size_t unsent = field_.flow == Flow::out && !is_format()
+                                   ? here.size()
+                                   : static_cast<std::size_t>(extent.length);
     if (unsent < here.size()) std::memset(here.data() + unsent, 0, here.size() - unsent);
     if (field_.flow == Flow::out && is_format()) std::memset(here.data(), 0, here.size());
     return {};
@@ -97,8 +98,8 @@ Status PlacedBytes::place_text(const Transit& transit) {
 Status PlacedBytes::send(const Extent& extent, const ClientMemory& client) {
     const auto here = block_.here();
     if (here.empty() || field_.flow == Flow::out || buffers_ != Buffers::carried) return {};
-    const auto head = static_cast<std::size_t>(std::min<std::uint64_t>(extent.head_size,
-                                                                       extent.length));
+    const auto head =
+        static_cast<std::size_t>(std::min<std::uint64_t>(extent.head_size, extent.length));
     std::memcpy(here.data(), extent.head.data(), head);
     return client.read(address_ + head,
                        here.first(static_cast<std::size_t>(extent.length)).subspan(head));

@@ -154,9 +154,8 @@ Status PlacedStructure::put_function(std::size_t index) {
     if (sent_->value(index) == 0) return {};
     Thunk& thunk = thunks_[index];
     if (thunk.token == 0) {
-        const auto made = callbacks_.thunk_for({.kind = field.function,
-                                                .address = sent_->value(index),
-                                                .user = sent_value(field.of)});
+        const auto made = callbacks_.thunk_for(
+            {.kind = field.function, .address = sent_->value(index), .user = sent_value(field.of)});
         if (!made) return failure(made.error());
         thunk = *made;
     }
@@ -189,8 +188,8 @@ Status PlacedStructure::take(std::size_t index, std::span<const std::byte> snaps
     std::uint64_t value = load(snapshot, layout_.offsets[index], size);
     const Layout& theirs = sent_->layout();
     if (field.kind == Kind::structure_size) {
-        const std::uint32_t converted = convert_size(structure_, layout_, theirs,
-                                                     static_cast<std::uint32_t>(value));
+        const std::uint32_t converted =
+            convert_size(structure_, layout_, theirs, static_cast<std::uint32_t>(value));
         value = std::min(converted, sent_->size());
     }
     if (field.size == pointer_sized) {
@@ -216,8 +215,8 @@ Status PlacedStructure::take_pointee(std::size_t index, std::span<const std::byt
     const Length& length = structure_.fields[index].length;
     const auto other = length.used == Used::all ? std::nullopt : find(length.used_of);
     if (other && length.used == Used::sibling) {
-        pointees_[index]->limit(load(snapshot, layout_.offsets[*other],
-                                     layout_.size_of(structure_.fields[*other])));
+        pointees_[index]->limit(
+            load(snapshot, layout_.offsets[*other], layout_.size_of(structure_.fields[*other])));
     }
     if (other && length.used == Used::image_size && pointees_[*other] != nullptr) {
         pointees_[index]->limit(pointees_[*other]->received_image_size());
