@@ -166,7 +166,9 @@ constexpr std::array structures{
     &filter_tag_details, &filter_details, &stream_instance,    &stream_size,    &stream_header};
 
 constexpr Parameter stream(Keep keep) {
-    return held(pointer_to(stream_instance), Group::acm_stream, keep);
+    Parameter parameter = held(pointer_to(stream_instance), Group::acm_stream, keep);
+    parameter.field.label = "stream";
+    return parameter;
 }
 
 constexpr Parameter header(Keep keep, Buffers buffers) {

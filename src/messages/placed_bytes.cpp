@@ -6,8 +6,6 @@
 namespace instdrv::messages {
 namespace {
 
-constexpr std::size_t largest_format = 128 * 1024;
-
 std::uint64_t on_the_side(std::uint64_t there, const Sides& sides) noexcept {
     return address_in(there, sides.driver_pointer);
 }

@@ -118,7 +118,8 @@ private:
     void add(std::string_view label, std::string_view value) {
         text_ += fmt::format(" {}={}", label, value);
     }
-    void add_parameter(const Field& field, std::uint64_t value, const Siblings& siblings);
+    void add_parameter(const Field& field, Keep keep, std::uint64_t value,
+                       const Siblings& siblings);
     void add_field(const Field& field, std::uint64_t value, const Siblings& siblings);
     void add_structure(const Structure& structure, const Siblings& parameters);
 
@@ -142,14 +143,18 @@ void Description::add(const Parameter& lparam1, const Parameter& lparam2,
     }
     flags_ = values[0];
     for (std::size_t i = 0; i < values.size(); ++i) {
-        add_parameter(fields[i], values[i], {fields, values});
+        add_parameter(fields[i], i == 0 ? lparam1.keep : lparam2.keep, values[i], {fields, values});
     }
 }
 
-void Description::add_parameter(const Field& field, std::uint64_t value, const Siblings& siblings) {
+void Description::add_parameter(const Field& field, Keep keep, std::uint64_t value,
+                                const Siblings& siblings) {
     if (field.kind == Kind::size_of_other) return;
-    if (field.kind == Kind::structure && value != 0) {
-        add_structure(*field.structure, siblings);
+    if (field.kind == Kind::structure) {
+        // What was told in full when it began is only named later.
+        const bool is_known = !field.label.empty() && keep != Keep::begin;
+        if (is_known) return add(field.label, hex(value));
+        if (value != 0) add_structure(*field.structure, siblings);
     } else if (!field.label.empty()) {
         add_field(field, value, siblings);
     } else if (value != 0) {

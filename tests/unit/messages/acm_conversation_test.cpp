@@ -72,9 +72,8 @@ TEST_P(AcmConversation, keeps_a_stream_where_it_is_until_it_is_closed) {
     set_client_field(instance_, stream_, "dwDriver", 99);
 
     for (const UINT message : {ACMDM_STREAM_SIZE, ACMDM_STREAM_RESET, ACMDM_STREAM_UPDATE}) {
-        EXPECT_EQ(send(message, stream_, message == ACMDM_STREAM_SIZE
-                                             ? sample_of(ACMDM_STREAM_SIZE, 1)
-                                             : 0)
+        EXPECT_EQ(send(message, stream_,
+                       message == ACMDM_STREAM_SIZE ? sample_of(ACMDM_STREAM_SIZE, 1) : 0)
                       .lparam1,
                   there);
         EXPECT_EQ(driver_field(instance_, there, "fdwDriver"), 0x1234u);
@@ -127,8 +126,7 @@ TEST_P(AcmConversation, keeps_a_prepared_header_with_its_buffers) {
 
 TEST_P(AcmConversation, keeps_a_header_that_the_acm_prepares_itself) {
     send(ACMDM_STREAM_OPEN, stream_, 0);
-    const auto there =
-        send(ACMDM_STREAM_PREPARE, stream_, buffers_, MMSYSERR_NOTSUPPORTED).lparam2;
+    const auto there = send(ACMDM_STREAM_PREPARE, stream_, buffers_, MMSYSERR_NOTSUPPORTED).lparam2;
     EXPECT_EQ(send(ACMDM_STREAM_CONVERT, stream_, buffers_).lparam2, there);
     EXPECT_TRUE(world_.shared.is_taken(there));
     send(ACMDM_STREAM_PREPARE, stream_, sample_of(ACMDM_STREAM_CONVERT, 1), MMSYSERR_NOMEM);

@@ -57,9 +57,9 @@ private:
         switch (parameter.field.kind) {
             case Kind::structure: put_structure(into, *parameter.field.structure); break;
             case Kind::size_of_other:
-                into.value = layout_of(*declaration_.lparam1.field.structure,
-                                       world_.sides.client_pointer)
-                                 .size;
+                into.value =
+                    layout_of(*declaration_.lparam1.field.structure, world_.sides.client_pointer)
+                        .size;
                 break;
             case Kind::buffer:
             case Kind::text:
@@ -74,13 +74,18 @@ private:
         Pointee made{&field, 0, 0, index};
         std::vector<std::byte> content;
         switch (field.length.rule) {
-            case LengthRule::none: content = bytes_of(u"text of " + std::u16string(index, u'x')); break;
+            case LengthRule::none:
+                content = bytes_of(u"text of " + std::u16string(index, u'x'));
+                break;
             case LengthRule::fixed: content.resize(field.length.bytes, std::byte{0x44}); break;
             case LengthRule::sibling: content.resize(sibling_length, std::byte{0x55}); break;
             case LengthRule::wave_format: content = sound_format(); break;
             case LengthRule::wave_filter: content = sound_filter(); break;
             case LengthRule::dib_format: content = picture_format(); break;
-            case LengthRule::dib_format_wanted: content = picture_format(); content.resize(40); break;
+            case LengthRule::dib_format_wanted:
+                content = picture_format();
+                content.resize(40);
+                break;
             case LengthRule::dib_palette_wanted:
                 content = picture_format();
                 content.resize(40 + 1024);

@@ -28,9 +28,7 @@ struct SampledParameter {
 struct Sample {
     SampledParameter parameters[2];
 
-    [[nodiscard]] Parameters values() const {
-        return {parameters[0].value, parameters[1].value};
-    }
+    [[nodiscard]] Parameters values() const { return {parameters[0].value, parameters[1].value}; }
 };
 
 Sample make_sample(World& world, const Declaration& declaration);

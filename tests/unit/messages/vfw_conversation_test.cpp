@@ -58,7 +58,8 @@ TEST_P(VfwConversation, holds_formats_from_begin_to_end) {
         UINT end;
     };
     for (const auto& [begin, end] :
-         {Pair{ICM_COMPRESS_BEGIN, ICM_COMPRESS_END}, Pair{ICM_DECOMPRESS_BEGIN, ICM_DECOMPRESS_END},
+         {Pair{ICM_COMPRESS_BEGIN, ICM_COMPRESS_END},
+          Pair{ICM_DECOMPRESS_BEGIN, ICM_DECOMPRESS_END},
           Pair{ICM_DECOMPRESSEX_BEGIN, ICM_DECOMPRESSEX_END}, Pair{ICM_DRAW_BEGIN, ICM_DRAW_END}}) {
         SCOPED_TRACE(describe(begin, Family::vfw));
         send(begin, sample_of(begin).values(), ICERR_BADFORMAT);
@@ -94,9 +95,8 @@ TEST_P(VfwConversation, copies_as_much_of_a_compressed_frame_as_the_driver_says_
         std::uint32_t said;
         std::size_t copied;
     };
-    for (const auto& [said, copied] :
-         {Expectation{0, 0}, Expectation{10, 10}, Expectation{64, 64}, Expectation{65, 64},
-          Expectation{0xFFFFFFFF, 64}}) {
+    for (const auto& [said, copied] : {Expectation{0, 0}, Expectation{10, 10}, Expectation{64, 64},
+                                       Expectation{65, 64}, Expectation{0xFFFFFFFF, 64}}) {
         const Sample sample = sample_of(ICM_COMPRESS);
         const auto at = client_field("ICCOMPRESS", sample.parameters[0].value, "lpOutput");
         const auto before = world_.client_copy(at, sample_image_size + 16);
@@ -168,8 +168,7 @@ TEST_P(VfwConversation, makes_room_for_a_compressed_frame_of_no_stated_size) {
         const auto before = world_.client_copy(compressed, 16 * 48);
         Call call = world_.begin(conversation_, ICM_COMPRESS, at, layout.size);
         const auto there = call.parameters().lparam1;
-        const auto format =
-            world_.shared.at(driver_field("ICCOMPRESS", there, "lpbiOutput"), 40);
+        const auto format = world_.shared.at(driver_field("ICCOMPRESS", there, "lpbiOutput"), 40);
         std::memcpy(format.data() + 20, &said, sizeof said);
         const auto to = driver_field("ICCOMPRESS", there, "lpOutput");
         std::ranges::transform(before, world_.shared.at(to, before.size()).begin(),
@@ -180,7 +179,8 @@ TEST_P(VfwConversation, makes_room_for_a_compressed_frame_of_no_stated_size) {
         world_.client_at(output, 40)[20] = world_.client_at(output, 40)[21] =
             world_.client_at(output, 40)[22] = world_.client_at(output, 40)[23] = std::byte{0};
         std::size_t changed = 0;
-        for (std::size_t i = 0; i < after.size(); ++i) changed += after[i] != before[i] ? 1 : 0;
+        for (std::size_t i = 0; i < after.size(); ++i)
+            changed += after[i] != before[i] ? 1 : 0;
         return changed;
     };
     EXPECT_EQ(compress(100000), 16u * 48) << "the picture's own size";
@@ -200,9 +200,8 @@ TEST_P(VfwConversation, gives_thunks_for_functions) {
               client_field("ICSETSTATUSPROC", status.parameters[0].value, "Status"));
     EXPECT_EQ(function.user, client_field("ICSETSTATUSPROC", status.parameters[0].value, "lParam"));
 
-    const auto frames = send(ICM_COMPRESS_FRAMES_INFO,
-                             sample_of(ICM_COMPRESS_FRAMES_INFO).values())
-                            .lparam1;
+    const auto frames =
+        send(ICM_COMPRESS_FRAMES_INFO, sample_of(ICM_COMPRESS_FRAMES_INFO).values()).lparam1;
     EXPECT_EQ(world_.callbacks.functions[driver_field("ICCOMPRESSFRAMES", frames, "lInput")].kind,
               FunctionKind::icm_get_data);
     EXPECT_EQ(world_.callbacks.functions[driver_field("ICCOMPRESSFRAMES", frames, "lOutput")].kind,
@@ -215,8 +214,8 @@ TEST_P(VfwConversation, gives_thunks_for_functions) {
 
 TEST_P(VfwConversation, refuses_a_structure_that_is_said_to_be_too_short) {
     const Sample sample = sample_of(ICM_DECOMPRESS);
-    const auto call = conversation_.begin(ICM_DECOMPRESS, {sample.values().lparam1, 20},
-                                          world_.client);
+    const auto call =
+        conversation_.begin(ICM_DECOMPRESS, {sample.values().lparam1, 20}, world_.client);
     ASSERT_FALSE(call);
     EXPECT_EQ(call.error().code, ErrorCode::invalid_argument);
     EXPECT_THAT(call.error().text(), testing::HasSubstr("ICDECOMPRESS"));

@@ -62,9 +62,7 @@ std::span<std::byte> FakeShared::at(std::uint64_t address, std::size_t size) {
     return std::span(bytes_).subspan(offset, size);
 }
 
-bool FakeShared::is_taken(std::uint64_t address) const {
-    return taken_.contains(address - there_);
-}
+bool FakeShared::is_taken(std::uint64_t address) const { return taken_.contains(address - there_); }
 
 Result<std::uint64_t> FakeCallbacks::token_for(const CallbackTarget& target) {
     const std::lock_guard lock(mutex_);
@@ -95,12 +93,9 @@ std::uint64_t World::allocate(std::size_t size) {
     used_ += guard;
     const std::size_t begin = used_;
     used_ = (used_ + size + 15) / 16 * 16 + guard;
-    for (std::size_t i = begin - guard; i < used_; ++i) {
-        random_ ^= random_ << 13;
-        random_ ^= random_ >> 7;
-        random_ ^= random_ << 17;
-        region.at(i) = static_cast<std::byte>(random_);
-    }
+    std::fill(region.begin() + static_cast<std::ptrdiff_t>(begin - guard),
+              region.begin() + static_cast<std::ptrdiff_t>(used_),
+              static_cast<std::byte>(++content_));
     return region_there + begin;
 }
 
@@ -140,8 +135,8 @@ std::uint64_t World::get(std::span<const std::byte> structure, const Structure& 
     return load(structure, layout.offsets[index], layout.size_of(declaration.fields[index]));
 }
 
-void World::set(std::span<std::byte> structure, const Structure& declaration,
-                const Layout& layout, std::string_view field, std::uint64_t value) const {
+void World::set(std::span<std::byte> structure, const Structure& declaration, const Layout& layout,
+                std::string_view field, std::uint64_t value) const {
     const std::size_t index = index_of(declaration, field);
     store(structure, layout.offsets[index], layout.size_of(declaration.fields[index]), value);
 }

@@ -76,17 +76,13 @@ class World {
 public:
     explicit World(const Sides& between);
 
-    // Client memory with random content, between guards.
+    // Client memory with some content, between guards.
     std::uint64_t allocate(std::size_t size);
     std::uint64_t allocate(std::span<const std::byte> content);
     std::uint64_t allocate_text(std::u16string_view text);
+    void free_all() { used_ = 0; }
     [[nodiscard]] std::span<std::byte> client_at(std::uint64_t address, std::size_t size);
     [[nodiscard]] std::vector<std::byte> client_copy(std::uint64_t address, std::size_t size);
-
-    template <class T>
-    std::uint64_t allocate_value(const T& value) {
-        return allocate(std::as_bytes(std::span(&value, 1)));
-    }
 
     // The numbers in a field of a structure on either side.
     std::uint64_t get(std::span<const std::byte> structure, const Structure& declaration,
@@ -107,7 +103,7 @@ public:
 
 private:
     std::size_t used_ = 0;
-    std::uint64_t random_ = 88172645463325252u;
+    unsigned content_ = 0;
 };
 
 // Every pair of pointer sizes.

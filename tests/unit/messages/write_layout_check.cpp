@@ -1,7 +1,8 @@
-// Writes a C file that compiles where a compiler lays the declared structures out as layout_of does.
+// Writes a C file that compiles where a compiler lays the declared structures out as layout_of
+// does.
 //   write_layout_check windows|public|natural 4|8
-// windows: against mingw-w64's headers, as far as they have the structures; public: against those of
-// instdrv, all structures; natural: those with two layouts, against headers without packing.
+// windows: against mingw-w64's headers, as far as they have the structures; public: against those
+// of instdrv, all structures; natural: those with two layouts, against headers without packing.
 #include <array>
 #include <cstdio>
 #include <cstdlib>
