@@ -84,7 +84,7 @@ constexpr auto rules = std::to_array<CallRule>({
      "sends that race closes",
      is(0, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED),
      {},
-     "of this process"},
+     "registering"},
     {"membarrier",
      0,
      "sends that race closes",

@@ -19,9 +19,12 @@ namespace instdrv::sandbox {
 // Puts on all layers of the plan, in the order of Layer, and stops at the first that fails. Unless
 // the report says `confined`, the process is half confined: send the report and end.
 //
-// kept: the descriptors that stay open. Every other one is closed. The process's environment is
-// emptied in place but for the variables of the plan. SIGXFSZ is ignored afterwards, so that a
-// write over the limit of file size fails with EFBIG. [before any second thread is started]
+// kept: the descriptors that stay open. Every other one is closed. Each is a weakness if it leads
+// to anything shared: hand the worker pipes and a socket pair of its own (of SOCK_SEQPACKET or
+// SOCK_STREAM: a datagram socket can address others), never the user's terminal. The process's
+// environment is emptied in place but for the variables of the plan. SIGXFSZ is ignored afterwards,
+// so that a write over the limit of file size fails with EFBIG. [before any second thread is
+// started]
 [[nodiscard]] ConfinementReport confine(std::span<const std::byte> plan, std::span<const int> kept);
 
 }  // namespace instdrv::sandbox

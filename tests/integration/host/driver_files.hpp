@@ -13,13 +13,28 @@ inline std::string driver_file(const std::string& name, const std::string& endin
     return std::string(INSTDRV_TEST_DRIVERS) + "/" + name + ending;
 }
 
-// The same test for the Windows and the native build of a driver.
-class EitherKind : public testing::TestWithParam<std::string> {
+// One build of a driver, and where it runs.
+struct Build {
+    const char* name;
+    const char* ending;
+    const char* folder = "";  // of the drivers' folder: "i386/" for the 32-bit ones
+    Placement placement = Placement::in_process;
+};
+
+// The same test for every build of a driver and every place it can run in.
+class EveryBuild : public testing::TestWithParam<Build> {
 protected:
     [[nodiscard]] static std::string file(const std::string& name) {
-        return driver_file(name, GetParam());
+        return driver_file(GetParam().folder + name, GetParam().ending);
     }
-    [[nodiscard]] static bool windows() { return GetParam() == ".dll"; }
+    [[nodiscard]] static bool windows() { return GetParam().ending == std::string(".dll"); }
+    [[nodiscard]] static bool is_32_bit() { return GetParam().folder != std::string(); }
+    [[nodiscard]] static bool in_worker() { return GetParam().placement == Placement::worker; }
+    [[nodiscard]] static HostOptions options() {
+        return {.configuration = {},
+                .state_folder = testing::TempDir() + "/state",
+                .placement = GetParam().placement};
+    }
 
     // What came of opening: the error's code, none if it is open.
     ErrorCode code_of_opening(const std::string& name) {
@@ -27,12 +42,19 @@ protected:
         return driver ? ErrorCode::none : driver.error().code;
     }
 
-    Host host_{{.configuration = {}, .state_folder = testing::TempDir() + "/state"}};
+    Host host_{options()};
 };
 
-inline const auto both_kinds = testing::Values(".dll", ".so");
-inline std::string name_of_kind(const testing::TestParamInfo<std::string>& tested) {
-    return tested.param == ".dll" ? "Windows" : "Native";
+inline const auto builds_in_process =
+    testing::Values(Build{"Windows", ".dll"}, Build{"Native", ".so"});
+inline const auto all_builds =
+    testing::Values(Build{"Windows", ".dll"}, Build{"Native", ".so"},
+                    Build{"WindowsInAWorker", ".dll", "", Placement::worker},
+                    Build{"NativeInAWorker", ".so", "", Placement::worker},
+                    Build{"Windows32", ".dll", "i386/", Placement::worker},
+                    Build{"Native32", ".so", "i386/", Placement::worker});
+inline std::string name_of_build(const testing::TestParamInfo<Build>& tested) {
+    return tested.param.name;
 }
 
 }  // namespace instdrv::test

@@ -14,7 +14,7 @@ namespace {
 
 using testing::ElementsAre;
 
-class LifeCycleOrder : public EitherKind {
+class LifeCycleOrder : public EveryBuild {
 protected:
     void SetUp() override {
         book_.load_answer = 1;
@@ -45,7 +45,8 @@ protected:
 
     void TearDown() override { book_ = {}; }
 };
-INSTANTIATE_TEST_SUITE_P(Kinds, LifeCycleOrder, both_kinds, name_of_kind);
+// In this process, where the driver finds the journal.
+INSTANTIATE_TEST_SUITE_P(Builds, LifeCycleOrder, builds_in_process, name_of_build);
 
 TEST_P(LifeCycleOrder, OfTwoInstancesClosedByHand) {
     {
