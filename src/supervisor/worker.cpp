@@ -29,22 +29,20 @@ public:
             if (const auto worker = bound.owner.lock()) worker->leave_lane(bound.lane);
         }
     }
-    [[nodiscard]] std::optional<std::size_t> find(const Worker* worker) const noexcept {
+    [[nodiscard]] std::optional<std::size_t> find(std::uint64_t worker) const noexcept {
         for (const auto& bound : bound_) {
             if (bound.worker == worker) return bound.lane;
         }
         return std::nullopt;
     }
-    void add(const std::shared_ptr<Worker>& worker, std::size_t lane) {
-        std::erase_if(bound_, [&](const auto& bound) {
-            return bound.owner.expired() || bound.worker == worker.get();
-        });
-        bound_.push_back({worker.get(), worker, lane});
+    void add(std::uint64_t worker, const std::shared_ptr<Worker>& owner, std::size_t lane) {
+        std::erase_if(bound_, [](const auto& bound) { return bound.owner.expired(); });
+        bound_.push_back({worker, owner, lane});
     }
 
 private:
     struct Bound {
-        const Worker* worker;
+        std::uint64_t worker;  // Worker::number_: addresses are used again
         std::weak_ptr<Worker> owner;
         std::size_t lane;
     };
@@ -54,6 +52,11 @@ private:
 ThreadLanes& thread_lanes() {
     thread_local ThreadLanes lanes;
     return lanes;
+}
+
+std::uint64_t next_number() noexcept {
+    static std::atomic<std::uint64_t> last{0};
+    return ++last;
 }
 
 Error late(const std::string& driver, const History& history) {
@@ -110,7 +113,8 @@ Result<std::shared_ptr<Worker>> Worker::start(WorkerOptions options,
 
 Worker::Worker(WorkerOptions options, std::shared_ptr<RequestHandler> requests,
                channel::Region region, std::shared_ptr<const ChildProcess> child)
-    : options_(std::move(options)),
+    : number_(next_number()),
+      options_(std::move(options)),
       requests_(std::move(requests)),
       region_(std::move(region)),
       child_(std::move(child)),
@@ -199,9 +203,9 @@ Result<std::size_t> Worker::take_lane() {
 
 Result<std::size_t> Worker::lane_of_this_thread() {
     auto& mine = thread_lanes();
-    if (const auto lane = mine.find(this)) return *lane;
+    if (const auto lane = mine.find(number_)) return *lane;
     const auto lane = take_lane();
-    if (lane) mine.add(shared_from_this(), *lane);
+    if (lane) mine.add(number_, shared_from_this(), *lane);
     return lane;
 }
 
@@ -272,7 +276,7 @@ void Worker::noticed(const channel::Notice& notice) {
 }
 
 void Worker::attend(std::size_t lane) {
-    thread_lanes().add(shared_from_this(), lane);
+    thread_lanes().add(number_, shared_from_this(), lane);
     auto& shared = region_.lane(lane);
     while (!is_dead()) {
         if (!lanes_[lane].listener.wait(shared.to_supervisor, std::nullopt) || is_dead()) continue;

@@ -124,6 +124,7 @@ private:
     void attend(std::size_t lane);
     void become_dead(Error reason);
 
+    const std::uint64_t number_;  // among all workers of this process, never used again
     WorkerOptions options_;
     std::shared_ptr<RequestHandler> requests_;
     channel::Region region_;

@@ -2,7 +2,7 @@
  * 32-bit code the large one is over 2 GiB. DRV_USER answers the identifier it is called with. */
 #include "driver_source.h"
 
-#if UINTPTR_MAX > 0xFFFFFFFF
+#if __SIZEOF_POINTER__ == 8
 #define LARGE 0x7FFF00001234
 #else
 #define LARGE 0xFFFF1234
