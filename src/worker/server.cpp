@@ -56,7 +56,9 @@ Server::Server(channel::Region region, Fd control)
     : region_(std::move(region)),
       control_(std::move(control)),
       main_talk_(region_.lane(0), region_.header().spin_limit, *this),
-      driver_lanes_(region_, control_, *this) {
+      driver_lanes_(region_, control_, *this),
+      memory_(region_),
+      outgoing_(memory_) {
     the_server = this;
 }
 
@@ -166,23 +168,33 @@ typename Request::Answer Server::ask(const Request& request, std::string_view te
 
 HDRVR Server::open(std::string_view name, std::string_view section, LPARAM lparam2) {
     const std::array<std::string_view, 2> parts{name, section};
-    return handle_of<HDRVR>(
-        ask(channel::OpenDriver{.lparam2 = word(lparam2)}, channel::pack(parts)).hdrvr);
+    const auto opened = outgoing_.open(section, lparam2, [&](const messages::Parameters& sent) {
+        const auto answer =
+            ask(channel::OpenDriver{.lparam2 = sent.lparam2}, channel::pack(parts));
+        return static_cast<std::int64_t>(answer.hdrvr);
+    });
+    return handle_of<HDRVR>(static_cast<std::uint64_t>(opened));
 }
 
 LRESULT Server::close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2) {
-    return number(
-        ask(channel::CloseDriver{
-                .hdrvr = number_of(hdrvr), .lparam1 = word(lparam1), .lparam2 = word(lparam2)})
-            .value);
+    const auto answer = number(ask(channel::CloseDriver{.hdrvr = number_of(hdrvr),
+                                                        .lparam1 = word(lparam1),
+                                                        .lparam2 = word(lparam2)})
+                                   .value);
+    if (answer != 0) outgoing_.closed(hdrvr);
+    return answer;
 }
 
 LRESULT Server::send(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) {
-    return number(ask(channel::SendMessage{.hdrvr = number_of(hdrvr),
-                                           .message = message,
-                                           .lparam1 = word(lparam1),
-                                           .lparam2 = word(lparam2)})
-                      .value);
+    const auto answer = outgoing_.send(
+        hdrvr, message, lparam1, lparam2, [&](const messages::Parameters& sent) {
+            return static_cast<std::int64_t>(ask(channel::SendMessage{.hdrvr = number_of(hdrvr),
+                                                                      .message = message,
+                                                                      .lparam1 = sent.lparam1,
+                                                                      .lparam2 = sent.lparam2})
+                                                 .value);
+        });
+    return static_cast<LRESULT>(answer);
 }
 
 HMODULE Server::module_handle(HDRVR hdrvr) {

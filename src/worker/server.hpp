@@ -13,6 +13,8 @@
 #include "core/driver_system.hpp"
 #include "worker/driver_lanes.hpp"
 #include "worker/local_loader.hpp"
+#include "worker/outgoing.hpp"
+#include "worker/own_memory.hpp"
 #include "worker/talk.hpp"
 
 namespace instdrv::worker {
@@ -32,6 +34,7 @@ public:
     HMODULE module_handle(HDRVR hdrvr) override;
     bool callback(const core::CallbackRequest& request) override;
 
+    [[nodiscard]] OwnMemory& memory() noexcept { return memory_; }
     // What a driver calls in place of a client's function (channel::DirectCallback).
     LRESULT direct_callback(const channel::DirectCallback& call);
 
@@ -55,6 +58,8 @@ private:
     Fd control_;
     Talk main_talk_;
     DriverLanes driver_lanes_;
+    OwnMemory memory_;
+    Outgoing outgoing_;
     std::unique_ptr<LocalLoader> loader_;  // from `start` on
 };
 

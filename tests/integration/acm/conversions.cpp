@@ -22,7 +22,7 @@ CommandResult convert_with_instdrv(const std::string& driver,
                                    const std::vector<std::string>& arguments,
                                    const std::filesystem::path& input) {
     std::vector<std::string> all = {INSTDRV_PROGRAM, "acm", "convert", "--driver",
-                                    std::string(WINE_DRIVERS "/") + driver};
+                                    driver.front() == '/' ? driver : WINE_DRIVERS "/" + driver};
     all.insert(all.end(), arguments.begin(), arguments.end());
     return run({.arguments = all, .folder = {}, .input = input, .environment = {}});
 }

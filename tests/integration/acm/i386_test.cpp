@@ -1,4 +1,8 @@
-// The 32-bit drivers convert as their 64-bit twins do.
+// The 32-bit drivers, in a worker of their size, convert as their 64-bit twins do.
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+
 #include <gtest/gtest.h>
 
 #include "conversions.hpp"
@@ -6,21 +10,35 @@
 namespace instdrv::test {
 namespace {
 
+// The MP3 decoder computes with floats, and the DLL for i386 does so on the x87, which rounds
+// otherwise: now and then a sample is a step of 16 bits off.
+void expect_at_most_a_step_apart(const Wav& one, const Wav& other) {
+    const auto a = samples_of(one);
+    const auto b = samples_of(other);
+    ASSERT_EQ(a.size(), b.size());
+    std::size_t apart = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        ASSERT_LE(std::abs(a[i] - b[i]), 1) << "sample " << i;
+        if (a[i] != b[i]) ++apart;
+    }
+    EXPECT_LE(apart, a.size() / 100);
+}
+
 void expect_the_same_from_32_bits(const std::vector<Conversion>& conversions) {
     const auto output = Conversions::instance().folder() / "i386.wav";
     for (const Conversion& conversion : conversions) {
         SCOPED_TRACE(conversion.name);
-        const auto program = run({.arguments = {ACM_CONVERT_32,
-                                                std::string(WINE_DRIVERS_32 "/") + conversion.driver,
-                                                codec::name_of_tag(conversion.tag),
-                                                conversion.input, output},
-                                  .folder = {},
-                                  .input = {},
-                                  .environment = {}});
+        const auto program = convert_with_instdrv(
+            std::string(WINE_DRIVERS_32 "/") + conversion.driver,
+            {"--to", codec::name_of_tag(conversion.tag), conversion.input, output}, {});
         ASSERT_EQ(program.status, 0) << program.err;
         const Wav result = read_wav(output);
         EXPECT_EQ(result.format, conversion.result->format);
-        EXPECT_EQ(result.sound, conversion.result->sound);
+        if (conversion.driver == "l3codeca.acm") {
+            expect_at_most_a_step_apart(result, *conversion.result);
+        } else {
+            EXPECT_EQ(result.sound, conversion.result->sound);
+        }
     }
 }
 

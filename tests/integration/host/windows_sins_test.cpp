@@ -1,4 +1,6 @@
 // Sins that only a Windows DLL can commit.
+#include <tuple>
+
 #include <gmock/gmock.h>
 
 #include "driver_files.hpp"
@@ -8,42 +10,36 @@ namespace {
 
 using testing::HasSubstr;
 
-class WindowsSins : public testing::Test {
+class WindowsSins : public EveryBuild {
 protected:
     Driver open(const std::string& name) {
-        auto driver = host_.open(driver_file(name, ".dll"));
+        auto driver = host_.open(file(name));
         if (!driver) {
             ADD_FAILURE() << driver.error().text();
             return {};
         }
         return std::move(*driver);
     }
-    Host host_{{.configuration = {}, .state_folder = testing::TempDir() + "/state"}};
 };
+INSTANTIATE_TEST_SUITE_P(Builds, WindowsSins, windows_builds, name_of_build);
 
-TEST_F(WindowsSins, ImportsByOrdinalFromADllBesideIt) {
+TEST_P(WindowsSins, ImportsByOrdinalFromADllBesideIt) {
     const auto driver = open("imports_by_ordinal");
     EXPECT_EQ(driver.send(DRV_USER, 20, 22).value_or(0), 42);
     EXPECT_EQ(driver.send(DRV_USER + 1, 6, 7).value_or(0), 42);
 }
 
-class MissingImport : public WindowsSins,
-                      public testing::WithParamInterface<std::pair<int, std::string>> {};
-INSTANTIATE_TEST_SUITE_P(Imports, MissingImport,
-                         testing::Values(std::pair(0, "NobodyHasThis"), std::pair(1, "77"),
-                                         std::pair(2, "FunctionOfALaterWindows")),
-                         [](const auto& tested) {
-                             return "Message" + std::to_string(tested.param.first);
-                         });
-
-TEST_P(MissingImport, BreaksOffTheCallThatNeedsItAndNamesIt) {
-    const auto& [offset, name] = GetParam();
+TEST_P(WindowsSins, MissingImportsBreakOffTheCallThatNeedsThemAndAreNamed) {
     const auto driver = open("missing_imports");
-    EXPECT_EQ(driver.send(DRV_USER + 3).value_or(0), 33);  // loading did no harm
-    const auto answer = driver.send(DRV_USER + static_cast<UINT>(offset));
-    ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().code, ErrorCode::missing_import);
-    EXPECT_THAT(answer.error().text(), HasSubstr(name));
+    const std::pair<UINT, const char*> imports[] = {
+        {0, "NobodyHasThis"}, {1, "77"}, {2, "FunctionOfALaterWindows"}};
+    for (const auto& [offset, name] : imports) {
+        EXPECT_EQ(driver.send(DRV_USER + 3).value_or(0), 33) << "it goes on";
+        const auto answer = driver.send(DRV_USER + offset);
+        ASSERT_FALSE(answer);
+        EXPECT_EQ(answer.error().code, ErrorCode::missing_import);
+        EXPECT_THAT(answer.error().text(), HasSubstr(name));
+    }
 }
 
 }  // namespace

@@ -1,0 +1,107 @@
+#include "channel/protocol.hpp"
+
+#include <memory>
+#include <random>
+
+#include <gtest/gtest.h>
+
+namespace instdrv::channel {
+namespace {
+
+class ProtocolTest : public testing::Test {
+protected:
+    std::unique_ptr<Message> message_ = std::make_unique<Message>();
+};
+
+TEST_F(ProtocolTest, CarriesWordsAndText) {
+    const Deliver call{.module = 1,
+                       .driver_id = ~std::uint64_t{0},
+                       .hdrvr = 3,
+                       .message = 4,
+                       .lparam1 = 5,
+                       .lparam2 = 6};
+    send(*message_, Turn::call, Deliver::what, words_of(call), "some text");
+    const auto received = receive(*message_);
+    EXPECT_EQ(received.turn, Turn::call);
+    EXPECT_EQ(received.what, What::deliver);
+    EXPECT_EQ(received.text, "some text");
+    const auto again = value_of<Deliver>(received.words);
+    EXPECT_EQ(again.driver_id, ~std::uint64_t{0});
+    EXPECT_EQ(again.lparam2, 6u);
+}
+
+TEST_F(ProtocolTest, CutsTextThatDoesNotFit) {
+    send(*message_, Turn::call, What::load_module, {}, std::string(text_capacity * 2, 'x'));
+    EXPECT_EQ(receive(*message_).text, std::string(text_capacity, 'x'));
+}
+
+TEST_F(ProtocolTest, BelievesNoLengthOfTheOtherSide) {
+    message_->text_size = 0xFFFFFFFF;
+    EXPECT_EQ(receive(*message_).text.size(), text_capacity);
+}
+
+TEST_F(ProtocolTest, CarriesErrors) {
+    const Error error{.code = ErrorCode::missing_import,
+                      .operation = "call",
+                      .driver = "a.dll",
+                      .cause = "nobody provides X.dll!Y",
+                      .advice = "Put X.dll beside it",
+                      .system_code = -5};
+    send_error(*message_, Turn::answer, error);
+    const auto received = receive(*message_);
+    EXPECT_EQ(received.what, failed);
+    const auto again = error_of(received);
+    EXPECT_EQ(again.code, error.code);
+    EXPECT_EQ(again.text(), error.text());
+    EXPECT_EQ(again.system_code, -5);
+}
+
+TEST_F(ProtocolTest, KeepsEveryPartOfALongError) {
+    send_error(*message_, Turn::answer,
+               {.code = ErrorCode::io,
+                .operation = std::string(9000, 'o'),
+                .driver = std::string(9000, 'd'),
+                .cause = std::string(9000, 'c'),
+                .advice = std::string(9000, 'a')});
+    const auto again = error_of(receive(*message_));
+    EXPECT_EQ(again.advice.front(), 'a');
+    EXPECT_EQ(again.cause.front(), 'c');
+}
+
+TEST_F(ProtocolTest, TakesAnErrorOfNonsenseForABrokenOne) {
+    std::mt19937_64 random(1);
+    for (int round = 0; round < 10'000; ++round) {
+        auto* const bytes = reinterpret_cast<std::uint64_t*>(message_.get());
+        for (std::size_t i = 0; i < 32; ++i)
+            bytes[i] = random();
+        const auto error = error_of(receive(*message_));
+        EXPECT_NE(error.code, ErrorCode::none);
+        EXPECT_NE(name_of(error.code), "unknown");
+    }
+}
+
+TEST(Texts, ComeApartAsTheyWerePutTogether) {
+    const std::array<std::string_view, 3> parts{"", "two words", std::string_view("\0x", 2)};
+    const auto packed = pack(parts);
+    const auto again = unpack(packed, 3);
+    ASSERT_TRUE(again);
+    EXPECT_EQ((*again)[1], "two words");
+    EXPECT_EQ((*again)[2], parts[2]);
+    EXPECT_FALSE(unpack(packed, 2));
+    EXPECT_FALSE(unpack(packed, 4));
+    for (std::size_t size = 0; size < packed.size(); ++size) {
+        EXPECT_FALSE(unpack(std::string_view(packed).substr(0, size), 3)) << size;
+    }
+}
+
+TEST(StartDocuments, AreReadBack) {
+    const StartDocument document{.state_folder = "/s", .confinement = std::string(5000, '\x01')};
+    const auto again = StartDocument::decode(document.encode());
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->state_folder, "/s");
+    EXPECT_EQ(again->confinement, document.confinement);
+    EXPECT_FALSE(StartDocument::decode("nonsense"));
+}
+
+}  // namespace
+}  // namespace instdrv::channel

@@ -1,0 +1,45 @@
+#include "supervisor/callback_table.hpp"
+
+#include <gtest/gtest.h>
+
+namespace instdrv::supervisor {
+namespace {
+
+CallbackTable::Target target(std::uint64_t callback) {
+    return {{.type = 0x30000, .callback = callback, .user = 1, .device = 2}, {}, false};
+}
+
+TEST(CallbackTable, GivesTokensThatFitAnyDriver) {
+    CallbackTable table;
+    const auto token = table.add(target(0x7FFF'1234'5678));
+    EXPECT_NE(token, 0u);
+    EXPECT_LE(token, 0x7FFF'FFFFu);
+    EXPECT_EQ(table.target(token)->what.callback, 0x7FFF'1234'5678u);
+}
+
+TEST(CallbackTable, LeadsNowhereFromANumberThatSomebodyInvented) {
+    CallbackTable table;
+    const auto token = table.add(target(5));
+    EXPECT_FALSE(table.target(5));
+    EXPECT_FALSE(table.target(token + 4));
+    EXPECT_FALSE(table.function(token)) << "a notification's token is no function's";
+    table.remove(token);
+    EXPECT_FALSE(table.target(token));
+}
+
+TEST(CallbackTable, TellsFunctionsByTheirKind) {
+    CallbackTable table;
+    channel::Start::Answer facts{};
+    facts.functions[1] = 0x1000;
+    InstanceCallbacks callbacks(table, facts);
+    const auto thunk = callbacks.thunk_for(
+        {.kind = messages::FunctionKind::icm_get_data, .address = 0x77, .user = 9});
+    ASSERT_TRUE(thunk);
+    EXPECT_EQ(thunk->address, 0x1000u);
+    EXPECT_EQ(table.function(thunk->token)->what.address, 0x77u);
+    callbacks.release(thunk->token);
+    EXPECT_FALSE(table.function(thunk->token));
+}
+
+}  // namespace
+}  // namespace instdrv::supervisor
