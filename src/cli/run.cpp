@@ -81,7 +81,8 @@ Status write_report(const std::filesystem::path& file, const nlohmann::json& rep
     return write_file_atomically(file, std::as_bytes(std::span(text)));
 }
 
-void print_openings(Console& console, const std::vector<service::DriverOpening>& openings, bool as_json) {
+void print_openings(Console& console, const std::vector<service::DriverOpening>& openings,
+                    bool as_json) {
     for (const auto& opening : openings) {
         if (opening.error) complain(console, opening.error->text());
     }

@@ -102,7 +102,8 @@ void ExitRun::answered(std::size_t index, LRESULT answer, TimePoint now) {
     auto* step = out_at(index, now);
     if (step == nullptr) return;
     step->result.answer = answer;
-    end(*step, refuses(step->call.message, answer) ? ExitOutcome::refused : ExitOutcome::answered, now);
+    end(*step, refuses(step->call.message, answer) ? ExitOutcome::refused : ExitOutcome::answered,
+        now);
     enter_close_when_told(now);
 }
 

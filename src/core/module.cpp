@@ -7,8 +7,7 @@ namespace instdrv::core {
 std::shared_ptr<std::byte> Module::take_buffer(std::size_t size) {
     // Aligned for whatever a driver does with it.
     constexpr std::align_val_t alignment{64};
-    auto* const memory =
-        static_cast<std::byte*>(::operator new(size, alignment, std::nothrow));
+    auto* const memory = static_cast<std::byte*>(::operator new(size, alignment, std::nothrow));
     return {memory, [](std::byte* bytes) { ::operator delete(bytes, alignment); }};
 }
 

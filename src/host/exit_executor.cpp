@@ -1,6 +1,6 @@
-// Carries session exits and rounds out on threads: one per lane, so that a driver which does not return holds
-// up no other. A lane whose driver was given up keeps its thread, and with it what that thread
-// still uses; everything the threads share is owned by all of them.
+// Carries session exits and rounds out on threads: one per lane, so that a driver which does not
+// return holds up no other. A lane whose driver was given up keeps its thread, and with it what
+// that thread still uses; everything the threads share is owned by all of them.
 #include <algorithm>
 #include <condition_variable>
 #include <deque>

@@ -8,8 +8,8 @@
 
 #include "core/driver_system.hpp"
 #include "core/life_cycle.hpp"
-#include "host/placed_loader.hpp"
 #include "core/round.hpp"
+#include "host/placed_loader.hpp"
 #include "host/resolver.hpp"
 
 namespace instdrv {

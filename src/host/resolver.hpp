@@ -17,9 +17,9 @@
 namespace instdrv {
 
 // Where files named without a folder are looked for after the configuration's own folders, in this
-// order: those of the environment variable INSTDRV_PATH, separated by colons; where Debian's libwine
-// keeps its 64-bit drivers; where scripts/setup puts the 32-bit ones. So a name that both have is the
-// 64-bit driver, and the 32-bit one needs a path.
+// order: those of the environment variable INSTDRV_PATH, separated by colons; where Debian's
+// libwine keeps its 64-bit drivers; where scripts/setup puts the 32-bit ones. So a name that both
+// have is the 64-bit driver, and the 32-bit one needs a path.
 std::vector<std::filesystem::path> driver_folders();
 
 // How drivers are run where the configuration says nothing of them.

@@ -14,7 +14,9 @@ namespace {
 // Each is a thread for as long as its driver takes.
 constexpr std::size_t most_calls = 64;
 
-HDRVR handle_of(std::uint64_t id) { return reinterpret_cast<HDRVR>(static_cast<std::uintptr_t>(id)); }
+HDRVR handle_of(std::uint64_t id) {
+    return reinterpret_cast<HDRVR>(static_cast<std::uintptr_t>(id));
+}
 std::uint64_t id_of(HDRVR handle) { return reinterpret_cast<std::uintptr_t>(handle); }
 
 void reply_error(sd_bus_message* call, const Error& error) {
@@ -77,10 +79,9 @@ const sd_bus_vtable HostObject::vtable[] = {
                             &HostObject::method<&HostObject::on_open>, 0),
     SD_BUS_METHOD_WITH_ARGS("Close", SD_BUS_ARGS("t", id), SD_BUS_RESULT("x", answer),
                             &HostObject::method<&HostObject::on_close>, 0),
-    SD_BUS_METHOD_WITH_ARGS("Send",
-                            SD_BUS_ARGS("t", id, "u", message, "x", lparam1, "x", lparam2),
-                            SD_BUS_RESULT("x", answer),
-                            &HostObject::method<&HostObject::on_send>, 0),
+    SD_BUS_METHOD_WITH_ARGS("Send", SD_BUS_ARGS("t", id, "u", message, "x", lparam1, "x", lparam2),
+                            SD_BUS_RESULT("x", answer), &HostObject::method<&HostObject::on_send>,
+                            0),
     SD_BUS_METHOD_WITH_ARGS("Drill", SD_BUS_NO_ARGS, SD_BUS_RESULT("s", report),
                             &HostObject::method<&HostObject::on_drill>, 0),
     SD_BUS_METHOD_WITH_ARGS("ExitSession", SD_BUS_NO_ARGS, SD_BUS_RESULT("s", report),
@@ -126,10 +127,12 @@ Status HostObject::attach(session::EventLoop& loop) {
         slots_.emplace_back(made);
         return result;
     };
-    int result = slot([this](auto** made) { return sd_bus_add_filter(bus_.get(), made, admit, this); });
+    int result =
+        slot([this](auto** made) { return sd_bus_add_filter(bus_.get(), made, admit, this); });
     if (result >= 0) {
         result = slot([this](auto** made) {
-            return sd_bus_add_object_vtable(bus_.get(), made, host_path, host_interface, vtable, this);
+            return sd_bus_add_object_vtable(bus_.get(), made, host_path, host_interface, vtable,
+                                            this);
         });
     }
     if (result >= 0) {
@@ -162,7 +165,8 @@ void HostObject::disconnected() {
 }
 
 int HostObject::admit(sd_bus_message* message, void*, sd_bus_error*) noexcept {
-    if (sd_bus_message_is_method_call(message, nullptr, nullptr) <= 0 || is_let_in(message)) return 0;
+    if (sd_bus_message_is_method_call(message, nullptr, nullptr) <= 0 || is_let_in(message))
+        return 0;
     sd_bus_reply_method_errorf(message, SD_BUS_ERROR_ACCESS_DENIED,
                                "only the user who runs the session and root may use it");
     return 1;
@@ -325,8 +329,9 @@ int HostObject::get_drivers(sd_bus_message* reply) {
     int result = sd_bus_message_open_container(reply, 'a', "(sss)");
     for (const auto& opening : controls_.openings()) {
         const auto error = opening.error ? opening.error->text() : "";
-        result = std::min(result, sd_bus_message_append(reply, "(sss)", opening.request.name.c_str(),
-                                                        state_of(opening), error.c_str()));
+        result =
+            std::min(result, sd_bus_message_append(reply, "(sss)", opening.request.name.c_str(),
+                                                   state_of(opening), error.c_str()));
     }
     return std::min(result, sd_bus_message_close_container(reply));
 }
@@ -334,10 +339,10 @@ int HostObject::get_drivers(sd_bus_message* reply) {
 int HostObject::get_instances(sd_bus_message* reply) {
     int result = sd_bus_message_open_container(reply, 'a', "(tssst)");
     for (const auto& info : controls_.host()->instances()) {
-        result = std::min(result, sd_bus_message_append(
-                                      reply, "(tssst)", id_of(info.handle), info.name.c_str(),
-                                      info.file.c_str(), info.kind.c_str(),
-                                      static_cast<std::uint64_t>(info.driver_id)));
+        result = std::min(
+            result, sd_bus_message_append(reply, "(tssst)", id_of(info.handle), info.name.c_str(),
+                                          info.file.c_str(), info.kind.c_str(),
+                                          static_cast<std::uint64_t>(info.driver_id)));
     }
     return std::min(result, sd_bus_message_close_container(reply));
 }

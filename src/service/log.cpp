@@ -65,15 +65,15 @@ void Log::message(const std::string& driver, const ExitMessage& message) const {
     const bool well = went_well(message.outcome);
     const auto name = messages::describe(message.message);
     const auto took = milliseconds(message.took);
-    auto text = fmt::format("{}: {} {} after {:.1f} ms", driver, name, name_of(message.outcome), took);
+    auto text =
+        fmt::format("{}: {} {} after {:.1f} ms", driver, name, name_of(message.outcome), took);
     if (message.error) text += ": " + message.error->cause;
     if (journal_) {
-        return send_to_journal({"MESSAGE=" + text,
-                                fmt::format("PRIORITY={}", well ? LOG_INFO : LOG_WARNING),
-                                "SYSLOG_IDENTIFIER=instdrv", "INSTDRV_DRIVER=" + driver,
-                                "INSTDRV_MESSAGE=" + name,
-                                fmt::format("INSTDRV_OUTCOME={}", name_of(message.outcome)),
-                                fmt::format("INSTDRV_MS={:.3f}", took)});
+        return send_to_journal(
+            {"MESSAGE=" + text, fmt::format("PRIORITY={}", well ? LOG_INFO : LOG_WARNING),
+             "SYSLOG_IDENTIFIER=instdrv", "INSTDRV_DRIVER=" + driver, "INSTDRV_MESSAGE=" + name,
+             fmt::format("INSTDRV_OUTCOME={}", name_of(message.outcome)),
+             fmt::format("INSTDRV_MS={:.3f}", took)});
     }
     if (!well) fmt::print(err_, "instdrv: {}\n", text);
 }

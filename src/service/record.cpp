@@ -86,8 +86,8 @@ std::string to_text(const SessionRecord& record) {
                            {"stage", name_of(driver.stage)},
                            {"trouble", driver.trouble}});
     }
-    return json{{"version", version},         {"boot", record.boot},
-                {"process", record.process},  {"ended_by", record.ended_by},
+    return json{{"version", version},          {"boot", record.boot},
+                {"process", record.process},   {"ended_by", record.ended_by},
                 {"complete", record.complete}, {"drivers", std::move(drivers)}}
                .dump(2, ' ', false, json::error_handler_t::replace) +
            "\n";
@@ -114,9 +114,8 @@ Result<SessionRecord> parse_record(const std::string& text) try {
     }
     return record;
 } catch (const json::exception& error) {
-    return failure(Error{.code = ErrorCode::io,
-                         .operation = "read the record of a session",
-                         .cause = error.what()});
+    return failure(Error{
+        .code = ErrorCode::io, .operation = "read the record of a session", .cause = error.what()});
 }
 
 namespace {

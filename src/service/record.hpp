@@ -32,10 +32,10 @@ struct RecordedDriver {
 };
 
 struct SessionRecord {
-    std::string boot;        // of the machine, /proc/sys/kernel/random/boot_id
-    int process = 0;         // that held the session
-    std::string ended_by;    // what announced the end; empty: nothing did
-    bool complete = false;   // the exit was done
+    std::string boot;       // of the machine, /proc/sys/kernel/random/boot_id
+    int process = 0;        // that held the session
+    std::string ended_by;   // what announced the end; empty: nothing did
+    bool complete = false;  // the exit was done
     std::vector<RecordedDriver> drivers;
 };
 

@@ -89,8 +89,8 @@ void SessionService::stop(Error error) {
 // ---- the record ---------------------------------------------------------------------------------
 
 void SessionService::start_record() {
-    const auto state = options_.host.state_folder.empty() ? default_state_folder()
-                                                          : options_.host.state_folder;
+    const auto state =
+        options_.host.state_folder.empty() ? default_state_folder() : options_.host.state_folder;
     auto record = RecordKeeper::open(state / "session");
     if (!record) return log_.note(record.error().text() + ". No record is kept of this session");
     record_ = std::move(*record);

@@ -34,8 +34,8 @@ Result<Bus> open_bus(BusKind kind) {
     const bool system = kind == BusKind::system;
     const int result = system ? sd_bus_open_system(&bus) : sd_bus_open_user(&bus);
     if (result < 0) {
-        return failure(bus_error(system ? "connect to the system bus" : "connect to the user's bus",
-                                 result));
+        return failure(
+            bus_error(system ? "connect to the system bus" : "connect to the user's bus", result));
     }
     return Bus(bus);
 }

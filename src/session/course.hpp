@@ -1,5 +1,5 @@
-// The course of a session: from what the sources announce to what is done, and in which order. Pure:
-// no threads, no clock, no I/O.
+// The course of a session: from what the sources announce to what is done, and in which order.
+// Pure: no threads, no clock, no I/O.
 //
 //   running   drivers are open and the machine waits for them (hold). Sleep is told to them as
 //             rounds of DRV_POWER, one after another: the request before, the resume after.
@@ -65,13 +65,13 @@ private:
 
     Stage& stage_;
     Phase phase_ = Phase::running;
-    std::optional<End> end_;         // announced, its exit not done yet
+    std::optional<End> end_;  // announced, its exit not done yet
     bool exit_out_ = false;
-    bool final_ = false;             // an end that cannot be taken back was announced
-    bool cancelled_ = false;         // the revocable end was taken back while its exit went on
-    bool asleep_ = false;            // between announcement and waking
-    bool sleep_told_ = false;        // the drivers that are open know of it, or are about to
-    std::deque<Round> rounds_;       // not begun yet
+    bool final_ = false;        // an end that cannot be taken back was announced
+    bool cancelled_ = false;    // the revocable end was taken back while its exit went on
+    bool asleep_ = false;       // between announcement and waking
+    bool sleep_told_ = false;   // the drivers that are open know of it, or are about to
+    std::deque<Round> rounds_;  // not begun yet
     std::optional<Round> round_out_;
 };
 

@@ -41,8 +41,8 @@ Result<EventLoop> EventLoop::open() {
 Result<Watch> EventLoop::when_readable(int fd, Watch::Action action) {
     std::unique_ptr<Watch::State, Watch::Delete> state(
         new Watch::State{.action = std::move(action)});
-    const int error =
-        sd_event_add_io(event_.get(), &state->source, fd, EPOLLIN, &Watch::State::ready, state.get());
+    const int error = sd_event_add_io(event_.get(), &state->source, fd, EPOLLIN,
+                                      &Watch::State::ready, state.get());
     if (error < 0) return failure(io_error("watch a descriptor", {}, -error));
     return Watch(std::move(state));
 }
@@ -53,9 +53,9 @@ Result<Watch> EventLoop::at(Clock::time_point time, Watch::Action action) {
         new Watch::State{.action = std::move(action)});
     const auto when = std::chrono::ceil<microseconds>(time.time_since_epoch()).count();
     constexpr std::uint64_t accuracy = 1000;  // microseconds
-    const int error =
-        sd_event_add_time(event_.get(), &state->source, CLOCK_MONOTONIC,
-                          static_cast<std::uint64_t>(when), accuracy, &Watch::State::due, state.get());
+    const int error = sd_event_add_time(event_.get(), &state->source, CLOCK_MONOTONIC,
+                                        static_cast<std::uint64_t>(when), accuracy,
+                                        &Watch::State::due, state.get());
     if (error < 0) return failure(io_error("set a timer", {}, -error));
     return Watch(std::move(state));
 }

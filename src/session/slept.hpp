@@ -1,5 +1,5 @@
-// Notices that the machine has slept, announced or not: the clock that counts sleep (CLOCK_BOOTTIME)
-// has moved away from the one that does not (CLOCK_MONOTONIC).
+// Notices that the machine has slept, announced or not: the clock that counts sleep
+// (CLOCK_BOOTTIME) has moved away from the one that does not (CLOCK_MONOTONIC).
 #pragma once
 
 #include <chrono>

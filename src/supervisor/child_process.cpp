@@ -32,7 +32,8 @@ public:
     explicit FileActions(const Fd& control) {
         ::posix_spawn_file_actions_init(&actions_);
         ::posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null", O_RDONLY, 0);
-        ::posix_spawn_file_actions_addopen(&actions_, 1, "/dev/null", O_WRONLY, 0);
+        // What drivers print is for people; standard output may be somebody's data.
+        ::posix_spawn_file_actions_adddup2(&actions_, STDERR_FILENO, STDOUT_FILENO);
         ::posix_spawn_file_actions_adddup2(&actions_, control.get(), control_descriptor);
         ::posix_spawn_file_actions_addclosefrom_np(&actions_, control_descriptor + 1);
         ::posix_spawn_file_actions_addchdir_np(&actions_, "/");

@@ -16,7 +16,8 @@ struct InstanceState {
                   const channel::Start::Answer& facts) noexcept
         : name(known_as), callbacks(table, facts) {}
     ~InstanceState() {
-        for (const auto token : exposed) callbacks.release(token);
+        for (const auto token : exposed)
+            callbacks.release(token);
     }
     InstanceState(const InstanceState&) = delete;
     InstanceState& operator=(const InstanceState&) = delete;
@@ -25,7 +26,7 @@ struct InstanceState {
     std::string section;
     InstanceCallbacks callbacks;
     std::optional<messages::Conversation> conversation;  // from its DRV_OPEN on, constant
-    std::vector<std::uint64_t> exposed;  // tokens to be released with it
+    std::vector<std::uint64_t> exposed;                  // tokens to be released with it
 };
 
 }  // namespace instdrv::supervisor

@@ -98,10 +98,10 @@ private:
         if (!target) return false;
         const auto kind = target->what.type >> 16;
         if ((request.flags & DCB_TYPEMASK) != kind) return false;
-        const auto device = target->plain
-                                ? worker_.handles().handle_of(request.device)
-                                : reinterpret_cast<HDRVR>(
-                                      static_cast<std::uintptr_t>(target->what.device));
+        const auto device =
+            target->plain
+                ? worker_.handles().handle_of(request.device)
+                : reinterpret_cast<HDRVR>(static_cast<std::uintptr_t>(target->what.device));
         return core::driver_callback(
             {.callback = static_cast<DWORD_PTR>(target->what.callback),
              .flags = kind,

@@ -125,9 +125,8 @@ Result<DWORD_PTR> WorkerModule::expose(HDRVR hdrvr, DWORD type, DWORD_PTR callba
 std::shared_ptr<std::byte> WorkerModule::take_buffer(std::size_t size) {
     const auto block = worker_->memory().take(size);
     if (!block) return nullptr;
-    return {block->here.data(), [worker = worker_, taken = *block](std::byte*) {
-                worker->memory().give_back(taken);
-            }};
+    return {block->here.data(),
+            [worker = worker_, taken = *block](std::byte*) { worker->memory().give_back(taken); }};
 }
 
 // ---- messages -----------------------------------------------------------------------------------

@@ -10,8 +10,8 @@
 namespace instdrv::winapi {
 namespace {
 
-// The entry of the descriptor table that is the TEB's: chosen by the kernel for the first thread and
-// the same in all, since each thread has descriptors of its own.
+// The entry of the descriptor table that is the TEB's: chosen by the kernel for the first thread
+// and the same in all, since each thread has descriptors of its own.
 std::atomic<unsigned> teb_entry = ~0U;
 
 constexpr unsigned user_privilege = 3;

@@ -34,10 +34,12 @@ LONG move_frame(std::uint64_t kind, Direction direction, LPARAM token, LONG fram
     auto& memory = Server::of_this_process()->memory();
     const auto block = memory.take(static_cast<std::size_t>(size));
     if (!block) return failed;
-    if (direction == Direction::to_client) std::memcpy(block->here.data(), bits, block->here.size());
+    if (direction == Direction::to_client)
+        std::memcpy(block->here.data(), bits, block->here.size());
     const auto answer =
         static_cast<LONG>(ask(kind, token, frame, static_cast<LPARAM>(block->there), size));
-    if (direction == Direction::to_driver) std::memcpy(bits, block->here.data(), block->here.size());
+    if (direction == Direction::to_driver)
+        std::memcpy(bits, block->here.data(), block->here.size());
     memory.give_back(*block);
     return answer;
 }

@@ -35,6 +35,8 @@ int main(int count, char** arguments) {
         return 2;
     }
     if (!dies_with(arguments[1])) return 1;
+    // A driver's lines are out when they are printed: the process may end at any time.
+    std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
     instdrv::Fd control(control_descriptor);
     const auto descriptor = instdrv::channel::receive_descriptor(control);
     if (!descriptor) return fail(descriptor.error());

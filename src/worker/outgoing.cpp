@@ -51,8 +51,7 @@ std::int64_t Outgoing::open(std::string_view section, LPARAM lparam2, const Requ
     const auto parameters = parameters_of(0, lparam2);
     const auto family = messages::family_of_open(parameters.lparam2, section, memory_of_driver);
     const auto conversation = std::make_shared<messages::Conversation>(
-        family,
-        messages::Sides{.client_pointer = sizeof(void*), .driver_pointer = sizeof(void*)},
+        family, messages::Sides{.client_pointer = sizeof(void*), .driver_pointer = sizeof(void*)},
         memory_, no_callbacks());
     const auto opened = carry(*conversation, DRV_OPEN, parameters, request);
     if (opened != 0) {

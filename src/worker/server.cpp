@@ -169,25 +169,24 @@ typename Request::Answer Server::ask(const Request& request, std::string_view te
 HDRVR Server::open(std::string_view name, std::string_view section, LPARAM lparam2) {
     const std::array<std::string_view, 2> parts{name, section};
     const auto opened = outgoing_.open(section, lparam2, [&](const messages::Parameters& sent) {
-        const auto answer =
-            ask(channel::OpenDriver{.lparam2 = sent.lparam2}, channel::pack(parts));
+        const auto answer = ask(channel::OpenDriver{.lparam2 = sent.lparam2}, channel::pack(parts));
         return static_cast<std::int64_t>(answer.hdrvr);
     });
     return handle_of<HDRVR>(static_cast<std::uint64_t>(opened));
 }
 
 LRESULT Server::close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2) {
-    const auto answer = number(ask(channel::CloseDriver{.hdrvr = number_of(hdrvr),
-                                                        .lparam1 = word(lparam1),
-                                                        .lparam2 = word(lparam2)})
-                                   .value);
+    const auto answer = number(
+        ask(channel::CloseDriver{
+                .hdrvr = number_of(hdrvr), .lparam1 = word(lparam1), .lparam2 = word(lparam2)})
+            .value);
     if (answer != 0) outgoing_.closed(hdrvr);
     return answer;
 }
 
 LRESULT Server::send(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) {
-    const auto answer = outgoing_.send(
-        hdrvr, message, lparam1, lparam2, [&](const messages::Parameters& sent) {
+    const auto answer =
+        outgoing_.send(hdrvr, message, lparam1, lparam2, [&](const messages::Parameters& sent) {
             return static_cast<std::int64_t>(ask(channel::SendMessage{.hdrvr = number_of(hdrvr),
                                                                       .message = message,
                                                                       .lparam1 = sent.lparam1,

@@ -19,9 +19,9 @@ static void write_down(UINT message, LPARAM lparam1) {
     const int file = open(diary, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0) return;
     const char* const name = strrchr(self.dli_fname, '/');
-    const int length = snprintf(line, sizeof line, "%s %u %ld\n",
-                                name == NULL ? self.dli_fname : name + 1, (unsigned)message,
-                                message == DRV_OPEN ? 0L : (long)lparam1);
+    const int length =
+        snprintf(line, sizeof line, "%s %u %ld\n", name == NULL ? self.dli_fname : name + 1,
+                 (unsigned)message, message == DRV_OPEN ? 0L : (long)lparam1);
     if (write(file, line, (size_t)length) != length) abort();
     close(file);
 }

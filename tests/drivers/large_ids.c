@@ -1,5 +1,5 @@
-/* Identifies its instances by numbers that 32 bits cannot hold: over 4 GiB and negative in turns. In
- * 32-bit code the large one is over 2 GiB. DRV_USER answers the identifier it is called with. */
+/* Identifies its instances by numbers that 32 bits cannot hold: over 4 GiB and negative in turns.
+ * In 32-bit code the large one is over 2 GiB. DRV_USER answers the identifier it is called with. */
 #include "driver_source.h"
 
 #if __SIZEOF_POINTER__ == 8

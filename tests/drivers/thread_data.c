@@ -2,8 +2,8 @@
  * answers how many threads the driver was told of (TLS callbacks; Windows only).
  *
  * GCC for Windows emulates __thread, so the Windows build makes a real TLS directory by hand and
- * reads the thread's copy as Microsoft's compiler does: through the array at GS:[58h], or FS:[2Ch] of
- * 32-bit code. */
+ * reads the thread's copy as Microsoft's compiler does: through the array at GS:[58h], or FS:[2Ch]
+ * of 32-bit code. */
 #include "driver_source.h"
 
 #ifdef _WIN32

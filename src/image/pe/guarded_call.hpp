@@ -24,9 +24,9 @@ struct GuardedResult {
         nullptr;  // null: the code returned; else valid until the next on this thread
 };
 
-// Calls `function` in the Windows convention (ms_abi on x86-64, stdcall on i386) with up to five word
-// arguments. On i386 all five are on the stack, and it does not matter how many the function takes
-// off.
+// Calls `function` in the Windows convention (ms_abi on x86-64, stdcall on i386) with up to five
+// word arguments. On i386 all five are on the stack, and it does not matter how many the function
+// takes off.
 GuardedResult guarded_call(const void* function, Word a = 0, Word b = 0, Word c = 0, Word d = 0,
                            Word e = 0) noexcept;
 

@@ -34,8 +34,8 @@ std::uint64_t WINFN_C divide_words(LONG numerator, LONG denominator) {
     return std::bit_cast<std::uint64_t>(
         Division<LONG>{numerator / denominator, numerator % denominator});
 }
-[[gnu::callee_pop_aggregate_return(0)]] Division<LONGLONG> WINFN_C divide_quads(
-    LONGLONG numerator, LONGLONG denominator) {
+[[gnu::callee_pop_aggregate_return(0)]] Division<LONGLONG> WINFN_C
+divide_quads(LONGLONG numerator, LONGLONG denominator) {
     return {numerator / denominator, numerator % denominator};
 }
 #else

@@ -41,8 +41,7 @@ extern "C" [[gnu::used, gnu::visibility("hidden")]] void instdrv_note_frames(
     buffer->level = no_level;
     if (count == 0 || buffer->registration == end_of_chain()) return;
     buffer->unwind = reinterpret_cast<void(WINCALL*)(JumpBuffer*)>(arguments[0]);
-    buffer->level =
-        count > 1 ? static_cast<LONG>(arguments[1]) : level_of(buffer->registration);
+    buffer->level = count > 1 ? static_cast<LONG>(arguments[1]) : level_of(buffer->registration);
     if (count > 2) std::copy_n(arguments + 2, std::min<DWORD>(count - 2, 6), buffer->unwind_data);
 }
 

@@ -1,5 +1,5 @@
-// Mathematics as compilers for i386 call it by themselves: arguments and results are on the x87 stack.
-// https://learn.microsoft.com/cpp/c-runtime-library/math-and-floating-point-support
+// Mathematics as compilers for i386 call it by themselves: arguments and results are on the x87
+// stack. https://learn.microsoft.com/cpp/c-runtime-library/math-and-floating-point-support
 #include <cmath>
 
 #include "winapi/crt/topics.hpp"
@@ -7,8 +7,8 @@
 namespace instdrv::winapi::crt {
 namespace {
 
-// NAME of one argument: st(0) becomes its result. The C++ function behind it takes and returns doubles
-// as Linux and Windows both do.
+// NAME of one argument: st(0) becomes its result. The C++ function behind it takes and returns
+// doubles as Linux and Windows both do.
 #define INSTDRV_UNARY(name)                                                                  \
     extern "C" [[gnu::used, gnu::visibility("hidden")]] double instdrv_ci_##name(double x) { \
         return std::name(x);                                                                 \
@@ -26,22 +26,22 @@ namespace {
     }
 
 // NAME of two arguments: st(1) and st(0) become its result.
-#define INSTDRV_BINARY(name)                                                          \
-    extern "C" [[gnu::used, gnu::visibility("hidden")]] double instdrv_ci_##name(     \
-        double x, double y) {                                                         \
-        return std::name(x, y);                                                       \
-    }                                                                                 \
-    [[gnu::naked]] void ci_##name() {                                                 \
-        asm("pushl %ebp\n\t"                                                          \
-            "movl %esp, %ebp\n\t"                                                     \
-            "subl $16, %esp\n\t"                                                      \
-            "andl $-16, %esp\n\t"                                                     \
-            "fstpl 8(%esp)\n\t"                                                       \
-            "fstpl (%esp)\n\t"                                                        \
-            "call instdrv_ci_" #name                                                  \
-            "\n\t"                                                                    \
-            "leave\n\t"                                                               \
-            "ret");                                                                   \
+#define INSTDRV_BINARY(name)                                                                    \
+    extern "C"                                                                                  \
+        [[gnu::used, gnu::visibility("hidden")]] double instdrv_ci_##name(double x, double y) { \
+        return std::name(x, y);                                                                 \
+    }                                                                                           \
+    [[gnu::naked]] void ci_##name() {                                                           \
+        asm("pushl %ebp\n\t"                                                                    \
+            "movl %esp, %ebp\n\t"                                                               \
+            "subl $16, %esp\n\t"                                                                \
+            "andl $-16, %esp\n\t"                                                               \
+            "fstpl 8(%esp)\n\t"                                                                 \
+            "fstpl (%esp)\n\t"                                                                  \
+            "call instdrv_ci_" #name                                                            \
+            "\n\t"                                                                              \
+            "leave\n\t"                                                                         \
+            "ret");                                                                             \
     }
 
 INSTDRV_UNARY(acos)
@@ -83,15 +83,15 @@ INSTDRV_BINARY(pow)
 
 std::span<const Export> x87_exports() {
     static const Export table[] = {
-        {"_CIacos", address_of(ci_acos)},   {"_CIasin", address_of(ci_asin)},
-        {"_CIatan", address_of(ci_atan)},   {"_CIatan2", address_of(ci_atan2)},
-        {"_CIcos", address_of(ci_cos)},     {"_CIcosh", address_of(ci_cosh)},
-        {"_CIexp", address_of(ci_exp)},     {"_CIfmod", address_of(ci_fmod)},
-        {"_CIlog", address_of(ci_log)},     {"_CIlog10", address_of(ci_log10)},
-        {"_CIpow", address_of(ci_pow)},     {"_CIsin", address_of(ci_sin)},
-        {"_CIsinh", address_of(ci_sinh)},   {"_CIsqrt", address_of(ci_sqrt)},
-        {"_CItan", address_of(ci_tan)},     {"_CItanh", address_of(ci_tanh)},
-        {"_ftol", address_of(to_integer)},  {"_ftol2", address_of(to_integer)},
+        {"_CIacos", address_of(ci_acos)},  {"_CIasin", address_of(ci_asin)},
+        {"_CIatan", address_of(ci_atan)},  {"_CIatan2", address_of(ci_atan2)},
+        {"_CIcos", address_of(ci_cos)},    {"_CIcosh", address_of(ci_cosh)},
+        {"_CIexp", address_of(ci_exp)},    {"_CIfmod", address_of(ci_fmod)},
+        {"_CIlog", address_of(ci_log)},    {"_CIlog10", address_of(ci_log10)},
+        {"_CIpow", address_of(ci_pow)},    {"_CIsin", address_of(ci_sin)},
+        {"_CIsinh", address_of(ci_sinh)},  {"_CIsqrt", address_of(ci_sqrt)},
+        {"_CItan", address_of(ci_tan)},    {"_CItanh", address_of(ci_tanh)},
+        {"_ftol", address_of(to_integer)}, {"_ftol2", address_of(to_integer)},
     };
     return table;
 }

@@ -1,5 +1,5 @@
-// What compilers for i386 call by themselves: arithmetic of 64 bits, and stack probes. Arguments of 64
-// bits are taken off the stack, except that shifts have theirs in EDX:EAX and CL.
+// What compilers for i386 call by themselves: arithmetic of 64 bits, and stack probes. Arguments of
+// 64 bits are taken off the stack, except that shifts have theirs in EDX:EAX and CL.
 // https://learn.microsoft.com/cpp/build/reference/gs-control-stack-checking-calls
 #include "winapi/abi.hpp"
 #include "winapi/ntdll/topics.hpp"

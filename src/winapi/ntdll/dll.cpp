@@ -32,13 +32,14 @@ std::vector<Export> c_functions() {
 }  // namespace
 
 const Dll& ntdll_dll() {
-    static const std::vector<Export> exports =
-        joined({exception_exports(), exception_handler_exports(), language_handler_exports(),
-                rtl_memory_exports(), rtl_heap_exports(), rtl_string_exports(),
+    static const std::vector<Export> exports = joined({
+        exception_exports(), exception_handler_exports(), language_handler_exports(),
+            rtl_memory_exports(), rtl_heap_exports(), rtl_string_exports(),
 #if defined(__i386__)
-                compiler_exports(),
+            compiler_exports(),
 #endif
-                rtl_system_exports(), c_functions()});
+            rtl_system_exports(), c_functions()
+    });
     static const Dll dll{"ntdll.dll", exports};
     return dll;
 }

@@ -24,7 +24,8 @@ struct ScopeTable4 {
     Scope scopes[1];  // and more
 };
 
-// A registration as these compilers extend it, at EBP - 0x10 of its function, and what lies before it.
+// A registration as these compilers extend it, at EBP - 0x10 of its function, and what lies before
+// it.
 struct TryFrame {
     DWORD saved_esp;
     ExceptionPointers* pointers;  // what the filter's GetExceptionInformation answers

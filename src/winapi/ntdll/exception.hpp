@@ -1,10 +1,10 @@
 // Structured exceptions: the records and what raises and dispatches them.
 //
 // An exception walks the frames of PE code from where it was raised and asks each one's handler;
-// where one takes it, it unwinds to that frame. On x86-64 the frames are found by the image's unwind
-// data (unwind_x86_64.hpp), on i386 handlers are chained from the TEB (unwind_x86.hpp). The walk ends
-// at the guarded_call through which the host entered PE code: an exception that nobody took breaks
-// that call off.
+// where one takes it, it unwinds to that frame. On x86-64 the frames are found by the image's
+// unwind data (unwind_x86_64.hpp), on i386 handlers are chained from the TEB (unwind_x86.hpp). The
+// walk ends at the guarded_call through which the host entered PE code: an exception that nobody
+// took breaks that call off.
 //
 // https://learn.microsoft.com/windows/win32/debug/structured-exception-handling
 #pragma once
@@ -67,9 +67,9 @@ using VectoredHandler = LONG(WINCALL*)(ExceptionPointers*);
 // handler says, or the driver's call ends.
 [[noreturn]] void dispatch_exception(ExceptionRecord& record, const pe::Context& context);
 
-// Offers an exception to the vectored handlers, to those of the frames and to the unhandled filter, in
-// this order. A frame's handler that takes it does not come back. True: execution is to go on with
-// `context`, which handlers may have changed; false: nobody took it.
+// Offers an exception to the vectored handlers, to those of the frames and to the unhandled filter,
+// in this order. A frame's handler that takes it does not come back. True: execution is to go on
+// with `context`, which handlers may have changed; false: nobody took it.
 bool offer_exception(ExceptionRecord& record, pe::Context& context);
 
 // Goes on with these registers.

@@ -11,8 +11,8 @@ void instdrv_RaiseException();
 void instdrv_RtlRaiseException();
 void instdrv_RtlUnwind();
 
-// Goes on with these registers, and with `floats` (what fxsave stores, 16-byte aligned) where it is not
-// null. Writes the 12 bytes below their stack pointer.
+// Goes on with these registers, and with `floats` (what fxsave stores, 16-byte aligned) where it is
+// not null. Writes the 12 bytes below their stack pointer.
 [[noreturn]] void instdrv_restore_context(instdrv::pe::Context* context,
                                           const void* floats) noexcept;
 

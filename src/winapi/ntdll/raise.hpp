@@ -1,5 +1,5 @@
-// What the entries of RaiseException and RtlRaiseException go to, with the registers that their caller
-// will see when they return.
+// What the entries of RaiseException and RtlRaiseException go to, with the registers that their
+// caller will see when they return.
 #pragma once
 
 #include "winapi/ntdll/exception.hpp"

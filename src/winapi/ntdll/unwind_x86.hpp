@@ -11,8 +11,8 @@ namespace instdrv::winapi {
 
 struct Registration;
 
-// Asked with the exception, its own registration, the registers where it was raised, and where to put
-// the registration that a nested or collided walk was at. cdecl.
+// Asked with the exception, its own registration, the registers where it was raised, and where to
+// put the registration that a nested or collided walk was at. cdecl.
 using FrameHandler = Disposition (*)(ExceptionRecord*, Registration*, pe::Context*, Registration**);
 
 struct Registration {
@@ -26,9 +26,9 @@ inline Registration* end_of_chain() noexcept { return reinterpret_cast<Registrat
 // The innermost registration of the calling thread. [thread prepared]
 Registration* innermost_registration() noexcept;
 
-// Lets the handlers of all registrations inside of `target` clean up and takes them off the chain; with
-// null, of all that there are. `record` null: STATUS_UNWIND. Breaks the call off where `target` is not
-// on the chain or the chain is broken.
+// Lets the handlers of all registrations inside of `target` clean up and takes them off the chain;
+// with null, of all that there are. `record` null: STATUS_UNWIND. Breaks the call off where
+// `target` is not on the chain or the chain is broken.
 void unwind_to(Registration* target, ExceptionRecord* record, pe::Context& context);
 
 // _local_unwind2: runs the __finally blocks of a frame of _except_handler3 from the innermost open

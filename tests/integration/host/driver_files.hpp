@@ -53,10 +53,9 @@ inline const auto all_builds =
                     Build{"NativeInAWorker", ".so", "", Placement::worker},
                     Build{"Windows32", ".dll", "i386/", Placement::worker},
                     Build{"Native32", ".so", "i386/", Placement::worker});
-inline const auto windows_builds =
-    testing::Values(Build{"Windows", ".dll"},
-                    Build{"WindowsInAWorker", ".dll", "", Placement::worker},
-                    Build{"Windows32", ".dll", "i386/", Placement::worker});
+inline const auto windows_builds = testing::Values(
+    Build{"Windows", ".dll"}, Build{"WindowsInAWorker", ".dll", "", Placement::worker},
+    Build{"Windows32", ".dll", "i386/", Placement::worker});
 inline std::string name_of_build(const testing::TestParamInfo<Build>& tested) {
     return tested.param.name;
 }

@@ -51,7 +51,8 @@ TEST_P(Sins, RefusingCloseStaysOpenUntilForced) {
 }
 
 TEST_P(Sins, OpensAnotherDriverWhileItIsLoaded) {
-    setenv("INSTDRV_PATH", (std::string(INSTDRV_TEST_DRIVERS) + "/" + GetParam().folder).c_str(), 1);
+    setenv("INSTDRV_PATH", (std::string(INSTDRV_TEST_DRIVERS) + "/" + GetParam().folder).c_str(),
+           1);
     auto driver = host_.open(file("opens_another"));
     ASSERT_TRUE(driver) << driver.error().text();
     EXPECT_EQ(driver->send(DRV_USER).value_or(0), 1);

@@ -112,7 +112,8 @@ class Session:
     def __init__(self, folder, arguments, environment):
         self.out_file, self.err_file = folder / "out", folder / "err"
         with open(self.out_file, "wb") as out, open(self.err_file, "wb") as err:
-            self.process = subprocess.Popen([PROGRAM, "run", *map(str, arguments)], stdout=out,
+            # The drivers keep their diaries in a file of the test's, which a worker cannot reach.
+            self.process = subprocess.Popen([PROGRAM, "run", "--in-process", *map(str, arguments)], stdout=out,
                                             stderr=err, env=environment)
 
     def out(self):

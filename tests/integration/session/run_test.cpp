@@ -166,7 +166,7 @@ TEST_F(Run, EndsThoughDriversHang) {
 TEST_F(Run, EndsThoughADriverHangsWhileItIsOpened) {
     RunningProgram program(
         command({driver("plain.so"), driver("hangs_in_open.so"), "--report", report_file().string(),
-                 "--notify-timeout", "2s", "--close-timeout", "2s"}));
+                 "--notify-timeout", "2s", "--close-timeout", "2s", "--in-process"}));
     program.wait_for_mapping("hangs_in_open.so");
     program.signal(SIGTERM);
     const auto output = program.wait();

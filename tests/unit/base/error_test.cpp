@@ -25,7 +25,8 @@ TEST(ErrorCode, has_the_name_that_reports_use) {
     EXPECT_EQ(name_of(ErrorCode::refused_close), "refused_close");
     EXPECT_EQ(name_of(ErrorCode::exiting), "exiting");
     EXPECT_EQ(name_of(ErrorCode::configuration), "configuration");
-    EXPECT_EQ(name_of(static_cast<ErrorCode>(19)), "unknown");
+    EXPECT_EQ(name_of(ErrorCode::exited), "exited");
+    EXPECT_EQ(name_of(static_cast<ErrorCode>(INSTDRV_LAST_ERROR_CODE + 1)), "unknown");
     EXPECT_EQ(name_of(static_cast<ErrorCode>(-1)), "unknown");
 }
 

@@ -80,12 +80,13 @@ void write_messages(std::string& page, Family family) {
     page += fmt::format("\n## {}\n\n", messages::name_of(family));
     page += "| message | number | lParam1 | lParam2 | held |\n|---|---|---|---|---|\n";
     const auto row = [&](const Declaration& declaration) {
-        page += fmt::format("| {} | {:#06x} | {} | {} | {} |\n", declaration.name,
-                            declaration.number, cell(declaration.lparam1),
-                            cell(declaration.lparam2), held(declaration));
+        page +=
+            fmt::format("| {} | {:#06x} | {} | {} | {} |\n", declaration.name, declaration.number,
+                        cell(declaration.lparam1), cell(declaration.lparam2), held(declaration));
     };
     if (family != Family::standard) row(table_of(family).opening);
-    for (const Declaration& declaration : table_of(family).messages) row(declaration);
+    for (const Declaration& declaration : table_of(family).messages)
+        row(declaration);
 }
 
 std::string sizes(const Structure& structure) {
@@ -101,7 +102,8 @@ std::string sizes(const Structure& structure) {
 
 std::string generated() {
     std::string page;
-    for (const Family family : families) write_messages(page, family);
+    for (const Family family : families)
+        write_messages(page, family);
     page += "\n## Structures\n\n| structure | family | bytes on 32 bits | bytes on 64 bits |\n";
     page += "|---|---|---|---|\n";
     for (const Family family : families) {

@@ -4,9 +4,9 @@
 #include <random>
 
 #include <gmock/gmock.h>
-#include <instdrv/crash.hpp>
 #include <linux/audit.h>
 #include <sys/syscall.h>
+#include <instdrv/crash.hpp>
 
 namespace instdrv::supervisor {
 namespace {

@@ -17,8 +17,7 @@ class RuntimeProbe : public DriverFolderTest {
 protected:
     static std::vector<std::string> lines_here() {
         Process::instance().prepare_thread();
-        auto loaded =
-            Process::instance().loader().load(INSTDRV_PROBE);
+        auto loaded = Process::instance().loader().load(INSTDRV_PROBE);
         if (!loaded) return {loaded.error().text()};
         const void* const probe = (*loaded)->find_export({.name = "probe"});
         const auto result = pe::guarded_call(probe);

@@ -41,7 +41,8 @@ TEST(ThreadBlock, IsReachedThroughTheSegmentRegister) {
     Process::instance().prepare_thread();
     const auto* const teb = at_segment<const Teb*>(offsetof(Teb, Self));
     EXPECT_EQ(teb, &current_thread().teb());
-    EXPECT_EQ(at_segment<DWORD_PTR>(offsetof(Teb, UniqueThread)), call<DWORD>("GetCurrentThreadId"));
+    EXPECT_EQ(at_segment<DWORD_PTR>(offsetof(Teb, UniqueThread)),
+              call<DWORD>("GetCurrentThreadId"));
     int local = 0;
     EXPECT_LT(static_cast<void*>(&local), teb->StackBase);
     EXPECT_GT(static_cast<void*>(&local), teb->StackLimit);
@@ -138,9 +139,8 @@ std::atomic<std::uintptr_t> handed_back = 0;
 
 TEST(FiberSlots, HandValuesBackWhenAThreadEnds) {
     using Callback = void(WINCALL*)(void*);
-    const Callback callback = [](void* value) WINFN {
-        handed_back = reinterpret_cast<std::uintptr_t>(value);
-    };
+    const Callback callback = [](void* value)
+                                  WINFN { handed_back = reinterpret_cast<std::uintptr_t>(value); };
     const DWORD index = call<DWORD>("FlsAlloc", callback);
     std::thread([&] { call<BOOL>("FlsSetValue", index, reinterpret_cast<void*>(5)); }).join();
     EXPECT_EQ(handed_back, 5u);
@@ -197,7 +197,7 @@ TEST(DriverThreads, ActForTheDriverThatStartedThem) {
     const ContextScope scope(&context);
     const DriverContext* seen = nullptr;
     HANDLE const thread = start(
-        [](void* out) WINFN->DWORD {
+        [](void* out) WINFN -> DWORD {
             *static_cast<const DriverContext**>(out) = current_context();
             return 0;
         },
@@ -208,16 +208,12 @@ TEST(DriverThreads, ActForTheDriverThatStartedThem) {
 }
 
 TEST(DriverThreads, EndByExitThreadAndByWhatBreaksThem) {
-    HANDLE const left = start(
-        [](void*) WINFN->DWORD {
-            exit_driver_thread(23);
-        },
-        nullptr);
+    HANDLE const left = start([](void*) WINFN -> DWORD { exit_driver_thread(23); }, nullptr);
     wait(left, INFINITE);
     EXPECT_EQ(exit_code(left), 23u);
     close(left);
     HANDLE const broken = start(
-        [](void*) WINFN->DWORD {
+        [](void*) WINFN -> DWORD {
             pe::break_off(Error{.code = ErrorCode::broken, .cause = "a test", .system_code = 99});
         },
         nullptr);

@@ -159,7 +159,8 @@ static _Unwind_Reason_Code count_frame(_Unwind_Context*, void* count) {
 
 EXPORT int counts_frames(int depth) { return frames_below(depth) - frames_below(0); }
 
-// structured_MACHINE.S: calls a function inside of __try with seh_filter, and a __try with seh_finally.
+// structured_MACHINE.S: calls a function inside of __try with seh_filter, and a __try with
+// seh_finally.
 extern "C" int try_except(int (*body)(int), int argument);
 extern "C" int try_finally(int (*body)(int), int argument);
 
