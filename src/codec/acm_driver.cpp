@@ -176,6 +176,7 @@ Status AcmDriver::query(const WaveFormat& source, const WaveFormat& destination)
     return AcmStream::query({.driver = name_,
                              .layout = layout_,
                              .send = send_,
+                             .take_buffer = take_buffer_,
                              .source = source,
                              .destination = destination});
 }
@@ -234,6 +235,7 @@ Result<AcmStream> AcmDriver::open_stream(const WaveFormat& source, const WaveFor
     return AcmStream::open({.driver = name_,
                             .layout = layout_,
                             .send = send_,
+                            .take_buffer = take_buffer_,
                             .source = source,
                             .destination = destination,
                             .buffer_bytes = buffer_bytes});

@@ -72,8 +72,11 @@ public:
     static Result<AcmDriver> open(Host& host, std::string_view name);
 
     // Over an instance that is open already. name: for errors.
-    AcmDriver(std::string name, AcmLayout layout, AcmSend send)
-        : name_(std::move(name)), layout_(layout), send_(std::move(send)) {}
+    AcmDriver(std::string name, AcmLayout layout, AcmSend send, AcmTakeBuffer take_buffer = {})
+        : name_(std::move(name)),
+          layout_(layout),
+          send_(std::move(send)),
+          take_buffer_(std::move(take_buffer)) {}
 
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
@@ -108,6 +111,7 @@ private:
     std::string name_;
     AcmLayout layout_;
     AcmSend send_;
+    AcmTakeBuffer take_buffer_;
 };
 
 }  // namespace instdrv::codec

@@ -36,10 +36,12 @@ Result<AcmDriver> AcmDriver::open(Host& host, std::string_view name) {
     const auto info = host.info(driver->handle());
     if (!info) return failure(info.error());
     auto shared = std::make_shared<Driver>(*std::move(driver));
-    return AcmDriver(std::string(name), layout_of(std::filesystem::path(info->file)),
-                     [shared](UINT message, LPARAM lparam1, LPARAM lparam2) {
-                         return shared->send(message, lparam1, lparam2);
-                     });
+    return AcmDriver(
+        std::string(name), layout_of(std::filesystem::path(info->file)),
+        [shared](UINT message, LPARAM lparam1, LPARAM lparam2) {
+            return shared->send(message, lparam1, lparam2);
+        },
+        [shared](std::size_t size) { return shared->take_buffer(size); });
 }
 
 }  // namespace instdrv::codec

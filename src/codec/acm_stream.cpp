@@ -1,8 +1,8 @@
 #include "codec/acm_stream.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
-#include <vector>
 
 #include <fmt/format.h>
 
@@ -13,6 +13,29 @@ namespace {
 
 // More than any real block needs; a driver that asks for more is wrong.
 constexpr std::uint32_t largest_buffer = 256u << 20;
+
+// Zeroed memory of a stream's.
+class Buffer {
+public:
+    static Result<Buffer> take(const AcmTakeBuffer& take_buffer, std::size_t size) {
+        Buffer buffer;
+        buffer.size_ = size;
+        if (take_buffer) {
+            auto taken = take_buffer(size);
+            if (!taken) return failure(std::move(taken.error()));
+            buffer.memory_ = std::move(*taken);
+        } else {
+            buffer.memory_ = {new std::byte[size], std::default_delete<std::byte[]>()};
+        }
+        std::fill_n(buffer.memory_.get(), size, std::byte{});
+        return buffer;
+    }
+    [[nodiscard]] std::span<std::byte> bytes() const noexcept { return {memory_.get(), size_}; }
+
+private:
+    std::shared_ptr<std::byte> memory_;
+    std::size_t size_ = 0;
+};
 
 }  // namespace
 
@@ -27,7 +50,7 @@ public:
     Status open(DWORD flags);
     Status allocate();
     Result<Converted> convert(std::size_t length, DWORD flags);
-    std::span<std::byte> input() noexcept { return input_; }
+    std::span<std::byte> input() noexcept { return input_.bytes(); }
 
 private:
     Status send(const char* operation, UINT message, LPARAM lparam2) const;
@@ -39,8 +62,8 @@ private:
     Request request_;
     StreamInstance instance_;
     ACMDRVSTREAMHEADER header_{};
-    std::vector<std::byte> input_;
-    std::vector<std::byte> output_;
+    Buffer input_;
+    Buffer output_;
     bool open_ = false;
     bool prepared_ = false;
 };
@@ -86,17 +109,23 @@ Status AcmStream::State::allocate() {
     const std::uint32_t source = (request_.buffer_bytes + block - 1) / block * block;
     const auto destination = destination_size(source);
     if (!destination) return failure(destination.error());
-    input_.resize(source);
-    output_.resize(std::max<std::uint32_t>(*destination, request_.destination.block_align()));
+    for (const auto& [buffer, size] :
+         {std::pair{&input_, source},
+          std::pair{&output_,
+                    std::max<std::uint32_t>(*destination, request_.destination.block_align())}}) {
+        auto taken = Buffer::take(request_.take_buffer, size);
+        if (!taken) return failure(std::move(taken.error()));
+        *buffer = std::move(*taken);
+    }
     return prepare();
 }
 
 Status AcmStream::State::prepare() {
     header_.cbStruct = sizeof header_;
-    header_.pbSrc = reinterpret_cast<BYTE*>(input_.data());
-    header_.cbSrcLength = static_cast<DWORD>(input_.size());
-    header_.pbDst = reinterpret_cast<BYTE*>(output_.data());
-    header_.cbDstLength = static_cast<DWORD>(output_.size());
+    header_.pbSrc = reinterpret_cast<BYTE*>(input_.bytes().data());
+    header_.cbSrcLength = static_cast<DWORD>(input_.bytes().size());
+    header_.pbDst = reinterpret_cast<BYTE*>(output_.bytes().data());
+    header_.cbDstLength = static_cast<DWORD>(output_.bytes().size());
     Status prepared =
         send("prepare buffers with", ACMDM_STREAM_PREPARE, reinterpret_cast<LPARAM>(&header_));
     // A driver that has nothing to prepare need not know the message.
@@ -112,7 +141,7 @@ Status AcmStream::State::prepare() {
 }
 
 Result<Converted> AcmStream::State::convert(std::size_t length, DWORD flags) {
-    header_.cbSrcLength = static_cast<DWORD>(std::min(length, input_.size()));
+    header_.cbSrcLength = static_cast<DWORD>(std::min(length, input_.bytes().size()));
     header_.cbSrcLengthUsed = 0;
     header_.cbDstLengthUsed = 0;
     header_.fdwConvert = flags;
@@ -124,11 +153,11 @@ Result<Converted> AcmStream::State::convert(std::size_t length, DWORD flags) {
         return failure(lie(fmt::format("the driver says it used {} of {} bytes",
                                        header_.cbSrcLengthUsed, header_.cbSrcLength)));
     }
-    if (header_.cbDstLengthUsed > output_.size()) {
+    if (header_.cbDstLengthUsed > output_.bytes().size()) {
         return failure(lie(fmt::format("the driver says it wrote {} bytes into a buffer of {}",
-                                       header_.cbDstLengthUsed, output_.size())));
+                                       header_.cbDstLengthUsed, output_.bytes().size())));
     }
-    return Converted{header_.cbSrcLengthUsed, std::span(output_).first(header_.cbDstLengthUsed)};
+    return Converted{header_.cbSrcLengthUsed, output_.bytes().first(header_.cbDstLengthUsed)};
 }
 
 void AcmStream::State::close() {

@@ -19,6 +19,10 @@ namespace instdrv::codec {
 // How messages reach the driver: Driver::send for an open instance, anything in tests.
 using AcmSend = std::function<Result<LRESULT>(UINT message, LPARAM lparam1, LPARAM lparam2)>;
 
+// Where the buffers of a stream come from: Driver::take_buffer for an open instance, so that they
+// reach a worker without being copied; nothing: the heap.
+using AcmTakeBuffer = std::function<Result<std::shared_ptr<std::byte>>(std::size_t size)>;
+
 // What one conversion did.
 struct Converted {
     std::size_t used = 0;               // bytes taken from the start of input()
@@ -32,6 +36,7 @@ public:
         std::string driver;  // for errors
         AcmLayout layout = AcmLayout::packed;
         AcmSend send;
+        AcmTakeBuffer take_buffer;
         WaveFormat source;
         WaveFormat destination;
         std::uint32_t buffer_bytes = 0;
