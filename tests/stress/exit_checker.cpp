@@ -243,7 +243,7 @@ void ExitChecker::check_all_told() {
                              (subject.instance && !open_[*subject.instance]) ||
                              // A call that returns at the deadline itself leaves those behind it
                              // untold, and its lane in use.
-                             *close_begin_ >= notify_deadline_;
+                             (close_begin_ && *close_begin_ >= notify_deadline_);
         if (!records_.contains(subject) && !excused) {
             fail("told", text_of(subject) + " was never sent");
         }

@@ -70,12 +70,12 @@ private:
 
     void send(const core::ExitCall& call) {
         if (call.instance && !open_[*call.instance]) {
-            note(text_of(call) + ": closed by now");
+            note(call, ": closed by now");
             checker_.gone(call, now_);
             run_->gone(call.step, now_);
             return;
         }
-        note(text_of(call) + " ->");
+        note(call, " ->");
         checker_.delivered(call, now_);
         auto behaviour = world_.behaviour(call);
         if (behaviour.end == Behaviour::End::never) return;
@@ -104,13 +104,13 @@ private:
         for (const auto other : returned.behaviour.closes)
             close_other(call, other);
         if (returned.behaviour.end == Behaviour::End::breaks) {
-            note(text_of(call) + " broke off");
+            note(call, " broke off");
             checker_.broke(call, now_);
             run_->broke(call.step, {.code = ErrorCode::missing_import, .cause = "simulated"}, now_);
             return;
         }
         if (call.message == DRV_CLOSE && call.instance) open_[*call.instance] = false;
-        note(fmt::format("{} <- {:#x}", text_of(call), returned.behaviour.answer));
+        note(call, " <- {:#x}", returned.behaviour.answer);
         checker_.answered(call, returned.behaviour.answer, now_);
         run_->answered(call.step, returned.behaviour.answer, now_);
     }
@@ -122,7 +122,7 @@ private:
             return r.call.instance == instance && r.call.step != from.step;
         });
         if (!open_[instance] || busy) return;
-        note(fmt::format("{} closes instance {}", text_of(from), instance));
+        note(from, " closes instance {}", instance);
         open_[instance] = false;
         checker_.closed(instance);
     }
@@ -138,6 +138,13 @@ private:
             }
         }
         if (run_->report().took != report.took) checker_.fail("report", "it changed after the end");
+    }
+
+    template <class... Arguments>
+    void note(const core::ExitCall& call, fmt::format_string<Arguments...> what,
+              Arguments&&... arguments) {
+        if (with_trace_)
+            note(text_of(call) + fmt::format(what, std::forward<Arguments>(arguments)...));
     }
 
     void note(const std::string& what) {
