@@ -1,20 +1,14 @@
 #include "codec/acm_layout.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cstring>
 #include <fstream>
-#include <string_view>
+
+#include "base/wine_builtin.hpp"
 
 namespace instdrv::codec {
 
 AcmLayout layout_of(std::span<const std::byte> file_start) noexcept {
-    constexpr std::string_view mark = "Wine builtin DLL";
-    constexpr std::size_t behind_dos_header = 0x40;
-    if (file_start.size() < behind_dos_header + mark.size()) return AcmLayout::packed;
-    const bool marked =
-        std::memcmp(file_start.data() + behind_dos_header, mark.data(), mark.size()) == 0;
-    return marked ? AcmLayout::natural : AcmLayout::packed;
+    return is_wine_builtin(file_start) ? AcmLayout::natural : AcmLayout::packed;
 }
 
 AcmLayout layout_of(const std::filesystem::path& file) {

@@ -7,6 +7,7 @@
 
 #include "base/fd.hpp"
 #include "base/text.hpp"
+#include "base/wine_builtin.hpp"
 #include "image/probe.hpp"
 #include "supervisor/worker_module.hpp"
 
@@ -23,10 +24,18 @@ fs::path own_folder() {
     return error ? fs::path() : file.parent_path();
 }
 
-Result<image::Kind> kind_of(const fs::path& file) {
+// What is seen of a file from outside.
+struct Seen {
+    image::Kind kind;
+    bool wine_builtin;
+};
+
+Result<Seen> look_at(const fs::path& file) {
     const auto content = read_file(file);
     if (!content) return failure(content.error());
-    return image::probe(*content);
+    return image::probe(*content).map([&](image::Kind kind) {
+        return Seen{.kind = kind, .wine_builtin = is_wine_builtin(*content)};
+    });
 }
 
 Result<sandbox::Architecture> architecture_of(image::Kind kind) {
@@ -64,13 +73,13 @@ WorkerLoader::WorkerLoader(std::shared_ptr<RequestHandler> requests, fs::path st
     : requests_(std::move(requests)), state_folder_(std::move(state_folder)) {}
 
 Result<std::unique_ptr<core::Module>> WorkerLoader::load(const core::ModuleRequest& request) {
-    const auto kind = kind_of(request.file);
-    if (!kind) return failure(about(kind.error(), request));
-    const auto architecture = architecture_of(*kind);
+    const auto seen = look_at(request.file);
+    if (!seen) return failure(about(seen.error(), request));
+    const auto architecture = architecture_of(seen->kind);
     if (!architecture) return failure(about(architecture.error(), request));
     const auto worker = worker_for(request, *architecture);
     if (!worker) return failure(about(worker.error(), request));
-    auto module = WorkerModule::load(*worker, request);
+    auto module = WorkerModule::load(*worker, request, seen->wine_builtin);
     if (!module && request.group.empty()) (*worker)->kill(module.error());
     return module;
 }

@@ -27,7 +27,8 @@ messages::Parameters parameters_of(LPARAM lparam1, LPARAM lparam2) {
 }  // namespace
 
 Result<std::unique_ptr<core::Module>> WorkerModule::load(const std::shared_ptr<Worker>& worker,
-                                                         const core::ModuleRequest& request) {
+                                                         const core::ModuleRequest& request,
+                                                         bool natural_acm) {
     const auto reply =
         worker->call(channel::What::load_module, {}, request.file.string(), load_timeout);
     if (!reply) {
@@ -37,16 +38,19 @@ Result<std::unique_ptr<core::Module>> WorkerModule::load(const std::shared_ptr<W
         return failure(std::move(error));
     }
     const auto facts = channel::value_of<channel::LoadModule::Answer>(reply->words);
-    return std::unique_ptr<core::Module>(new WorkerModule(worker, request, facts, reply->text));
+    return std::unique_ptr<core::Module>(
+        new WorkerModule(worker, request, facts, reply->text, natural_acm));
 }
 
 WorkerModule::WorkerModule(std::shared_ptr<Worker> worker, const core::ModuleRequest& request,
-                           const channel::LoadModule::Answer& facts, std::string kind)
+                           const channel::LoadModule::Answer& facts, std::string kind,
+                           bool natural_acm)
     : worker_(std::move(worker)),
       file_(request.file.string()),
       deadline_(request.deadline),
       facts_(facts),
-      kind_(std::move(kind)) {
+      kind_(std::move(kind)),
+      natural_acm_(natural_acm) {
     worker_->enter();
 }
 
@@ -96,13 +100,16 @@ WorkerModule::InstancePtr WorkerModule::find(HDRVR hdrvr) const {
 
 void WorkerModule::begin_conversation(InstanceState& instance, const Sent& open) {
     const auto& client = current_client();
+    // The address of a 32-bit client came sign-extended.
+    const std::uint64_t mask = client.pointer_size == 4 ? 0xFFFF'FFFF : ~std::uint64_t{0};
     const auto family =
-        messages::family_of_open(open.parameters.lparam2, instance.section, client.memory);
+        messages::family_of_open(open.parameters.lparam2 & mask, instance.section, client.memory);
     instance.conversation.emplace(
         family,
         messages::Sides{.client_pointer = client.pointer_size,
                         .driver_pointer = static_cast<unsigned>(worker_->facts().pointer_size),
-                        .open_text_unit = is_windows() ? 2u : 1u},
+                        .open_text_unit = is_windows() ? 2u : 1u,
+                        .natural_acm = natural_acm_},
         worker_->memory(), instance.callbacks);
 }
 

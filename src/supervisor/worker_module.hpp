@@ -16,8 +16,10 @@ namespace instdrv::supervisor {
 class WorkerModule final : public core::Module {
 public:
     // The worker looks at the file, and loads it if it is a driver.
+    // natural_acm: see messages::Sides.
     static Result<std::unique_ptr<core::Module>> load(const std::shared_ptr<Worker>& worker,
-                                                      const core::ModuleRequest& request);
+                                                      const core::ModuleRequest& request,
+                                                      bool natural_acm);
     ~WorkerModule() override;  // unloads it; ends the worker if nobody else has it
 
     core::Answer call(DWORD_PTR driver_id, HDRVR hdrvr, UINT message, LPARAM lparam1,
@@ -37,7 +39,7 @@ private:
     using InstancePtr = std::shared_ptr<InstanceState>;
 
     WorkerModule(std::shared_ptr<Worker> worker, const core::ModuleRequest& request,
-                 const channel::LoadModule::Answer& facts, std::string kind);
+                 const channel::LoadModule::Answer& facts, std::string kind, bool natural_acm);
 
     struct Sent {
         DWORD_PTR driver_id;
@@ -57,6 +59,7 @@ private:
     std::optional<std::chrono::milliseconds> deadline_;
     channel::LoadModule::Answer facts_;
     std::string kind_;
+    bool natural_acm_;
     mutable std::shared_mutex mutex_;
     std::unordered_map<HDRVR, InstancePtr> instances_;
 };

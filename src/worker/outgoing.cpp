@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "worker/driver_memory.hpp"
+
 namespace instdrv::worker {
 namespace {
 
@@ -35,7 +37,7 @@ NoCallbacks& no_callbacks() {
     return callbacks;
 }
 
-const messages::ProcessMemory memory_of_driver{messages::ProcessMemory::Access::direct};
+const DriverMemory memory_of_driver;
 
 std::int64_t carry(messages::Conversation& conversation, UINT message,
                    const messages::Parameters& parameters, const Outgoing::Request& request) {
@@ -49,7 +51,8 @@ std::int64_t carry(messages::Conversation& conversation, UINT message,
 
 std::int64_t Outgoing::open(std::string_view section, LPARAM lparam2, const Request& request) {
     const auto parameters = parameters_of(0, lparam2);
-    const auto family = messages::family_of_open(parameters.lparam2, section, memory_of_driver);
+    const auto address = static_cast<std::uintptr_t>(lparam2);  // not sign-extended
+    const auto family = messages::family_of_open(address, section, memory_of_driver);
     const auto conversation = std::make_shared<messages::Conversation>(
         family, messages::Sides{.client_pointer = sizeof(void*), .driver_pointer = sizeof(void*)},
         memory_, no_callbacks());

@@ -53,6 +53,10 @@ inline const auto all_builds =
                     Build{"NativeInAWorker", ".so", "", Placement::worker},
                     Build{"Windows32", ".dll", "i386/", Placement::worker},
                     Build{"Native32", ".so", "i386/", Placement::worker});
+inline const auto builds_in_workers = testing::Values(
+    Build{"Windows", ".dll", "", Placement::worker}, Build{"Native", ".so", "", Placement::worker},
+    Build{"Windows32", ".dll", "i386/", Placement::worker},
+    Build{"Native32", ".so", "i386/", Placement::worker});
 inline const auto windows_builds = testing::Values(
     Build{"Windows", ".dll"}, Build{"WindowsInAWorker", ".dll", "", Placement::worker},
     Build{"Windows32", ".dll", "i386/", Placement::worker});

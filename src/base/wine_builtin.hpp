@@ -1,0 +1,13 @@
+// The DLLs that come with Wine.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace instdrv {
+
+// Wine's own DLLs carry the words "Wine builtin DLL" after their MS-DOS header. The first 96 bytes
+// of the file are enough.
+bool is_wine_builtin(std::span<const std::byte> file_start) noexcept;
+
+}  // namespace instdrv

@@ -1,0 +1,47 @@
+/* On DRV_USER starts a thread and returns; the thread calls the client's function (lParam1) through
+ * DriverCallback, with lParam2 as the client's own word. DRV_USER+1 answers how often that was
+ * delivered, DRV_USER+2 what it is sent in lParam1. */
+#include "driver_source.h"
+
+static DWORD_PTR callback, user;
+static HDRVR instance;
+static volatile LONG delivered;
+
+static void call_back(void) {
+    if (DriverCallback(callback, DCB_FUNCTION, instance, DRV_USER + 3, user, 21, 22)) {
+        __atomic_fetch_add(&delivered, 1, __ATOMIC_SEQ_CST);
+    }
+}
+
+#ifdef _WIN32
+static DWORD WINAPI run(void* nothing) {
+    (void)nothing;
+    call_back();
+    return 0;
+}
+static void start(void) { CloseHandle(CreateThread(NULL, 0, run, NULL, 0, NULL)); }
+#else
+#include <pthread.h>
+static void* run(void* nothing) {
+    call_back();
+    return nothing;
+}
+static void start(void) {
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, run, NULL) == 0) pthread_detach(thread);
+}
+#endif
+
+DRIVER_PROC {
+    switch (message) {
+        case DRV_USER:
+            callback = (DWORD_PTR)lparam1;
+            user = (DWORD_PTR)lparam2;
+            instance = hdrvr;
+            start();
+            return 1;
+        case DRV_USER + 1: return delivered;
+        case DRV_USER + 2: return lparam1;
+        default: return behave(id, hdrvr, message, lparam1, lparam2);
+    }
+}

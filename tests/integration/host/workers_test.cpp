@@ -1,0 +1,236 @@
+// What is particular to drivers in workers.
+#include <condition_variable>
+#include <fstream>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <instdrv/crash.hpp>
+#include <instdrv/devices.h>
+#include <unistd.h>
+
+#include "driver_files.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace instdrv::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+class Workers : public EveryBuild {};
+INSTANTIATE_TEST_SUITE_P(Builds, Workers, builds_in_workers, name_of_build);
+
+LRESULT process_of(const Driver& driver) { return driver.send(DRV_USER).value_or(-1); }
+
+TEST_P(Workers, AreProcessesOfTheirOwnForEachFile) {
+    const auto first = host_.open(file("process_id"));
+    const auto second = host_.open(file("process_id"));
+    ASSERT_TRUE(first && second);
+    EXPECT_GT(process_of(*first), 0);
+    EXPECT_NE(process_of(*first), ::getpid());
+    EXPECT_EQ(process_of(*first), process_of(*second)) << "one file, one worker";
+    EXPECT_EQ(host_.info(first->handle())->placement, Placement::worker);
+}
+
+TEST_P(Workers, EndWithTheLastInstanceOfTheirDriver) {
+    auto driver = host_.open(file("process_id"));
+    ASSERT_TRUE(driver);
+    const auto process = static_cast<pid_t>(process_of(*driver));
+    EXPECT_TRUE(driver->close());
+    // It is killed, and then reaped by the monitor.
+    while (::kill(process, 0) == 0)
+        std::this_thread::sleep_for(1ms);
+    auto again = host_.open(file("process_id"));
+    ASSERT_TRUE(again);
+    EXPECT_NE(process_of(*again), process);
+}
+
+TEST_P(Workers, GiveADriverItsClientsThreads) {
+    const auto driver = host_.open(file("thread_data"));
+    ASSERT_TRUE(driver);
+    EXPECT_EQ(driver->send(DRV_USER).value_or(0), 1001);
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 8; ++i) {
+        threads.emplace_back([&] {
+            const auto first = driver->send(DRV_USER).value_or(0);
+            for (int turn = 1; turn < 200; ++turn) {
+                EXPECT_EQ(driver->send(DRV_USER).value_or(0), first + turn);
+            }
+        });
+    }
+    for (auto& thread : threads)
+        thread.join();
+    EXPECT_EQ(driver->send(DRV_USER).value_or(0), 1002);
+}
+
+// ---- deadlines ----------------------------------------------------------------------------------
+
+TEST_P(Workers, AreEndedAtTheDeadlineAndTheOthersGoOn) {
+    const auto healthy = host_.open(file("plain"));
+    const auto hung = host_.open(file("hangs_in_query"));
+    ASSERT_TRUE(healthy && hung);
+    const auto answer = hung->send_within(100ms, DRV_QUERYCONFIGURE);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, ErrorCode::timed_out);
+    EXPECT_THAT(answer.error().text(), HasSubstr("hangs_in_query"));
+    EXPECT_THAT(answer.error().report(), HasSubstr("DRV_QUERYCONFIGURE"));
+    EXPECT_EQ(healthy->send(DRV_USER).value_or(0), 42);
+
+    EXPECT_TRUE(host_.info(hung->handle())->dead);
+    const auto later = hung->send(DRV_USER);
+    ASSERT_FALSE(later) << "dead for good";
+    EXPECT_EQ(later.error().code, ErrorCode::timed_out);
+}
+
+TEST_P(Workers, ThatAreDeadLetTheirInstancesBeClosed) {
+    auto hung = host_.open(file("hangs_in_query"));
+    ASSERT_TRUE(hung);
+    ASSERT_FALSE(hung->send_within(50ms, DRV_QUERYCONFIGURE));
+    EXPECT_TRUE(hung->close()) << "there is nobody left to refuse";
+    EXPECT_TRUE(host_.instances().empty());
+    EXPECT_TRUE(host_.open(file("hangs_in_query"))) << "a new worker";
+}
+
+TEST_P(Workers, ThatAreDeadMakeRoomWhereTheyMay) {
+    auto options = EveryBuild::options();
+    options.recovery = Recovery::restart;
+    Host host(options);
+    auto dead = host.open(file("hangs_in_query"));
+    ASSERT_TRUE(dead);
+    ASSERT_FALSE(dead->send_within(50ms, DRV_QUERYCONFIGURE));
+    auto fresh = host.open(file("hangs_in_query"));
+    ASSERT_TRUE(fresh) << fresh.error().text();
+    EXPECT_TRUE(fresh->send(DRV_USER));
+    EXPECT_FALSE(dead->send(DRV_USER));
+    EXPECT_TRUE(dead->close());
+    EXPECT_TRUE(fresh->send(DRV_USER));
+    EXPECT_TRUE(fresh->close());
+}
+
+// ---- drivers and their clients ------------------------------------------------------------------
+
+// What a callback on a driver's own thread was called with.
+struct Later {
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool called = false;
+    Host* host = nullptr;
+    HDRVR device = nullptr;
+    DWORD_PTR user = 0;
+    DWORD_PTR param1 = 0;
+    LRESULT echo = 0;
+} later;
+
+void on_later(HDRVR device, UINT, DWORD_PTR user, DWORD_PTR param1, DWORD_PTR) {
+    const auto echo = later.host->send(device, DRV_USER + 2, 77).value_or(-1);
+    const std::lock_guard lock(later.mutex);
+    later.device = device;
+    later.user = user;
+    later.param1 = param1;
+    later.echo = echo;
+    later.called = true;
+    later.changed.notify_all();
+}
+
+TEST_P(Workers, HearDriversOnThreadsOfTheirOwn) {
+    const auto driver = host_.open(file("calls_back_later"));
+    ASSERT_TRUE(driver);
+    later.host = &host_;
+    const auto callback = driver->expose(CALLBACK_FUNCTION, reinterpret_cast<DWORD_PTR>(on_later));
+    ASSERT_TRUE(callback);
+    for (int round = 0; round < 3; ++round) {
+        ASSERT_EQ(driver->send(DRV_USER, static_cast<LPARAM>(*callback), 5).value_or(0), 1);
+        std::unique_lock lock(later.mutex);
+        ASSERT_TRUE(later.changed.wait_for(lock, 60s, [] { return later.called; }));
+        later.called = false;
+        EXPECT_EQ(later.device, driver->handle());
+        EXPECT_EQ(later.user, 5u);
+        EXPECT_EQ(later.param1, 21u);
+        EXPECT_EQ(later.echo, 77) << "asked back from inside the callback";
+    }
+}
+
+TEST_P(Workers, CallNothingThatTheyWereNotGiven) {
+    const auto driver = host_.open(file("calls_back"));
+    ASSERT_TRUE(driver);
+    const auto address = reinterpret_cast<LPARAM>(on_later);
+    EXPECT_EQ(driver->send(DRV_USER, static_cast<std::int32_t>(address)).value_or(-1), FALSE);
+    EXPECT_EQ(driver->send(DRV_USER, 0x4000'0000).value_or(-1), FALSE) << "a token nobody made";
+}
+
+TEST_P(Workers, LetDriversMessageEachOtherWithStructures) {
+    const auto driver = host_.open(file("asks_codec"));
+    ASSERT_TRUE(driver);
+    EXPECT_EQ(driver->send(DRV_USER).value_or(0), 3) << "PCM, A-law and u-law";
+    EXPECT_EQ(host_.instances().size(), 1u) << "and the codec is closed again";
+}
+
+// ---- what the configuration says ----------------------------------------------------------------
+
+class Configured : public EveryBuild {
+protected:
+    [[nodiscard]] HostOptions options_with(const std::string& settings) const {
+        std::ofstream(folder_ / "system.ini") << settings;
+        auto options = EveryBuild::options();
+        options.configuration = folder_ / "system.ini";
+        return options;
+    }
+    [[nodiscard]] std::string setting(const std::string& driver, const std::string& line) const {
+        return "[instdrv." + driver + GetParam().ending + "]\n" + line + "\n";
+    }
+    [[nodiscard]] std::string entry(const std::string& driver) const {
+        return driver + "=" + file(driver) + "\n";
+    }
+    TemporaryFolder folder_;
+};
+INSTANTIATE_TEST_SUITE_P(Builds, Configured, builds_in_workers, name_of_build);
+
+TEST_P(Configured, GroupsShareAWorker) {
+    Host host(options_with("[drivers32]\n" + entry("process_id") + entry("plain") +
+                           setting("process_id", "group=g") + setting("plain", "group=g")));
+    auto first = host.open("process_id");
+    auto second = host.open("plain");
+    ASSERT_TRUE(first && second);
+    const auto worker = process_of(*first);
+    EXPECT_TRUE(first->close());
+    EXPECT_EQ(second->send(DRV_USER).value_or(0), 42) << "it still has a user";
+    auto again = host.open("process_id");
+    ASSERT_TRUE(again);
+    EXPECT_EQ(process_of(*again), worker);
+}
+
+TEST_P(Configured, ADriverMayRunInProcessWhereItsMachineFits) {
+    Host host(options_with("[drivers32]\n" + entry("process_id") +
+                           setting("process_id", "placement=in-process")));
+    const auto driver = host.open("process_id");
+    if (is_32_bit()) {
+        ASSERT_FALSE(driver);
+        EXPECT_EQ(driver.error().code, ErrorCode::wrong_machine);
+    } else {
+        ASSERT_TRUE(driver) << driver.error().text();
+        EXPECT_EQ(process_of(*driver), ::getpid());
+    }
+}
+
+TEST_P(Configured, AConfinedDriverGetsNoneThatIsNot) {
+    Host host(options_with("[instdrv]\npath=" INSTDRV_TEST_DRIVERS "/" +
+                           std::string(GetParam().folder) + "\n" +
+                           setting("plain", "placement=in-process")));
+    const auto driver = host.open(file("opens_another"));
+    ASSERT_TRUE(driver) << driver.error().text();
+    EXPECT_EQ(driver->send(DRV_USER).value_or(-1), 0) << "it could not open plain";
+}
+
+TEST_P(Configured, ADeadlineIsTheDriversOwn) {
+    Host host(options_with(setting("hangs_in_query", "deadline=50ms")));
+    const auto hung = host.open(file("hangs_in_query"));
+    ASSERT_TRUE(hung) << hung.error().text();
+    const auto answer = hung->send(DRV_QUERYCONFIGURE);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, ErrorCode::timed_out);
+}
+
+}  // namespace
+}  // namespace instdrv::test
