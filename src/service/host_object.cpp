@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "base/text.hpp"
 #include "service/report_json.hpp"
 
 namespace instdrv::service {
@@ -19,9 +20,12 @@ HDRVR handle_of(std::uint64_t id) {
 }
 std::uint64_t id_of(HDRVR handle) { return reinterpret_cast<std::uintptr_t>(handle); }
 
+// D-Bus takes UTF-8 alone; names of files may be anything.
+std::string sendable(std::string_view text) { return to_utf8(to_utf16(text)); }
+
 void reply_error(sd_bus_message* call, const Error& error) {
     const auto name = "org.instdrv.Error." + std::string(name_of(error.code));
-    sd_bus_reply_method_errorf(call, name.c_str(), "%s", error.text().c_str());
+    sd_bus_reply_method_errorf(call, name.c_str(), "%s", sendable(error.text()).c_str());
 }
 
 void reply(sd_bus_message* call, HDRVR handle) {
@@ -34,7 +38,7 @@ void reply(sd_bus_message* call, const std::string& text) {
     sd_bus_reply_method_return(call, "s", text.c_str());
 }
 
-// The one who calls, or has made the service's manager forward it, is us or root.
+// The caller is us or root.
 bool is_let_in(sd_bus_message* call) {
     sd_bus_creds* found = nullptr;
     uid_t user = 0;
@@ -222,6 +226,12 @@ void HostObject::on_open(sd_bus_message* call) {
 
 void HostObject::opened_for(Ticket ticket, const DriverOpening& opening) {
     if (opening.error) return answer<HDRVR>(ticket, failure(*opening.error));
+    if (!opening.info) {
+        return answer<HDRVR>(ticket, failure(Error{.code = ErrorCode::bad_handle,
+                                                   .operation = "open",
+                                                   .driver = opening.request.name,
+                                                   .cause = "it was closed again at once"}));
+    }
     const auto& info = *opening.info;
     const std::string client = sd_bus_message_get_sender(waiting_.at(ticket).get());
     answer<HDRVR>(ticket, info.handle);
@@ -305,7 +315,7 @@ void HostObject::end_instances(const std::vector<HDRVR>& instances, bool normall
 
 void HostObject::emit_opened(const InstanceInfo& info) {
     sd_bus_emit_signal(bus_.get(), host_path, host_interface, "DriverOpened", "ts",
-                       id_of(info.handle), info.name.c_str());
+                       id_of(info.handle), sendable(info.name).c_str());
     changed();
 }
 
@@ -328,10 +338,10 @@ int HostObject::get_process(sd_bus_message* reply) {
 int HostObject::get_drivers(sd_bus_message* reply) {
     int result = sd_bus_message_open_container(reply, 'a', "(sss)");
     for (const auto& opening : controls_.openings()) {
-        const auto error = opening.error ? opening.error->text() : "";
-        result =
-            std::min(result, sd_bus_message_append(reply, "(sss)", opening.request.name.c_str(),
-                                                   state_of(opening), error.c_str()));
+        const auto error = opening.error ? sendable(opening.error->text()) : "";
+        result = std::min(
+            result, sd_bus_message_append(reply, "(sss)", sendable(opening.request.name).c_str(),
+                                          state_of(opening), error.c_str()));
     }
     return std::min(result, sd_bus_message_close_container(reply));
 }
@@ -339,10 +349,11 @@ int HostObject::get_drivers(sd_bus_message* reply) {
 int HostObject::get_instances(sd_bus_message* reply) {
     int result = sd_bus_message_open_container(reply, 'a', "(tssst)");
     for (const auto& info : controls_.host()->instances()) {
-        result = std::min(
-            result, sd_bus_message_append(reply, "(tssst)", id_of(info.handle), info.name.c_str(),
-                                          info.file.c_str(), info.kind.c_str(),
-                                          static_cast<std::uint64_t>(info.driver_id)));
+        result =
+            std::min(result, sd_bus_message_append(reply, "(tssst)", id_of(info.handle),
+                                                   sendable(info.name).c_str(),
+                                                   sendable(info.file).c_str(), info.kind.c_str(),
+                                                   static_cast<std::uint64_t>(info.driver_id)));
     }
     return std::min(result, sd_bus_message_close_container(reply));
 }

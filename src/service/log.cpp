@@ -27,6 +27,7 @@ bool is_journal(std::FILE* file) {
 
 void send_to_journal(const std::vector<std::string>& fields) {
     std::vector<iovec> parts;
+    parts.reserve(fields.size());
     for (const auto& field : fields) {
         parts.push_back({const_cast<char*>(field.data()), field.size()});
     }

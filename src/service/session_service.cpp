@@ -112,13 +112,15 @@ std::function<void(Status)> SessionService::complainer() const {
 }
 
 HostControls::Closed SessionService::closed() const {
-    return [record = record_, complain = complainer()](HDRVR instance) {
+    const auto complain = complainer();
+    return [record = record_, complain](HDRVR instance) {
         if (record) complain(record->forget(instance));
     };
 }
 
 HostControls::Opener SessionService::opener() const {
-    return [host = host_, record = record_, complain = complainer()](DriverRequest request) {
+    const auto complain = complainer();
+    return [host = host_, record = record_, complain](DriverRequest request) {
         if (!record) return open_driver(*host, std::move(request));
         const auto key = record->opening(request.name);
         if (!key) complain(failure(key.error()));
@@ -209,8 +211,8 @@ void SessionService::begin_exit(const End& end) {
     constexpr Duration spare{2000};  // for the report, and for leaving
     manager_.extend_timeout(exit.notify_timeout + exit.close_timeout + spare);
     manager_.status(end.announced_by + " ends the session");
-    jobs_->start([this, host = host_, record = record_, exit, end,
-                  complain = complainer()]() -> Jobs::Action {
+    const auto complain = complainer();
+    jobs_->start([this, host = host_, record = record_, exit, end, complain]() -> Jobs::Action {
         if (!record) {
             return [this, end, report = host->exit_session(exit)] { exit_finished(end, report); };
         }

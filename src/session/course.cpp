@@ -45,19 +45,19 @@ void Course::end_cancelled() {
 }
 
 void Course::machine_sleeps(Clock::time_point deadline) {
-    if (std::exchange(asleep_, true) || phase_ != Phase::running) return;
+    if (std::exchange(asleep_, true) || !drivers_are_open()) return;
     sleep_told_ = true;
     queue({PowerEvent::suspend_request, deadline});
 }
 
 void Course::machine_woke() {
-    if (!std::exchange(asleep_, false) || phase_ != Phase::running) return;
+    if (!std::exchange(asleep_, false) || !drivers_are_open()) return;
     stage_.hold();
     if (std::exchange(sleep_told_, false)) queue({PowerEvent::suspend_resume, std::nullopt});
 }
 
 void Course::machine_has_slept() {
-    if (asleep_ || phase_ != Phase::running) return;
+    if (asleep_ || !drivers_are_open()) return;
     queue({PowerEvent::critical_resume, std::nullopt});
 }
 
@@ -84,7 +84,7 @@ void Course::exit_done() {
     }
     if (std::exchange(cancelled_, false)) {
         phase_ = Phase::running;
-        if (asleep_) stage_.let_go();
+        asleep_ ? stage_.let_go() : stage_.hold();
         return stage_.reopen();
     }
     phase_ = Phase::over;

@@ -28,6 +28,7 @@ public:
     virtual void begin_exit(const End& end) = 0;
     // No deadline: nobody waits for it.
     virtual void begin_power(PowerEvent event, std::optional<Clock::time_point> deadline) = 0;
+    // Either may be asked for when it is so already.
     virtual void hold() = 0;
     virtual void let_go() = 0;
     // Opens the drivers again, after an exit that came of a cancelled end.
@@ -51,8 +52,6 @@ public:
     void exit_done();
     void power_done();
 
-    [[nodiscard]] bool ending() const noexcept { return phase_ != Phase::running; }
-
 private:
     enum class Phase { running, ending, over, quitting };
     struct Round {
@@ -60,6 +59,10 @@ private:
         std::optional<Clock::time_point> deadline;
     };
 
+    // No exit has begun: they are told of sleep, unless one begins first.
+    [[nodiscard]] bool drivers_are_open() const noexcept {
+        return phase_ == Phase::running || (phase_ == Phase::ending && !exit_out_);
+    }
     void queue(Round round);
     void go_on();
 

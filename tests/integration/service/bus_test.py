@@ -1,6 +1,7 @@
 """The session as a D-Bus object, on a private bus."""
 import json
 import os
+import shutil
 import subprocess
 import time
 import unittest
@@ -99,6 +100,13 @@ class BusTest(ServiceTest):
         self.assertEqual(drivers, [("a.so", "open"), ("refuses_load.dll", "failed")])
         self.assertEqual(self.property("Process"), session.process.pid)
         self.assertEqual(session.end(), 1)
+
+    def test_names_that_are_no_text_are_shown_all_the_same(self):
+        shutil.copy(DRIVERS / "diary.so", os.fsencode(self.folder) + b"/odd\xff.so")
+        session = self.start(os.fsdecode(os.fsencode(self.folder) + b"/odd\xff.so"))
+        self.assertIn("odd\ufffd.so", str(self.property("Instances")[0][1]))
+        self.assertEqual(self.command("status").returncode, 0)
+        self.assertEqual(session.end(), 0)
 
     def test_introspection_is_complete(self):
         session = self.start(self.driver("a.so"))

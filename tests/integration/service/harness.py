@@ -117,10 +117,10 @@ class Session:
                                             stderr=err, env=environment)
 
     def out(self):
-        return self.out_file.read_text()
+        return self.out_file.read_text(errors="replace")
 
     def err(self):
-        return self.err_file.read_text()
+        return self.err_file.read_text(errors="replace")
 
     def wait_ready(self, times=1):
         wait_for(lambda: self.out().count("The session runs as process") >= times,
@@ -183,9 +183,9 @@ class ServiceTest(unittest.TestCase):
 
     def diary(self, name, message=None):
         """What a driver was sent: (message, lParam1) in order; of one message: the lParam1s."""
-        lines = [line.split() for line in self.diary_file.read_text().splitlines()]
+        lines = [line.split() for line in self.diary_file.read_text(errors="replace").splitlines()]
         entries = [(int(number), int(value)) for who, number, value in lines if who == name]
         return entries if message is None else [v for number, v in entries if number == message]
 
     def report(self):
-        return json.loads(self.report_file.read_text())
+        return json.loads(self.report_file.read_text(errors="replace"))
