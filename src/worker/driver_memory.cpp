@@ -18,8 +18,7 @@ bool is_readable(std::uint64_t address) noexcept {
     constexpr std::uint64_t word_mask = ~std::uint64_t{3};
     const timespec at_once{};
     const auto word = static_cast<std::uintptr_t>(address & word_mask);
-    const long result =
-        ::syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, 0, &at_once, nullptr, 0);
+    const long result = ::syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, 0, &at_once, nullptr, 0);
     return result == 0 || errno != EFAULT;
 }
 

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include <gmock/gmock.h>
-#include <instdrv/crash.hpp>
 #include <instdrv/devices.h>
 #include <unistd.h>
+#include <instdrv/crash.hpp>
 
 #include "driver_files.hpp"
 #include "support/temporary_folder.hpp"
