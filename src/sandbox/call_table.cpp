@@ -227,10 +227,7 @@ constexpr auto network = std::to_array<const char*>(
      "socketpair"});
 
 constexpr auto sanitizer = std::to_array<CallRule>({
-    {"getppid", 0, "run-time library of the sanitizer"},
-    {"sched_getparam", 0, "run-time library of the sanitizer"},
-    {"sched_getscheduler", 0, "run-time library of the sanitizer"},
-    {"uname", 0, "run-time library of the sanitizer"},
+    {"pipe2", 0, "the sanitizers try through a pipe whether memory can be read"},
 });
 
 constexpr auto never = std::to_array<std::string_view>({"_sysctl",

@@ -113,7 +113,9 @@ public:
     // Opening files where the kernel has no Landlock, so that the user's rights are the only bound.
     // Without effect where it has.
     PolicyBuilder& allow_files_without_landlock(std::string reason);
-    // What the run-time libraries of AddressSanitizer need: no limit of memory, its calls, /proc.
+    // What the run-time libraries of AddressSanitizer and UndefinedBehaviorSanitizer need: no limit
+    // of memory, and their calls. LeakSanitizer would trace its own process, which stays denied:
+    // start such a worker with ASAN_OPTIONS=detect_leaks=0.
     PolicyBuilder& allow_sanitizer(std::string reason);
     // A variable of the environment that stays. Without this: TZ alone.
     PolicyBuilder& keep_variable(std::string name, std::string reason);
