@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "channel/crash_record.hpp"
+#include "winapi/ntdll/fault.hpp"
 #include "worker/stack_walk.hpp"
 
 namespace instdrv::worker {
@@ -57,7 +58,9 @@ void die_of(int number) noexcept {
 }
 
 void handle(int number, siginfo_t* info, void* context) noexcept {
-    write_record(number, *info, *static_cast<const ucontext_t*>(context));
+    auto& stopped = *static_cast<ucontext_t*>(context);
+    if (winapi::dispatch_fault(number, *info, stopped)) return;
+    write_record(number, *info, stopped);
     die_of(number);
 }
 

@@ -27,7 +27,7 @@ pe::Context windows_context(const ucontext_t& context) noexcept {
     to.eflags = static_cast<std::uint32_t>(from[REG_EFL]);
     to.cs = static_cast<std::uint16_t>(from[REG_CSGSFS]);
     static_assert(sizeof(*context.uc_mcontext.fpregs) == sizeof to.floating);
-    std::memcpy(&to.floating, context.uc_mcontext.fpregs, sizeof to.floating);
+    std::memcpy(static_cast<void*>(&to.floating), context.uc_mcontext.fpregs, sizeof to.floating);
     to.mxcsr = to.floating.mxcsr;
     return to;
 }
