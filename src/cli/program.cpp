@@ -82,7 +82,7 @@ void complain(Console& console, const std::string& text) {
 }
 
 ExitCode fail(Console& console, const Error& error) {
-    complain(console, error.text());
+    complain(console, error.report());
     return ExitCode::failure;
 }
 

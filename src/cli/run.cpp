@@ -84,7 +84,7 @@ Status write_report(const std::filesystem::path& file, const nlohmann::json& rep
 void print_openings(Console& console, const std::vector<service::DriverOpening>& openings,
                     bool as_json) {
     for (const auto& opening : openings) {
-        if (opening.error) complain(console, opening.error->text());
+        if (opening.error) complain(console, opening.error->report());
     }
     print(console, opening_table(openings), as_json);
 }

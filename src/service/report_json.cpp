@@ -1,5 +1,7 @@
 #include "service/report_json.hpp"
 
+#include <instdrv/crash.hpp>
+
 #include "base/text.hpp"
 #include "messages/catalog.hpp"
 
@@ -75,7 +77,15 @@ nlohmann::json report_json(const ExitReport& report, std::string_view announced_
 }
 
 nlohmann::json error_json(const Error& error) {
-    return {{"code", name_of(error.code)}, {"text", error.text()}};
+    nlohmann::json out = {{"code", name_of(error.code)}, {"text", error.text()}};
+    if (error.crash == nullptr) return out;
+    auto stack = nlohmann::json::array();
+    for (const auto& frame : error.crash->stack)
+        stack.push_back(frame.text());
+    out["signal"] = error.crash->signal;
+    out["stack"] = std::move(stack);
+    out["messages"] = error.crash->messages;
+    return out;
 }
 
 nlohmann::json round_json(const RoundReport& report) {

@@ -262,7 +262,8 @@ EXPORT int goes_on_after_fault(int start) {
     int carry = 0;
     double half = 0.5;
     asm volatile("stc\n\tmovl (%[number]), %[value]\n\tadcl $0, %[carry]"
-                 : [number] "+r"(number), [value] "=r"(value), [carry] "+r"(carry), FLOAT_REGISTER(half)
+                 : [number] "+r"(number), [value] "=r"(value), [carry] "+r"(carry),
+                   FLOAT_REGISTER(half)
                  :
                  : "cc");
     RemoveVectoredExceptionHandler(handler);
