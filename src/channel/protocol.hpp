@@ -45,9 +45,7 @@ struct Start {
     struct Answer {
         std::uint64_t pointer_size;  // of the worker's machine, bytes
         std::uint64_t base;          // where it has the region
-        // Functions for drivers to call, which make a DirectCallback of their kind.
-        std::uint64_t functions[direct_callback_kinds];  // NOLINT(*-avoid-c-arrays)
-    };                                                   // text: a sandbox::ConfinementReport
+    };                               // text: a sandbox::ConfinementReport
 };
 
 struct LoadModule {  // text: the file, an absolute path
@@ -56,7 +54,9 @@ struct LoadModule {  // text: the file, an absolute path
         std::uint64_t module;      // its number in this worker
         std::uint64_t handle;      // HMODULE
         std::uint64_t is_windows;  // 0 or 1
-    };                             // text: its kind
+        // Functions for the driver to call, in its own convention, which make a DirectCallback.
+        std::uint64_t functions[direct_callback_kinds];  // NOLINT(*-avoid-c-arrays)
+    };                                                   // text: its kind
 };
 
 struct UnloadModule {

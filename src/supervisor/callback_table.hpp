@@ -48,8 +48,8 @@ private:
 // The table as one instance's messages see it.
 class InstanceCallbacks final : public messages::Callbacks {
 public:
-    // `functions`: the worker's code for each messages::FunctionKind.
-    InstanceCallbacks(CallbackTable& table, const channel::Start::Answer& facts) noexcept
+    // `facts`: of the module, with its code for each messages::FunctionKind.
+    InstanceCallbacks(CallbackTable& table, const channel::LoadModule::Answer& facts) noexcept
         : table_(table), facts_(facts) {}
     void belong_to(std::weak_ptr<InstanceState> instance) { instance_ = std::move(instance); }
 
@@ -59,7 +59,7 @@ public:
 
 private:
     CallbackTable& table_;
-    const channel::Start::Answer& facts_;
+    const channel::LoadModule::Answer facts_;
     std::weak_ptr<InstanceState> instance_;
 };
 

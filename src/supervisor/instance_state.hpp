@@ -13,7 +13,7 @@ namespace instdrv::supervisor {
 
 struct InstanceState {
     InstanceState(std::uint64_t known_as, CallbackTable& table,
-                  const channel::Start::Answer& facts) noexcept
+                  const channel::LoadModule::Answer& facts) noexcept
         : name(known_as), callbacks(table, facts) {}
     ~InstanceState() {
         for (const auto token : exposed)

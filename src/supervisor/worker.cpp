@@ -204,7 +204,7 @@ Result<std::size_t> Worker::take_lane() {
 Result<std::size_t> Worker::lane_of_this_thread() {
     auto& mine = thread_lanes();
     if (const auto lane = mine.find(number_)) return *lane;
-    const auto lane = take_lane();
+    auto lane = take_lane();
     if (lane) mine.add(number_, shared_from_this(), *lane);
     return lane;
 }

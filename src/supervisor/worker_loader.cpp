@@ -60,11 +60,11 @@ fs::path worker_program(sandbox::Architecture architecture) {
     const char* const name =
         architecture == sandbox::Architecture::amd64 ? "instdrv-worker" : "instdrv-worker32";
     if (const char* const folder = std::getenv("INSTDRV_WORKERS")) return fs::path(folder) / name;
-    const auto beside = own_folder() / name;
+    auto beside = own_folder() / name;
     std::error_code error;
     if (fs::exists(beside, error)) return beside;
     // Where a whole prefix was moved, as an unpacked package is.
-    const auto moved = own_folder() / ".." / "libexec" / "instdrv" / name;
+    auto moved = own_folder() / ".." / "libexec" / "instdrv" / name;
     if (fs::exists(moved, error)) return moved;
     return fs::path(INSTDRV_LIBEXEC_FOLDER) / name;
 }

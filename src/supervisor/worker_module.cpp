@@ -75,7 +75,7 @@ void WorkerModule::abandon() noexcept {
 
 void WorkerModule::opening(HDRVR hdrvr, std::string_view section) {
     const auto instance = std::make_shared<InstanceState>(worker_->handles().name_of(hdrvr),
-                                                          worker_->callbacks(), worker_->facts());
+                                                          worker_->callbacks(), facts_);
     instance->section = section;
     instance->callbacks.belong_to(instance);
     const std::lock_guard lock(mutex_);

@@ -20,7 +20,7 @@ LRESULT ask(std::uint64_t kind, LPARAM token, LPARAM first, LPARAM second, LPARA
 }
 
 // ICSETSTATUSPROC.Status
-LONG WINFN icm_status(LPARAM token, UINT message, LONG amount) {
+LONG icm_status(LPARAM token, UINT message, LONG amount) {
     return static_cast<LONG>(ask(0, token, static_cast<LPARAM>(message), amount, 0));
 }
 
@@ -44,20 +44,38 @@ LONG move_frame(std::uint64_t kind, Direction direction, LPARAM token, LONG fram
     return answer;
 }
 
-LONG WINFN icm_get_data(LPARAM token, LONG frame, void* bits, LONG size) {
+LONG icm_get_data(LPARAM token, LONG frame, void* bits, LONG size) {
     return move_frame(1, Direction::to_driver, token, frame, bits, size);
 }
 
-LONG WINFN icm_put_data(LPARAM token, LONG frame, void* bits, LONG size) {
+LONG icm_put_data(LPARAM token, LONG frame, void* bits, LONG size) {
     return move_frame(2, Direction::to_client, token, frame, bits, size);
+}
+
+// The same as a Windows DLL calls them.
+LONG WINFN windows_icm_status(LPARAM token, UINT message, LONG amount) {
+    return icm_status(token, message, amount);
+}
+
+LONG WINFN windows_icm_get_data(LPARAM token, LONG frame, void* bits, LONG size) {
+    return icm_get_data(token, frame, bits, size);
+}
+
+LONG WINFN windows_icm_put_data(LPARAM token, LONG frame, void* bits, LONG size) {
+    return icm_put_data(token, frame, bits, size);
+}
+
+template <class... Functions>
+std::array<const void*, sizeof...(Functions)> addresses_of(Functions*... functions) noexcept {
+    return {reinterpret_cast<const void*>(functions)...};
 }
 
 }  // namespace
 
-std::array<const void*, channel::direct_callback_kinds> direct_callback_functions() noexcept {
-    return {reinterpret_cast<const void*>(&icm_status),
-            reinterpret_cast<const void*>(&icm_get_data),
-            reinterpret_cast<const void*>(&icm_put_data)};
+std::array<const void*, channel::direct_callback_kinds> direct_callback_functions(
+    bool windows) noexcept {
+    return windows ? addresses_of(windows_icm_status, windows_icm_get_data, windows_icm_put_data)
+                   : addresses_of(icm_status, icm_get_data, icm_put_data);
 }
 
 }  // namespace instdrv::worker

@@ -8,7 +8,8 @@
 
 namespace instdrv::worker {
 
-// By messages::FunctionKind, in the convention of Windows.
-std::array<const void*, channel::direct_callback_kinds> direct_callback_functions() noexcept;
+// By messages::FunctionKind, in the convention of Windows or of native drivers.
+std::array<const void*, channel::direct_callback_kinds> direct_callback_functions(
+    bool windows) noexcept;
 
 }  // namespace instdrv::worker

@@ -96,11 +96,8 @@ void Server::start(channel::Message& lane) {
         loader_ = std::make_unique<LocalLoader>(*this, document->state_folder);
         std::thread([this] { listen(); }).detach();
     }
-    channel::Start::Answer value{
-        .pointer_size = sizeof(void*), .base = number_of(region_.base()), .functions = {}};
-    const auto functions = direct_callback_functions();
-    for (std::size_t i = 0; i < functions.size(); ++i)
-        value.functions[i] = number_of(functions[i]);
+    const channel::Start::Answer value{.pointer_size = sizeof(void*),
+                                       .base = number_of(region_.base())};
     answer<channel::Start>(lane, value, {reinterpret_cast<const char*>(&report), sizeof report});
 }
 
@@ -111,11 +108,14 @@ void Server::load(const std::string& file, channel::Message& lane) {
         return;
     }
     core::Module* const loaded = module->release();  // until unload
-    answer<channel::LoadModule>(lane,
-                                {.module = number_of(loaded),
-                                 .handle = number_of(loaded->handle()),
-                                 .is_windows = loaded->is_windows() ? 1u : 0u},
-                                loaded->kind());
+    channel::LoadModule::Answer value{.module = number_of(loaded),
+                                      .handle = number_of(loaded->handle()),
+                                      .is_windows = loaded->is_windows() ? 1u : 0u,
+                                      .functions = {}};
+    const auto functions = direct_callback_functions(loaded->is_windows());
+    for (std::size_t i = 0; i < functions.size(); ++i)
+        value.functions[i] = number_of(functions[i]);
+    answer<channel::LoadModule>(lane, value, loaded->kind());
 }
 
 void Server::unload(const channel::UnloadModule& call, channel::Message& lane) {

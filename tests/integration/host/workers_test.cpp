@@ -7,6 +7,7 @@
 
 #include <gmock/gmock.h>
 #include <instdrv/devices.h>
+#include <instdrv/vfw.h>
 #include <unistd.h>
 #include <instdrv/crash.hpp>
 
@@ -150,6 +151,34 @@ TEST_P(Workers, HearDriversOnThreadsOfTheirOwn) {
         EXPECT_EQ(later.param1, 21u);
         EXPECT_EQ(later.echo, 77) << "asked back from inside the callback";
     }
+}
+
+// What a status procedure was called with.
+struct Progress {
+    std::vector<LONG> steps;
+    Host* host = nullptr;
+    HDRVR device = nullptr;
+};
+
+LONG CALLBACK on_progress(LPARAM user, UINT, LONG step) {
+    auto& progress = *reinterpret_cast<Progress*>(user);
+    progress.steps.push_back(step);
+    return static_cast<LONG>(progress.host->send(progress.device, DRV_QUERYCONFIGURE).value_or(9)) +
+           1;
+}
+
+TEST_P(Workers, CallTheStatusProceduresOfTheirClients) {
+    ICOPEN open{.dwSize = sizeof open, .fccType = 0x63646976, .dwFlags = ICMODE_COMPRESS};  // vidc
+    const auto driver = host_.open(file("reports_progress"),
+                                   {.section = {}, .lparam2 = reinterpret_cast<LPARAM>(&open)});
+    ASSERT_TRUE(driver) << driver.error().text();
+    Progress progress{.steps = {}, .host = &host_, .device = driver->handle()};
+    ICSETSTATUSPROC set{.lParam = reinterpret_cast<LPARAM>(&progress), .Status = on_progress};
+    ASSERT_EQ(
+        driver->send(ICM_SET_STATUS_PROC, reinterpret_cast<LPARAM>(&set), sizeof set).value_or(-1),
+        0);
+    EXPECT_EQ(driver->send(DRV_USER).value_or(-1), 3);
+    EXPECT_THAT(progress.steps, testing::ElementsAre(10, 20, 30));
 }
 
 TEST_P(Workers, CallNothingThatTheyWereNotGiven) {

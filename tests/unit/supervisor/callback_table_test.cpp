@@ -29,7 +29,7 @@ TEST(CallbackTable, LeadsNowhereFromANumberThatSomebodyInvented) {
 
 TEST(CallbackTable, TellsFunctionsByTheirKind) {
     CallbackTable table;
-    channel::Start::Answer facts{};
+    channel::LoadModule::Answer facts{};
     facts.functions[1] = 0x1000;
     InstanceCallbacks callbacks(table, facts);
     const auto thunk = callbacks.thunk_for(
