@@ -10,24 +10,29 @@ from harness import DEADLINE, DRIVERS, PROGRAM, ServiceTest, wait_for
 # Runs the program with standard error as the "journal": a socket that JOURNAL_STREAM names, and the
 # journal's own socket where the program sends fields to, in a mount namespace of its own.
 JOURNAL = r"""
-import os, socket, subprocess, sys
+import os, socket, subprocess, sys, threading
 os.makedirs("/run/systemd/journal", exist_ok=True)
 journal = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 journal.bind("/run/systemd/journal/socket")
 stream, other = socket.socketpair()
 seen = os.fstat(stream.fileno())
 os.environ["JOURNAL_STREAM"] = f"{seen.st_dev}:{seen.st_ino}"
+entries = []
+def receive():
+    while entry := journal.recv(65536):
+        entries.append(entry)
+receiver = threading.Thread(target=receive)
+receiver.start()
 program = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, stderr=stream, text=True)
 for line in program.stdout:
     if "The session runs as process" in line:
         program.terminate()
 program.wait()
-journal.setblocking(False)
-try:
-    while True:
-        sys.stdout.buffer.write(journal.recv(65536) + b"\n\n")
-except BlockingIOError:
-    pass
+end = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+end.connect("/run/systemd/journal/socket")
+end.send(b"")
+receiver.join()
+sys.stdout.buffer.write(b"\n\n".join(entries))
 """
 
 
@@ -73,7 +78,7 @@ class ManagerTest(ServiceTest):
         script.write_text(JOURNAL)
         ran = subprocess.run(
             ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /run && exec "$@"', "sh", sys.executable, script,
-             PROGRAM, "run", self.driver("a.so"), DRIVERS / "hangs_in_exit.so", "--notify-timeout", "100ms",
+             PROGRAM, "run", "--in-process", self.driver("a.so"), DRIVERS / "hangs_in_exit.so", "--notify-timeout", "100ms",
              "--close-timeout", "100ms"],
             env=self.environment, capture_output=True, timeout=60, check=False)
         entries = [dict(line.split("=", 1) for line in entry.splitlines() if "=" in line)

@@ -41,15 +41,24 @@ class RecordTest(ServiceTest):
             if record["complete"]:
                 self.assertIn(DRV_FREE, messages, (name, record))
 
-    def kill_at_a_random_moment(self, drivers, chance):
+    def measure(self, drivers):
+        """How long this machine, as busy as it is, takes to start a session and to end one."""
+        begun = time.monotonic()
+        session = Session(self.folder, drivers, self.environment)
+        session.wait_ready()
+        ready = time.monotonic()
+        session.end()
+        return ready - begun, time.monotonic() - ready
+
+    def kill_at_a_random_moment(self, drivers, chance, start, exit):
         self.diary_file.write_text("")
         session = Session(self.folder, drivers, self.environment)
         if chance.random() < 0.5:
-            time.sleep(chance.uniform(0, 0.06))
+            time.sleep(chance.uniform(0, start))
         else:
             session.wait_ready()
             session.process.terminate()
-            time.sleep(chance.uniform(0, 0.03))
+            time.sleep(chance.uniform(0, exit * 1.2))
         session.stop()
         return session.process.pid
 
@@ -58,9 +67,10 @@ class RecordTest(ServiceTest):
         chance = random.Random(seed)
         drivers = [self.driver(name) for name in ("a.so", "b.so", "c.so")]
         stages = set()
+        start, exit = self.measure(drivers)
         with self.subTest(INSTDRV_SEED=seed):
             for _ in range(KILLS):
-                process = self.kill_at_a_random_moment(drivers, chance)
+                process = self.kill_at_a_random_moment(drivers, chance, start, exit)
                 self.check_truth(process)
                 stages |= {driver["stage"] for driver in (self.record() or {"drivers": []})["drivers"]}
             # Otherwise the kills came all too early or too late to mean anything.
