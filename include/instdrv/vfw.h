@@ -174,8 +174,8 @@ typedef struct RECT {
 
 /* ---- structures ----------------------------------------------------------------------------- */
 
-/* 48 / 88 bytes. lpOutput has biSizeImage bytes of *lpbiOutput; the driver sets that to what it
- * used.
+/* 48 / 88 bytes. lpOutput has as many bytes as the driver answered to ICM_COMPRESS_GET_SIZE, or, if
+ * it was never asked, biSizeImage of *lpbiOutput. The driver sets that to what it used.
  * https://learn.microsoft.com/windows/win32/api/vfw/ns-vfw-iccompress */
 typedef struct ICCOMPRESS {
     DWORD dwFlags; /* ICCOMPRESS_KEYFRAME */

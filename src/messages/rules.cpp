@@ -131,15 +131,21 @@ Result<Extent> image(const Length& length, const LengthScope& scope) {
     return stated ? of_length((*format)->biSizeImage) : picture(**format);
 }
 
+// The driver has room for the whole picture in any case: one that does not look at biSizeImage is
+// not to write over its neighbours in the shared memory.
 Result<Extent> compressed_frame(const Length& length, const LengthScope& scope) {
     const auto format = format_at(length.used_of, scope);
     if (!format) return failure(format.error());
-    if (*format && (*format)->biSizeImage != 0) return of_length((*format)->biSizeImage);
-    const auto answered = scope.answered.find(ICM_COMPRESS_GET_SIZE);
-    if (answered != scope.answered.end()) return of_length(answered->second);
     const auto source = format_at(length.of, scope);
     if (!source) return failure(source.error());
-    return *source ? picture(**source) : of_length(0);
+    const auto answered = scope.answered.find(ICM_COMPRESS_GET_SIZE);
+    const std::uint64_t known = answered == scope.answered.end() ? 0 : answered->second;
+    const std::uint64_t stated = *format ? (*format)->biSizeImage : 0;
+    const std::uint64_t whole = *source ? uncompressed_size(**source).value_or(0) : 0;
+    Extent extent;
+    extent.length = known != 0 ? known : stated != 0 ? stated : whole;
+    extent.room = std::max(extent.length, whole);
+    return extent;
 }
 
 Result<Extent> by_rule(const Length& length, std::uint64_t address, const LengthScope& scope) {

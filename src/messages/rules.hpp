@@ -48,9 +48,10 @@ struct Extent {
 
 // Of the buffer at `address`, which is not null. Errors: invalid_argument.
 //
-// compressed_frame is biSizeImage of the output format; where that is 0, the last answer to
-// ICM_COMPRESS_GET_SIZE; where there is none, the size of the uncompressed picture. A client's
-// buffer must have that many bytes.
+// compressed_frame is the last answer to ICM_COMPRESS_GET_SIZE; where there is none, biSizeImage of
+// the output format, and where that is 0, the size of the uncompressed picture. A client's buffer
+// must have that many bytes. The answer comes first because biSizeImage holds the size of the frame
+// before if a client does not set it again.
 Result<Extent> extent_of(const Length& length, std::uint64_t address, const LengthScope& scope);
 
 // Bytes that a format in a buffer of a driver's needs, by its first 40 bytes; nothing if they make

@@ -149,7 +149,7 @@ TEST_P(VfwConversation, writes_no_more_of_a_format_than_the_client_was_told_to_m
     EXPECT_EQ(after[1064], before[1064]) << "the format itself says how long it is";
 }
 
-TEST_P(VfwConversation, makes_room_for_a_compressed_frame_of_no_stated_size) {
+TEST_P(VfwConversation, makes_room_for_compressed_frames) {
     const auto output = picture({.biWidth = 16, .biHeight = 16, .biCompression = 0x64697663});
     const auto input = picture({.biWidth = 16, .biHeight = 16, .biBitCount = 24});
     const Structure& declared = structure_named(Family::vfw, "ICCOMPRESS");
@@ -175,18 +175,18 @@ TEST_P(VfwConversation, makes_room_for_a_compressed_frame_of_no_stated_size) {
                                [](std::byte byte) { return ~byte; });
         EXPECT_TRUE(call.finish(0));
         const auto after = world_.client_copy(compressed, 16 * 48);
-        // The size was written back; the next frame is to have none again.
-        world_.client_at(output, 40)[20] = world_.client_at(output, 40)[21] =
-            world_.client_at(output, 40)[22] = world_.client_at(output, 40)[23] = std::byte{0};
+        EXPECT_EQ(load(world_.client_copy(output, 40), 20, 4), said);
         std::size_t changed = 0;
         for (std::size_t i = 0; i < after.size(); ++i)
             changed += after[i] != before[i] ? 1 : 0;
         return changed;
     };
-    EXPECT_EQ(compress(100000), 16u * 48) << "the picture's own size";
+    EXPECT_EQ(compress(700), 700u) << "the picture's own size is enough";
+    EXPECT_EQ(compress(100000), 700u) << "what biSizeImage says";
     send(ICM_COMPRESS_GET_SIZE, {input, output}, 300);
     EXPECT_EQ(compress(100000), 300u) << "what the driver answered";
     EXPECT_EQ(compress(20), 20u);
+    EXPECT_EQ(compress(100000), 300u) << "whatever the frame before had";
 }
 
 TEST_P(VfwConversation, gives_thunks_for_functions) {
