@@ -72,6 +72,12 @@ Table table_of(Resolver& resolver, const catalog::Catalog& catalog) {
 }
 
 ExitCode list(const ListOptions& options, Console& console) {
+    if (options.config.empty()) {
+        complain(console,
+                 "there is no configuration to list. Pass --config FILE or set "
+                 "INSTDRV_CONFIG; `instdrv list --help` shows what one looks like.");
+        return ExitCode::usage;
+    }
     Resolver resolver(options.config);
     const auto catalog = resolver.catalog();
     if (!catalog) return fail(console, catalog.error());
@@ -90,7 +96,7 @@ void add_list(CLI::App& app, Invocation& invocation) {
     auto options = std::make_shared<ListOptions>();
     CLI::App* command = app.add_subcommand("list", "Lists the drivers of a configuration");
     command->footer(footer);
-    add_config(*command, options->config)->required();
+    add_config(*command, options->config);
     add_json(*command, options->json);
     command->callback([options, &invocation] {
         invocation.action = [options](Console& console) { return list(*options, console); };

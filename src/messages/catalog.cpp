@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <system_error>
+#include <utility>
 
 #include "base/text.hpp"
 
@@ -26,6 +28,20 @@ std::optional<UINT> parse_number(std::string_view text) {
     return number;
 }
 
+// The beginning of a range, or a number in it: "DRV_USER", "DRV_USER+0x10".
+std::optional<UINT> parse_in_range(std::string_view text) {
+    constexpr std::pair<std::string_view, UINT> ranges[] = {{"DRV_RESERVED", DRV_RESERVED},
+                                                            {"DRV_USER", DRV_USER}};
+    const auto plus = text.find('+');
+    for (const auto& [name, first] : ranges) {
+        if (!equals_ignoring_case(text.substr(0, plus), name)) continue;
+        if (plus == std::string_view::npos) return first;
+        const auto offset = parse_number(text.substr(plus + 1));
+        if (offset && *offset <= UINT32_MAX - first) return first + *offset;
+    }
+    return std::nullopt;
+}
+
 std::string text_of(const Message* message, UINT number) {
     return message == nullptr ? hex(number) : std::string(message->name);
 }
@@ -45,7 +61,9 @@ std::string_view name_of(Family family) noexcept {
 std::optional<UINT> parse(std::string_view text) {
     const auto* const named =
         find([&](const Message& message) { return equals_ignoring_case(message.name, text); });
-    return named == nullptr ? parse_number(text) : std::optional(named->number);
+    if (named != nullptr) return named->number;
+    const auto in_range = parse_in_range(text);
+    return in_range ? in_range : parse_number(text);
 }
 
 std::string describe(UINT number) {

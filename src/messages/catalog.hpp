@@ -23,7 +23,8 @@ struct Message {
 // All of them, by family, then number.
 std::span<const Message> all();
 
-// By name in any case ("drv_configure"), or a number in decimal or 0x hexadecimal.
+// By name in any case ("drv_configure"), as a place in a range ("DRV_USER", "DRV_USER+1"), or a
+// number in decimal or 0x hexadecimal.
 std::optional<UINT> parse(std::string_view text);
 
 // "DRV_EXITSESSION"; "0x1234" for an unknown number. One with several meanings is named by the

@@ -1,5 +1,5 @@
-/* A video codec that keeps the status procedure it is given (ICM_SET_STATUS_PROC) and calls it three
- * times on DRV_USER. Answers the sum of what it answered. */
+/* A video codec that keeps the status procedure it is given (ICM_SET_STATUS_PROC) and calls it
+ * three times on DRV_USER. Answers the sum of what it answered. */
 #include "driver_source.h"
 
 #ifdef _WIN32
@@ -15,7 +15,8 @@ static LRESULT report(void) {
     LRESULT sum = 0;
     LONG progress;
     if (status == NULL) return -1;
-    for (progress = 10; progress <= 30; progress += 10) sum += status(user, 1, progress);
+    for (progress = 10; progress <= 30; progress += 10)
+        sum += status(user, 1, progress);
     return sum;
 }
 

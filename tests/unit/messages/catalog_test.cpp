@@ -33,6 +33,11 @@ TEST(Messages, are_parsed_by_name_in_any_case_or_as_numbers) {
     EXPECT_EQ(parse("DRV_CONFIGURE"), UINT{DRV_CONFIGURE});
     EXPECT_EQ(parse("drv_exitSession"), UINT{DRV_EXITSESSION});
     EXPECT_EQ(parse("mci_play"), 0x806u);
+    EXPECT_EQ(parse("DRV_USER"), UINT{DRV_USER});
+    EXPECT_EQ(parse("drv_user+0x10"), DRV_USER + 0x10u);
+    EXPECT_EQ(parse("DRV_RESERVED+2"), DRV_RESERVED + 2u);
+    EXPECT_FALSE(parse("DRV_USER+"));
+    EXPECT_FALSE(parse("DRV_USER+0xFFFFFFFF"));
     EXPECT_EQ(parse("0"), 0u);
     EXPECT_EQ(parse("11"), 11u);
     EXPECT_EQ(parse("0x400A"), 0x400Au);
@@ -43,7 +48,7 @@ TEST(Messages, are_parsed_by_name_in_any_case_or_as_numbers) {
 TEST(Messages, are_not_guessed) {
     for (const auto* text :
          {"", " ", "0x", "x10", "12a", "0x12g", " 12", "12 ", "-1", "+1", "4294967296",
-          "0x100000000", "DRV_", "DRV_CONFIGURE ", "DRV_RESERVED", "1.5", "0x-1"}) {
+          "0x100000000", "DRV_", "DRV_CONFIGURE ", "DRV_RESERVE", "1.5", "0x-1"}) {
         EXPECT_FALSE(parse(text)) << "'" << text << "'";
     }
     EXPECT_FALSE(parse(std::string("DRV_LOAD\0", 9)));
