@@ -85,8 +85,9 @@ public:
     explicit PolicyBuilder(Architecture architecture, KernelSupport kernel = kernel_support());
 
     // What a driver needs. May be called for each driver of a group.
-    PolicyBuilder& driver_folder(std::filesystem::path folder);  // to read files, to list folders
-    PolicyBuilder& state_folder(std::filesystem::path folder);   // to write; made if missing
+    PolicyBuilder& driver_folder(
+        const std::filesystem::path& folder);  // to read files, to list folders
+    PolicyBuilder& state_folder(const std::filesystem::path& folder);  // to write; made if missing
 
     // Limits. Bytes of private writable memory (RLIMIT_DATA), and of all that is mapped
     // (RLIMIT_AS), of which the channel and reserved memory are parts.
@@ -103,8 +104,8 @@ public:
     // A system call by the name of syscalls(2), whatever its arguments.
     PolicyBuilder& allow_syscall(std::string name, std::string reason);
     // A file, or a folder with all below it. Skipped where it does not exist.
-    PolicyBuilder& allow_read(std::filesystem::path path, std::string reason);
-    PolicyBuilder& allow_write(std::filesystem::path path, std::string reason);
+    PolicyBuilder& allow_read(const std::filesystem::path& path, std::string reason);
+    PolicyBuilder& allow_write(const std::filesystem::path& path, std::string reason);
     // Sockets of all kinds.
     PolicyBuilder& allow_network(std::string reason);
     // Reading the system's shared libraries, which native drivers are linked with. Running programs

@@ -106,9 +106,8 @@ PolicyBuilder::PolicyBuilder(Architecture architecture, KernelSupport kernel)
     set_limit(RLIMIT_CORE, 0);
 }
 
-PolicyBuilder& PolicyBuilder::driver_folder(fs::path folder) {
-    folder = without_slash(folder);
-    if (folder.is_absolute() && holds_home(folder)) {
+PolicyBuilder& PolicyBuilder::driver_folder(const fs::path& folder) {
+    if (folder.is_absolute() && holds_home(without_slash(folder))) {
         refuse(fmt::format("{} holds the home folder, all of which the driver could read",
                            folder.string()),
                "Put the driver into a folder of its own");
@@ -116,7 +115,7 @@ PolicyBuilder& PolicyBuilder::driver_folder(fs::path folder) {
     return add_path(folder, reading, Missing::fail);
 }
 
-PolicyBuilder& PolicyBuilder::state_folder(fs::path folder) {
+PolicyBuilder& PolicyBuilder::state_folder(const fs::path& folder) {
     return add_path(folder, writing, Missing::create);
 }
 
@@ -148,12 +147,12 @@ PolicyBuilder& PolicyBuilder::allow_syscall(std::string name, std::string reason
     return weaken("allow_syscall", std::move(name), std::move(reason));
 }
 
-PolicyBuilder& PolicyBuilder::allow_read(fs::path path, std::string reason) {
+PolicyBuilder& PolicyBuilder::allow_read(const fs::path& path, std::string reason) {
     add_path(path, reading, Missing::skip);
     return weaken("allow_read", path.string(), std::move(reason));
 }
 
-PolicyBuilder& PolicyBuilder::allow_write(fs::path path, std::string reason) {
+PolicyBuilder& PolicyBuilder::allow_write(const fs::path& path, std::string reason) {
     add_path(path, writing, Missing::skip);
     return weaken("allow_write", path.string(), std::move(reason));
 }

@@ -88,7 +88,7 @@ constexpr RawCall calls[] = {
     CALL(sched_setscheduler),
     CALL(seccomp, 1),
     CALL(semget),
-    CALL(sethostname),
+    CALL(sethostname, 0, -1),
     CALL(setgid),
     CALL(setgroups),
     CALL(setitimer),

@@ -26,7 +26,7 @@ constexpr long thread_flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND 
 long queue_signal(long number, const World& world) {
     siginfo_t info{};
     info.si_code = SI_QUEUE;
-    return ::syscall(number, world.parent, SIGTERM, &info);
+    return ::syscall(number, world.parent, 0, &info);
 }
 
 long read_parent(const World& world) {
@@ -58,14 +58,13 @@ long clone3(std::uint64_t flags) {
 }
 
 constexpr Attempt attempts[] = {
-    // Signals.
-    {"kill_parent", [](const World& w) -> long { return ::kill(w.parent, SIGTERM); }},
-    {"kill_all", [](const World&) -> long { return ::kill(-1, SIGKILL); }},
-    {"kill_itself", [](const World&) -> long { return ::kill(::getpid(), SIGTERM); }},
-    {"tgkill_parent",
-     [](const World& w) { return ::syscall(SYS_tgkill, w.parent, w.parent, SIGTERM); }},
-    {"tgkill_any", [](const World& w) { return ::syscall(SYS_tgkill, -1, w.parent, SIGTERM); }},
-    {"tkill_parent", [](const World& w) { return ::syscall(SYS_tkill, w.parent, SIGTERM); }},
+    // Signals, of number 0: that only asks, so that a failed test harms nobody.
+    {"kill_parent", [](const World& w) -> long { return ::kill(w.parent, 0); }},
+    {"kill_all", [](const World&) -> long { return ::kill(-1, 0); }},
+    {"kill_itself", [](const World&) -> long { return ::kill(::getpid(), 0); }},
+    {"tgkill_parent", [](const World& w) { return ::syscall(SYS_tgkill, w.parent, w.parent, 0); }},
+    {"tgkill_any", [](const World& w) { return ::syscall(SYS_tgkill, -1, w.parent, 0); }},
+    {"tkill_parent", [](const World& w) { return ::syscall(SYS_tkill, w.parent, 0); }},
     {"queue_signal", [](const World& w) { return queue_signal(SYS_rt_sigqueueinfo, w); }},
     {"signal_by_descriptor",
      [](const World&) { return ::syscall(SYS_pidfd_send_signal, 0, SIGTERM, nullptr, 0); }},
