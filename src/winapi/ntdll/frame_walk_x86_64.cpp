@@ -17,6 +17,10 @@ bool is_in_handler_call(const pe::Context& context) {
     return context.rip == reinterpret_cast<std::uintptr_t>(instdrv_handler_returned);
 }
 
+pe::LoadedImage* image_at(const pe::Context& context) {
+    return Process::instance().loader().find_by_address(pe::code_address(context));
+}
+
 }  // namespace
 
 const FunctionEntry* find_function(const pe::LoadedImage& image, std::uint64_t address) {
@@ -45,11 +49,15 @@ bool FrameWalk::leave_handler() {
 
 std::optional<Frame> FrameWalk::look(pe::HandlerKind wanted) {
     interrupted_ = nullptr;
-    while (leave_handler()) {
-    }
+    while (leave_handler())
+        is_first_ = true;
     Frame frame;
-    frame.image =
-        Process::instance().loader().find_by_address(reinterpret_cast<const void*>(context_.rip));
+    frame.image = image_at(context_);
+    if (frame.image == nullptr && is_first_) {
+        if (!pe::unwind_leaf(memory, context_)) return std::nullopt;
+        frame.image = image_at(context_);
+    }
+    is_first_ = false;
     if (frame.image == nullptr) return std::nullopt;
     frame.function = find_function(*frame.image, context_.rip);
     caller_ = context_;

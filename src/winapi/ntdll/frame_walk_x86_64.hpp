@@ -45,6 +45,8 @@ private:
 
     pe::Context context_;
     pe::Context caller_;
+    // The code that was running may be none: a function was called where there is no code.
+    bool is_first_ = true;
     const DispatcherContext* interrupted_ = nullptr;
 };
 

@@ -85,6 +85,7 @@ std::string test_name(const testing::TestParamInfo<std::filesystem::path>& info)
 }
 
 INSTANTIATE_TEST_SUITE_P(Drivers, DamagedDriver, testing::ValuesIn(real_drivers()), test_name);
+INSTANTIATE_TEST_SUITE_P(Drivers32, DamagedDriver, testing::ValuesIn(real_drivers_32()), test_name);
 
 }  // namespace
 }  // namespace instdrv::pe::test

@@ -190,6 +190,7 @@ std::string test_name(const testing::TestParamInfo<std::filesystem::path>& info)
 }
 
 INSTANTIATE_TEST_SUITE_P(Drivers, RealImage, testing::ValuesIn(real_drivers()), test_name);
+INSTANTIATE_TEST_SUITE_P(Drivers32, RealImage, testing::ValuesIn(real_drivers_32()), test_name);
 // Forwarders, version texts, many resources; ordinals; TLS in both sizes.
 INSTANTIATE_TEST_SUITE_P(Libraries, RealImage,
                          testing::Values(wine_dll("kernel32.dll"), wine_dll("winmm.dll"),
@@ -200,11 +201,14 @@ INSTANTIATE_TEST_SUITE_P(Libraries, RealImage,
 class RealDriver : public RealImage {};
 
 TEST_P(RealDriver, IsADriver) {
-    const auto driver = validate_driver(file_, Machine::x86_64);
+    const bool is_32 = GetParam().parent_path() == INSTDRV_WINE_DLLS_32;
+    const auto driver = validate_driver(file_, is_32 ? Machine::x86 : Machine::x86_64);
     EXPECT_TRUE(driver) << driver.error().text();
+    EXPECT_FALSE(validate_driver(file_, is_32 ? Machine::x86_64 : Machine::x86));
 }
 
 INSTANTIATE_TEST_SUITE_P(Drivers, RealDriver, testing::ValuesIn(real_drivers()), test_name);
+INSTANTIATE_TEST_SUITE_P(Drivers32, RealDriver, testing::ValuesIn(real_drivers_32()), test_name);
 
 }  // namespace
 }  // namespace instdrv::pe::test

@@ -116,9 +116,11 @@ EXPORT int raises(int code) {
 #ifdef _WIN64
 #define REGISTER_NAME "rbx"
 #define REGISTER Rbx
+#define FLOAT_REGISTER "+x"
 #else
 #define REGISTER_NAME "ebx"
 #define REGISTER Ebx
+#define FLOAT_REGISTER "+t"
 #endif
 
 static LONG CALLBACK go_on(EXCEPTION_POINTERS* exception) {
@@ -164,11 +166,19 @@ EXPORT int counts_frames(int depth) { return frames_below(depth) - frames_below(
 extern "C" int try_except(int (*body)(int), int argument);
 extern "C" int try_finally(int (*body)(int), int argument);
 
-// Takes 0xE0000001, goes on after 0xE0000002, takes nothing else.
+static EXCEPTION_RECORD taken;
+
+// Takes 0xE0000001 and all that the processor raises, goes on after 0xE0000002, takes nothing else.
 extern "C" LONG seh_filter(EXCEPTION_POINTERS* exception, void*) {
-    switch (exception->ExceptionRecord->ExceptionCode) {
+    taken = *exception->ExceptionRecord;
+    switch (taken.ExceptionCode) {
         case 0xE0000001: return EXCEPTION_EXECUTE_HANDLER;
         case 0xE0000002: return EXCEPTION_CONTINUE_EXECUTION;
+        case EXCEPTION_ACCESS_VIOLATION:
+        case EXCEPTION_BREAKPOINT:
+        case EXCEPTION_ILLEGAL_INSTRUCTION:
+        case EXCEPTION_INT_DIVIDE_BY_ZERO:
+        case EXCEPTION_PRIV_INSTRUCTION: return EXCEPTION_EXECUTE_HANDLER;
         default: return EXCEPTION_CONTINUE_SEARCH;
     }
 }
@@ -198,3 +208,63 @@ static int raises_below_cpp(int code) {
     return raises(code) + cleaned;
 }
 EXPORT int passes_through_cpp(int code) { return try_except(raises_below_cpp, code); }
+
+// ---- faults -------------------------------------------------------------------------------------
+
+static int reads(int address) { return *reinterpret_cast<volatile int*>(INT_PTR{address}); }
+static int writes(int address) {
+    *reinterpret_cast<volatile int*>(INT_PTR{address}) = 1;
+    return 1;
+}
+static int calls(int address) { return reinterpret_cast<int (*)()>(INT_PTR{address})(); }
+static int divides(int divisor) {
+    volatile int zero = divisor;
+    return 7 / zero;
+}
+static int runs_nonsense(int) {
+    asm volatile("ud2");
+    return 0;
+}
+static int breaks(int) {
+    asm volatile("int3");
+    return 0;
+}
+static int halts(int) {
+    asm volatile("hlt");
+    return 0;
+}
+static int (*const faults[])(int) = {reads, writes, calls, divides, runs_nonsense, breaks, halts};
+
+// The code of the exception that a fault became, with an argument that makes it one.
+EXPORT int takes_fault(unsigned which, int argument) { return try_except(faults[which], argument); }
+EXPORT int faults_unhandled(unsigned which, int argument) { return faults[which](argument); }
+
+EXPORT int word_of_taken(unsigned index) {
+    return static_cast<int>(taken.ExceptionInformation[index]);
+}
+
+static int good_number = 30;
+
+// Lets the read go on with another address.
+static LONG CALLBACK mend(EXCEPTION_POINTERS* exception) {
+    if (exception->ExceptionRecord->ExceptionCode != EXCEPTION_ACCESS_VIOLATION) {
+        return EXCEPTION_CONTINUE_SEARCH;
+    }
+    exception->ContextRecord->REGISTER = reinterpret_cast<ULONG_PTR>(&good_number);
+    return EXCEPTION_CONTINUE_EXECUTION;
+}
+
+// A vectored handler mends what made a read fault; flags and floats are as they were.
+EXPORT int goes_on_after_fault(int start) {
+    void* const handler = AddVectoredExceptionHandler(1, mend);
+    register int* number asm(REGISTER_NAME) = nullptr;
+    int value = 0;
+    int carry = 0;
+    double half = 0.5;
+    asm volatile("stc\n\tmovl (%[number]), %[value]\n\tadcl $0, %[carry]"
+                 : [number] "+r"(number), [value] "=r"(value), [carry] "+r"(carry), FLOAT_REGISTER(half)
+                 :
+                 : "cc");
+    RemoveVectoredExceptionHandler(handler);
+    return start + value + carry + static_cast<int>(2 * half);
+}
