@@ -36,7 +36,7 @@ pe::Context windows_context(const ucontext_t& context) noexcept {
     to.ss = at(REG_SS);
     // What fnsave stores, and behind it what fxsave does, where the processor has that.
     const auto* const floats = reinterpret_cast<const std::byte*>(context.uc_mcontext.fpregs);
-    std::memcpy(&to.floating, floats, sizeof to.floating);
+    std::memcpy(static_cast<void*>(&to.floating), floats, sizeof to.floating);
     constexpr std::uint32_t no_fxsave = 0xFFFF0000;
     if ((to.floating.spare & no_fxsave) == 0) {
         to.flags |= pe::context_extended;
