@@ -139,6 +139,7 @@ void give_back(System& system, Instance& instance) {
     instance.state = InstanceState::unused;
     instance.module = nullptr;
     instance.driver_id = 0;
+    instance.sequence = 0;
     instance.hidden = false;
     instance.owner = nullptr;
     instance.loaded.reset();

@@ -48,6 +48,23 @@ TEST_F(LifeCycleTest, SendsTheWholeLifeOfAModuleInOrder) {
     EXPECT_EQ(script->unloaded, 1);
 }
 
+TEST_F(LifeCycleTest, RefusedOpenTakesNoOtherInstanceOffTheList) {
+    loader_["a"]->handler = [](const Received& call) { return decent(call); };
+    {
+        // The first instances of other hosts. Their slots in the table are the next to be used.
+        LifeCycle one(loader_);
+        LifeCycle two(loader_);
+        EXPECT_TRUE(one.open({.name = "a", .module = {.file = "a"}}));
+        EXPECT_TRUE(two.open({.name = "a", .module = {.file = "a"}}));
+    }
+    must_open("a");
+    loader_["b"]->handler = [](const Received& call) {
+        return Answer{call.message == DRV_OPEN ? 0 : 1, nullptr};
+    };
+    EXPECT_FALSE(open("b"));
+    EXPECT_THAT(life_.instances(), ::testing::SizeIs(1));
+}
+
 TEST_F(LifeCycleTest, SharesOneModuleBetweenInstances) {
     const auto script = loader_["a"];
     const HDRVR first = must_open("a");
