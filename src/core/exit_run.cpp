@@ -110,8 +110,9 @@ void ExitRun::answered(std::size_t index, LRESULT answer, TimePoint now) {
 void ExitRun::broke(std::size_t index, Error error, TimePoint now) {
     auto* step = out_at(index, now);
     if (step == nullptr) return;
+    const bool was_late = error.code == ErrorCode::timed_out;
     step->result.error = std::move(error);
-    end(*step, ExitOutcome::failed, now);
+    end(*step, was_late ? ExitOutcome::timed_out : ExitOutcome::failed, now);
     drop(lanes_[step->call.lane], ErrorCode::broken, "an earlier call to it broke off",
          [m = step->call.module](const ExitCall& call) { return call.module == m; });
     enter_close_when_told(now);
