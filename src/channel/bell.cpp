@@ -40,6 +40,12 @@ void ring(Bell& bell) noexcept {
     }
 }
 
+// Had the listener heard something meanwhile, it would have seen by now that the other side is dead.
+void ring_for_dead(Bell& bell, const Listener& listener) noexcept {
+    bell.rung.store(listener.heard_.load(std::memory_order_seq_cst) + 1, std::memory_order_seq_cst);
+    ::syscall(SYS_futex, &bell.rung, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
+}
+
 bool Listener::spin(const Bell& bell) noexcept {
     for (std::uint32_t i = 0; i < spin_; ++i) {
         if (bell.rung.load(std::memory_order_acquire) != heard_) return true;
@@ -70,7 +76,7 @@ bool Listener::wait(Bell& bell, std::optional<Clock::time_point> deadline) noexc
         spin_ = std::min(std::max(spin_ / 2, shortest_spin), limit_);
         if (!sleep(bell, deadline)) return false;
     }
-    heard_ = bell.rung.load(std::memory_order_acquire);
+    heard_.store(bell.rung.load(std::memory_order_acquire), std::memory_order_seq_cst);
     return true;
 }
 

@@ -22,6 +22,11 @@ static_assert(sizeof(Bell) == 8 && std::atomic<std::uint32_t>::is_always_lock_fr
 
 void ring(Bell& bell) noexcept;
 
+class Listener;
+// Ends the wait of a listener, or the next one it begins, whatever who rang the bell so far left in
+// it; that side is dead. [any thread]
+void ring_for_dead(Bell& bell, const Listener& listener) noexcept;
+
 // The hearing side of a bell: what it has heard and how long it spins. [one thread]
 class Listener {
 public:
@@ -34,10 +39,11 @@ public:
     bool wait(Bell& bell, std::optional<Clock::time_point> deadline) noexcept;
 
 private:
+    friend void ring_for_dead(Bell& bell, const Listener& listener) noexcept;
     bool spin(const Bell& bell) noexcept;
     bool sleep(Bell& bell, std::optional<Clock::time_point> deadline) noexcept;
 
-    std::uint32_t heard_ = 0;
+    std::atomic<std::uint32_t> heard_{0};
     std::uint32_t limit_;
     std::uint32_t spin_;
 };

@@ -119,7 +119,6 @@ Worker::Worker(WorkerOptions options, std::shared_ptr<RequestHandler> requests,
       region_(std::move(region)),
       child_(std::move(child)),
       memory_(region_, facts_) {
-    lanes_.reserve(channel::lane_count);
     for (std::size_t i = 0; i < channel::lane_count; ++i)
         lanes_.emplace_back(spin_limit());
     lanes_[0].opened = true;
@@ -156,7 +155,7 @@ void Worker::become_dead(Error reason) {
     const std::lock_guard lock(death_mutex_);
     if (death_) return;
     death_ = std::move(reason);
-    dead_.store(true, std::memory_order_release);
+    dead_.store(true, std::memory_order_seq_cst);
 }
 
 Error Worker::death() const {
@@ -176,7 +175,7 @@ void Worker::died(const siginfo_t& how) {
     }
     become_dead(explain(death));
     for (std::size_t i = 0; i < channel::lane_count; ++i) {
-        channel::ring(region_.lane(i).to_supervisor);
+        channel::ring_for_dead(region_.lane(i).to_supervisor, lanes_[i].listener);
     }
 }
 

@@ -12,6 +12,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -85,7 +86,7 @@ public:
 
     // Ends it. Every call fails with `reason` from now on, unless it died of something else before.
     void kill(Error reason);
-    [[nodiscard]] bool is_dead() const noexcept { return dead_.load(std::memory_order_acquire); }
+    [[nodiscard]] bool is_dead() const noexcept { return dead_.load(std::memory_order_seq_cst); }
     // Why, once it is dead.
     [[nodiscard]] Error death() const;
 
@@ -137,7 +138,7 @@ private:
     ChannelMemory memory_;
 
     std::mutex lanes_mutex_;
-    std::vector<LaneState> lanes_;
+    std::deque<LaneState> lanes_;
 
     std::atomic<int> users_{0};
     std::atomic<bool> dead_{false};
