@@ -18,7 +18,7 @@ namespace {
 
 [[noreturn]] void end_call(std::string cause, std::int64_t code = 0) {
     Stream::flush_all();
-    pe::break_off(Error{.code = ErrorCode::broken,
+    pe::break_off(Error{.code = ErrorCode::exited,
                         .operation = "run driver code",
                         .cause = std::move(cause),
                         .advice = "The host goes on without this call.",

@@ -24,7 +24,7 @@ bool is_this_process(HANDLE process) { return process == current_process_handle;
 
 [[noreturn]] void end_call(const char* function, UINT code) {
     pe::break_off(
-        Error{.code = ErrorCode::broken,
+        Error{.code = ErrorCode::exited,
               .operation = "run driver code",
               .cause = fmt::format("the driver ended its process: {}({})", function, code),
               .advice = "The host goes on without this call.",
