@@ -10,6 +10,7 @@
 #include "channel/control.hpp"
 #include "channel/protocol.hpp"
 #include "sandbox/confine.hpp"
+#include "winapi/process.hpp"
 #include "worker/crash.hpp"
 #include "worker/direct_callbacks.hpp"
 
@@ -93,6 +94,7 @@ void Server::start(channel::Message& lane) {
     const std::array<int, 4> kept{0, 1, 2, control_.get()};
     const auto report = sandbox::confine(std::as_bytes(std::span(document->confinement)), kept);
     if (report.confined != 0) {
+        winapi::Process::instance();  // made now: crash reports ask it and can take no memory
         loader_ = std::make_unique<LocalLoader>(*this, document->state_folder);
         std::thread([this] { listen(); }).detach();
     }
