@@ -37,7 +37,7 @@ std::string_view name_of_limit(std::uint32_t resource) {
 }
 
 std::string cause_of(Layer layer, const LayerReport& report) {
-    const auto reason = std::generic_category().message(report.error);
+    auto reason = std::generic_category().message(report.error);
     if (layer != Layer::limits) return reason;
     return fmt::format("limit of {}: {}", name_of_limit(report.detail), reason);
 }
