@@ -105,27 +105,16 @@ bool RegionMemory::try_read(std::uint64_t address, std::span<std::byte> out) con
 Result<std::vector<std::byte>> read_text(const ClientMemory& memory, std::uint64_t address,
                                          std::size_t unit) {
     constexpr std::size_t most_units = 32768;
-    // Small pieces that end with a page: nothing is read of the page behind the terminator's.
-    constexpr std::size_t page = 4096;
-    constexpr std::size_t piece = 64;
+    // One after the other: behind the terminator there may be what is nobody's to read.
     std::vector<std::byte> text;
     while (text.size() < most_units * unit) {
-        const std::uint64_t from = address + text.size();
-        const std::size_t old = text.size();
-        text.resize(old + std::min<std::size_t>(piece, page - from % page));
-        if (text.size() % unit != 0) text.resize(text.size() + unit - text.size() % unit);
-        if (Status got = memory.read(from, std::span(text).subspan(old)); !got) {
-            return failure(got.error());
-        }
-        for (std::size_t at = old; at < text.size(); at += unit) {
-            const auto one = std::span(text).subspan(at, unit);
-            if (!std::all_of(one.begin(), one.end(),
-                             [](std::byte byte) { return byte == std::byte{0}; })) {
-                continue;
-            }
-            text.resize(at + unit);
-            return text;
-        }
+        const std::size_t at = text.size();
+        text.resize(at + unit);
+        const auto one = std::span(text).subspan(at);
+        if (Status got = memory.read(address + at, one); !got) return failure(got.error());
+        const bool ends = std::all_of(one.begin(), one.end(),
+                                      [](std::byte byte) { return byte == std::byte{0}; });
+        if (ends) return text;
     }
     return failure({.code = ErrorCode::invalid_argument,
                     .operation = "read a message's text",

@@ -1,11 +1,22 @@
 #include "supervisor/callback_table.hpp"
 
+#include <utility>
+
+#include "supervisor/client.hpp"
+
 namespace instdrv::supervisor {
 namespace {
 
 // Tokens are no handles of events that a driver made itself, which are small numbers.
 constexpr std::uint32_t first_token = 0x4000'0000;
 constexpr std::uint32_t token_mask = 0x3FFF'FFFF;
+
+// What a driver names is in its own process; called here, it would be anything of ours.
+Status refuse_drivers() {
+    if (!current_client().is_driver()) return {};
+    return failure(Error{.code = ErrorCode::unsupported,
+                         .cause = "a driver in a worker cannot be called back by another one"});
+}
 
 }  // namespace
 
@@ -43,10 +54,15 @@ std::optional<CallbackTable::Function> CallbackTable::function(std::uint64_t tok
 }
 
 Result<std::uint64_t> InstanceCallbacks::token_for(const messages::CallbackTarget& target) {
+    // With CALLBACK_NULL there is nothing to be called.
+    if (target.type != CALLBACK_NULL) {
+        if (Status fine = refuse_drivers(); !fine) return failure(std::move(fine.error()));
+    }
     return table_.add(CallbackTable::Target{target, instance_});
 }
 
 Result<messages::Thunk> InstanceCallbacks::thunk_for(const messages::Function& function) {
+    if (Status fine = refuse_drivers(); !fine) return failure(std::move(fine.error()));
     const auto kind = static_cast<std::size_t>(function.kind);
     return messages::Thunk{.address = facts_.functions[kind],
                            .token = table_.add(CallbackTable::Function{function, instance_})};

@@ -45,7 +45,8 @@ private:
     std::unordered_map<std::uint64_t, std::variant<Target, Function>> entries_;
 };
 
-// The table as one instance's messages see it.
+// The table as one instance's messages see it. Of a driver that sends them it takes no function,
+// event or thread.
 class InstanceCallbacks final : public messages::Callbacks {
 public:
     // `facts`: of the module, with its code for each messages::FunctionKind.

@@ -30,7 +30,7 @@ void ChannelMemory::give_back(const messages::Block& block) noexcept {
 
 std::optional<std::uint64_t> ChannelMemory::there(std::uint64_t client_address,
                                                   std::uint64_t size) const {
-    if (current_client().is_driver) return std::nullopt;
+    if (current_client().is_driver()) return std::nullopt;
     const auto* const here =
         reinterpret_cast<const std::byte*>(static_cast<std::uintptr_t>(client_address));
     if (!arena_.contains(here, static_cast<std::size_t>(size))) return std::nullopt;

@@ -2,6 +2,8 @@
 // worker, whose addresses are not ours.
 #pragma once
 
+#include <cstdint>
+
 #include "messages/memory.hpp"
 
 namespace instdrv::supervisor {
@@ -9,9 +11,13 @@ namespace instdrv::supervisor {
 struct Client {
     const messages::ClientMemory& memory;
     unsigned pointer_size;
-    bool is_driver;  // in a worker: hostile, and its addresses mean nothing here
+    // Of the driver's worker: it is hostile, and its addresses mean nothing here. 0: this process.
+    std::uint64_t worker;
+
+    [[nodiscard]] bool is_driver() const noexcept { return worker != 0; }
 };
 
+const Client& this_process() noexcept;
 // This process, unless a ClientScope says otherwise.
 const Client& current_client() noexcept;
 

@@ -24,6 +24,7 @@ struct InstanceState {
 
     std::uint64_t name;  // HandleNames
     std::string section;
+    std::uint64_t client = 0;  // Client::worker of who opened it
     InstanceCallbacks callbacks;
     std::optional<messages::Conversation> conversation;  // from its DRV_OPEN on, constant
     std::vector<std::uint64_t> exposed;                  // tokens to be released with it

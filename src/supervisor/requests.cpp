@@ -33,7 +33,8 @@ class Request {
     template <class Action>
     auto as_client(const Action& action) {
         const auto memory = memory_of(worker_);
-        const Client client{memory, static_cast<unsigned>(worker_.facts().pointer_size), true};
+        const Client client{memory, static_cast<unsigned>(worker_.facts().pointer_size),
+                            worker_.number()};
         const ClientScope scope(client);
         return action();
     }
@@ -76,11 +77,14 @@ public:
         reply<channel::ModuleHandle>(lane_, {.handle = reinterpret_cast<std::uintptr_t>(handle)});
     }
 
+    // What is called is this process's, and so is what it sends, whoever waits for the driver.
     void driver_callback(const channel::DriverCallback& request) {
+        const ClientScope scope(this_process());
         reply<channel::DriverCallback>(lane_, {.delivered = deliver(request) ? 1u : 0u});
     }
 
     void direct_callback(const channel::DirectCallback& request) {
+        const ClientScope scope(this_process());
         reply<channel::DirectCallback>(lane_, {.value = word(call_function(request))});
     }
 
@@ -88,9 +92,9 @@ private:
     // What a callback hands over may be a structure the client gave: it gets its own back.
     static std::uint64_t client_value(const CallbackTable::Target& target, std::uint64_t value) {
         const auto instance = target.instance.lock();
-        if (instance == nullptr || !instance->conversation) return value;
-        const messages::ProcessMemory memory;
-        return instance->conversation->collect(value, memory).value_or(value);
+        const bool of_this_process = instance != nullptr && instance->client == 0;
+        if (!of_this_process || !instance->conversation) return value;
+        return instance->conversation->collect(value, this_process().memory).value_or(value);
     }
 
     bool deliver(const channel::DriverCallback& request) {

@@ -100,8 +100,8 @@ Result<std::shared_ptr<Worker>> Worker::start(WorkerOptions options,
     auto child = Monitor::instance().start(options.program);
     if (!child) return failure(std::move(child.error()));
     auto handed_over = channel::send_descriptor((*child)->control(), region->fd());
-    const std::shared_ptr<Worker> worker(
-        new Worker(std::move(options), std::move(requests), std::move(*region), std::move(*child)));
+    const auto worker =
+        over(std::move(options), std::move(requests), std::move(*region), std::move(*child));
     Monitor::instance().watch(worker->child_, worker);
     if (handed_over) handed_over = worker->confine();
     if (!handed_over) {
@@ -109,6 +109,14 @@ Result<std::shared_ptr<Worker>> Worker::start(WorkerOptions options,
         return failure(std::move(handed_over.error()));
     }
     return worker;
+}
+
+std::shared_ptr<Worker> Worker::over(WorkerOptions options,
+                                     std::shared_ptr<RequestHandler> requests,
+                                     channel::Region region,
+                                     std::shared_ptr<const ChildProcess> child) {
+    return std::shared_ptr<Worker>(
+        new Worker(std::move(options), std::move(requests), std::move(region), std::move(child)));
 }
 
 Worker::Worker(WorkerOptions options, std::shared_ptr<RequestHandler> requests,

@@ -61,6 +61,14 @@ public:
     // A confined worker that waits for its first driver.
     static Result<std::shared_ptr<Worker>> start(WorkerOptions options,
                                                  std::shared_ptr<RequestHandler> requests);
+    // One behind which there is whatever has `region` and answers there, not confined yet: what
+    // start makes of a process, and tests of something else.
+    static std::shared_ptr<Worker> over(WorkerOptions options,
+                                        std::shared_ptr<RequestHandler> requests,
+                                        channel::Region region,
+                                        std::shared_ptr<const ChildProcess> child);
+    // The first call: the worker confines itself and says how that went.
+    Status confine();
     ~Worker() override;
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
@@ -93,6 +101,8 @@ public:
     [[nodiscard]] const channel::Start::Answer& facts() const noexcept { return facts_; }
     [[nodiscard]] const sandbox::ConfinementReport& confinement() const noexcept { return report_; }
     [[nodiscard]] const channel::Region& region() const noexcept { return region_; }
+    // Among all workers of this process, from 1 on, never used again.
+    [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
     [[nodiscard]] const std::string& name() const noexcept { return options_.name; }
     [[nodiscard]] pid_t process_id() const noexcept { return child_->id(); }
     [[nodiscard]] History& history() noexcept { return history_; }
@@ -117,7 +127,6 @@ private:
 
     Worker(WorkerOptions options, std::shared_ptr<RequestHandler> requests, channel::Region region,
            std::shared_ptr<const ChildProcess> child);
-    Status confine();
     Result<std::size_t> lane_of_this_thread();
     Result<std::size_t> take_lane();
     Result<Reply> converse(std::size_t lane, channel::What what, Clock::time_point deadline);
@@ -125,7 +134,7 @@ private:
     void attend(std::size_t lane);
     void become_dead(Error reason);
 
-    const std::uint64_t number_;  // among all workers of this process, never used again
+    const std::uint64_t number_;
     WorkerOptions options_;
     std::shared_ptr<RequestHandler> requests_;
     channel::Region region_;

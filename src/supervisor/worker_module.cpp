@@ -100,6 +100,7 @@ WorkerModule::InstancePtr WorkerModule::find(HDRVR hdrvr) const {
 
 void WorkerModule::begin_conversation(InstanceState& instance, const Sent& open) {
     const auto& client = current_client();
+    instance.client = client.worker;
     // The address of a 32-bit client came sign-extended.
     const std::uint64_t mask = client.pointer_size == 4 ? 0xFFFF'FFFF : ~std::uint64_t{0};
     const auto family =
@@ -157,35 +158,33 @@ core::Answer WorkerModule::call(DWORD_PTR driver_id, HDRVR hdrvr, UINT message, 
 Result<LRESULT> WorkerModule::send(const Sent& sent) {
     const auto instance = find(sent.hdrvr);
     if (instance == nullptr) {
-        return deliver(sent, messages::Family::standard).map([](std::int64_t value) {
-            return static_cast<LRESULT>(value);
-        });
+        const auto name = worker_->handles().name_of(sent.hdrvr);
+        return deliver(sent, name, messages::Family::standard);
     }
     if (sent.message == DRV_OPEN) begin_conversation(*instance, sent);
     return send_marshalled(sent, *instance);
 }
 
 Result<LRESULT> WorkerModule::send_marshalled(const Sent& sent, InstanceState& instance) {
-    if (!instance.conversation) {
-        return deliver(sent, messages::Family::standard).map([](std::int64_t value) {
-            return static_cast<LRESULT>(value);
-        });
+    // Addresses mean something to who opened it alone: anybody else sends plain numbers.
+    if (!instance.conversation || instance.client != current_client().worker) {
+        return deliver(sent, instance.name, messages::Family::standard);
     }
     auto& conversation = *instance.conversation;
     auto call = conversation.begin(sent.message, sent.parameters, current_client().memory);
     if (!call) return failure(std::move(call.error()));
     Sent marshalled = sent;
     marshalled.parameters = call->parameters();
-    const auto answer = deliver(marshalled, conversation.family());
-    if (!answer) return failure(answer.error());
+    const auto answer = deliver(marshalled, instance.name, conversation.family());
+    if (!answer) return answer;
     if (auto finished = call->finish(*answer); !finished) {
         return failure(std::move(finished.error()));
     }
-    return static_cast<LRESULT>(*answer);
+    return answer;
 }
 
-Result<std::int64_t> WorkerModule::deliver(const Sent& sent, messages::Family family) {
-    const std::uint64_t name = worker_->handles().name_of(sent.hdrvr);
+Result<LRESULT> WorkerModule::deliver(const Sent& sent, std::uint64_t name,
+                                      messages::Family family) {
     worker_->history().add({.family = family,
                             .message = sent.message,
                             .hdrvr = name,
@@ -200,8 +199,7 @@ Result<std::int64_t> WorkerModule::deliver(const Sent& sent, messages::Family fa
     auto reply = worker_->call(channel::What::deliver, channel::words_of(call), {},
                                deadline_of(sent.message));
     if (!reply) return failure(std::move(reply.error()));
-    return static_cast<std::int64_t>(
-        channel::value_of<channel::Deliver::Answer>(reply->words).value);
+    return static_cast<LRESULT>(channel::value_of<channel::Deliver::Answer>(reply->words).value);
 }
 
 std::chrono::milliseconds WorkerModule::deadline_of(UINT message) const noexcept {

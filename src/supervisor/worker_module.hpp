@@ -49,7 +49,8 @@ private:
     };
     Result<LRESULT> send(const Sent& sent);
     Result<LRESULT> send_marshalled(const Sent& sent, InstanceState& instance);
-    Result<std::int64_t> deliver(const Sent& sent, messages::Family family);
+    // name: of the instance, as the worker knows it.
+    Result<LRESULT> deliver(const Sent& sent, std::uint64_t name, messages::Family family);
     void begin_conversation(InstanceState& instance, const Sent& open);
     [[nodiscard]] InstancePtr find(HDRVR hdrvr) const;
     [[nodiscard]] std::chrono::milliseconds deadline_of(UINT message) const noexcept;

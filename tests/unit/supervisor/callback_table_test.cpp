@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "supervisor/client.hpp"
+
 namespace instdrv::supervisor {
 namespace {
 
@@ -39,6 +41,21 @@ TEST(CallbackTable, TellsFunctionsByTheirKind) {
     EXPECT_EQ(table.function(thunk->token)->what.address, 0x77u);
     callbacks.release(thunk->token);
     EXPECT_FALSE(table.function(thunk->token));
+}
+
+// Else a driver could have any address of this process called.
+TEST(CallbackTable, TakesNoFunctionOfADrivers) {
+    CallbackTable table;
+    const channel::LoadModule::Answer facts{};
+    InstanceCallbacks callbacks(table, facts);
+    const Client driver{this_process().memory, 8, 1};
+    const ClientScope scope(driver);
+    EXPECT_FALSE(
+        callbacks.thunk_for({.kind = messages::FunctionKind::icm_status, .address = 0x77}));
+    for (const std::uint32_t type : {CALLBACK_FUNCTION, CALLBACK_EVENT, CALLBACK_TASK}) {
+        EXPECT_FALSE(callbacks.token_for({.type = type, .callback = 0x77}));
+    }
+    EXPECT_TRUE(callbacks.token_for({.type = CALLBACK_NULL}));
 }
 
 }  // namespace
