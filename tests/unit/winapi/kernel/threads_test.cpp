@@ -231,7 +231,7 @@ TEST(EndingTheProcess, EndsOnlyTheDriversCall) {
     Process::instance().prepare_thread();
     const auto result = pe::guarded_call(reinterpret_cast<const void*>(exit_the_process));
     ASSERT_NE(result.broken, nullptr);
-    EXPECT_EQ(result.broken->code, ErrorCode::broken);
+    EXPECT_EQ(result.broken->code, ErrorCode::exited);
     EXPECT_EQ(result.broken->system_code, 3);
     EXPECT_NE(result.broken->cause.find("ExitProcess(3)"), std::string::npos);
 }
