@@ -1,0 +1,135 @@
+/* What misbehaves.h asks for, in a Windows DLL that knows on which system it runs: Linux's calls
+ * are made by hand. */
+#include <stdint.h>
+
+#include "misbehaves.h"
+
+#ifdef _WIN64
+enum {
+    number_open = 2,
+    number_socket = 41,
+    number_fork = 57,
+    number_execve = 59,
+    number_kill = 62,
+    number_ptrace = 101,
+    number_futex = 202
+};
+
+static intptr_t system_call(intptr_t number, intptr_t a, intptr_t b, intptr_t c) {
+    register intptr_t fourth __asm__("r10") = 0;
+    __asm__ volatile("syscall"
+                     : "+a"(number)
+                     : "D"(a), "S"(b), "d"(c), "r"(fourth)
+                     : "rcx", "r11", "memory");
+    return number;
+}
+#else
+enum {
+    number_open = 5,
+    number_socket = 359,
+    number_fork = 2,
+    number_execve = 11,
+    number_kill = 37,
+    number_ptrace = 26,
+    number_futex = 240
+};
+
+static intptr_t system_call(intptr_t number, intptr_t a, intptr_t b, intptr_t c) {
+    __asm__ volatile("int $0x80" : "+a"(number) : "b"(a), "c"(b), "d"(c), "S"(0) : "memory");
+    return number;
+}
+#endif
+
+enum { AF_INET_ = 2, SOCK_STREAM_ = 1, SIGKILL_ = 9, PTRACE_ATTACH_ = 16, FUTEX_WAKE_ = 1 };
+
+long call_fork(void) { return (long)system_call(number_fork, 0, 0, 0); }
+long call_execve(const char* program) {
+    return (long)system_call(number_execve, (intptr_t)program, 0, 0);
+}
+long call_socket(void) { return (long)system_call(number_socket, AF_INET_, SOCK_STREAM_, 0); }
+long call_ptrace_attach(long process) {
+    return (long)system_call(number_ptrace, PTRACE_ATTACH_, process, 0);
+}
+long call_kill(long process) { return (long)system_call(number_kill, process, SIGKILL_, 0); }
+long call_open(const char* file) { return (long)system_call(number_open, (intptr_t)file, 0, 0); }
+void wake_sleepers(void* word) {
+    system_call(number_futex, (intptr_t)word, FUTEX_WAKE_, 0x7FFFFFFF);
+}
+
+void* allocate(size_t size) { return HeapAlloc(GetProcessHeap(), 0, size); }
+void release(void* block) { HeapFree(GetProcessHeap(), 0, block); }
+
+static DWORD WINAPI run(LPVOID argument) {
+    ((void (*)(void))argument)();
+    return 0;
+}
+
+int start_thread(void (*begin)(void)) {
+    return CreateThread(NULL, 0, run, (void*)begin, 0, NULL) != NULL;
+}
+
+void end_process(int code) { ExitProcess((UINT)code); }
+
+void abort_process(void) {
+    const HMODULE runtime = LoadLibraryA("msvcrt.dll");
+    ((void(__cdecl*)(void))(void*)GetProcAddress(runtime, "abort"))();
+}
+
+static HMODULE own_module;
+static char own_file[MAX_PATH];
+static size_t own_folder; /* length of its path, with the backslash */
+
+BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, LPVOID reserved) {
+    (void)reserved;
+    if (reason != DLL_PROCESS_ATTACH) return TRUE;
+    own_module = module;
+    DisableThreadLibraryCalls(module);
+    const DWORD length = GetModuleFileNameA(own_module, own_file, sizeof own_file);
+    for (DWORD i = 0; i < length; ++i) {
+        if (own_file[i] == '\\') own_folder = i + 1;
+    }
+    return TRUE;
+}
+
+const char* own_name(void) { return own_file + own_folder; }
+
+int read_beside(const char* name, char* text, size_t room) {
+    char path[MAX_PATH];
+    size_t length = 0;
+    for (; length < own_folder; ++length)
+        path[length] = own_file[length];
+    for (; *name != '\0' && length + 1 < sizeof path; ++name)
+        path[length++] = *name;
+    path[length] = '\0';
+    const HANDLE file =
+        CreateFileA(path, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
+    DWORD got = 0;
+    if (file == INVALID_HANDLE_VALUE) return 0;
+    const BOOL good = ReadFile(file, text, (DWORD)room - 1, &got, NULL);
+    text[got] = '\0';
+    CloseHandle(file);
+    return good;
+}
+
+/* The one stretch of memory that begins with the channel's mark. */
+char* find_channel(void) {
+    const uint32_t mark = 0x56524449;
+    MEMORY_BASIC_INFORMATION stretch;
+    for (char* at = NULL; VirtualQuery(at, &stretch, sizeof stretch) == sizeof stretch;
+         at = (char*)stretch.BaseAddress + stretch.RegionSize) {
+        const int readable = stretch.State == MEM_COMMIT && stretch.Protect == PAGE_READWRITE;
+        if (readable && *(const uint32_t*)stretch.BaseAddress == mark) {
+            return (char*)stretch.BaseAddress;
+        }
+        if ((uintptr_t)stretch.BaseAddress + stretch.RegionSize <= (uintptr_t)at) break;
+    }
+    escaped();
+    return NULL;
+}
+
+/* GCC makes a call of it for a loop that copies. */
+void* memcpy(void* to, const void* from, size_t size) {
+    for (size_t i = 0; i < size; ++i)
+        ((volatile char*)to)[i] = ((const char*)from)[i];
+    return to;
+}

@@ -1,0 +1,154 @@
+// Ends that come from outside, what follows from them, and what a worker gets of its host.
+#include <instdrv/crash.hpp>
+#include <instdrv/host.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <gmock/gmock.h>
+
+#include "base/fd.hpp"
+#include "integration/host/driver_files.hpp"
+#include "remains.hpp"
+#include "support/running_program.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace instdrv::test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+class Ends : public testing::TestWithParam<Build> {
+protected:
+    [[nodiscard]] HostOptions options(Recovery recovery = Recovery::fail) const {
+        return {.state_folder = folder_ / "state", .recovery = recovery};
+    }
+    static std::string file() {
+        return driver_file(std::string(GetParam().folder) + "misbehaves", GetParam().ending);
+    }
+    // The one worker there is.
+    static pid_t worker() {
+        const auto all = children_of(::getpid());
+        EXPECT_THAT(all, SizeIs(1));
+        return all.empty() ? -1 : std::stoi(*all.begin());
+    }
+
+    TemporaryFolder folder_;
+};
+
+ErrorCode code_of(const Result<LRESULT>& answer) {
+    return answer ? ErrorCode::none : answer.error().code;
+}
+
+TEST_P(Ends, WorkerKilledFromOutsideFailsItsCallsWithTheSignal) {
+    Host host(options());
+    auto driver = host.open(file());
+    ASSERT_TRUE(driver) << driver.error().text();
+    ::kill(worker(), SIGKILL);
+    const auto answer = driver->send(DRV_USER);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, ErrorCode::crashed);
+    EXPECT_THAT(answer.error().text(), HasSubstr("killed by SIGKILL"));
+    EXPECT_TRUE(host.info(driver->handle())->dead);
+    EXPECT_TRUE(driver->close());
+}
+
+TEST_P(Ends, DeadDriverStaysDeadUntilItsInstancesAreClosed) {
+    Host host(options(Recovery::fail));
+    auto dead = host.open(file());
+    ASSERT_TRUE(dead) << dead.error().text();
+    ::kill(worker(), SIGKILL);
+    EXPECT_EQ(code_of(dead->send(DRV_USER)), ErrorCode::crashed);
+    const auto again = host.open(file());
+    ASSERT_FALSE(again);
+    EXPECT_EQ(again.error().code, ErrorCode::crashed);
+    EXPECT_TRUE(dead->close());
+    const auto anew = host.open(file());
+    ASSERT_TRUE(anew) << anew.error().text();
+    EXPECT_EQ(anew->send(DRV_USER).value_or(0), 1);
+}
+
+TEST_P(Ends, DeadDriverIsRestartedByTheNextOpen) {
+    Host host(options(Recovery::restart));
+    auto dead = host.open(file());
+    ASSERT_TRUE(dead) << dead.error().text();
+    EXPECT_EQ(dead->send(DRV_USER).value_or(0), 1);
+    ::kill(worker(), SIGKILL);
+    EXPECT_EQ(code_of(dead->send(DRV_USER)), ErrorCode::crashed);
+    const auto anew = host.open(file());
+    ASSERT_TRUE(anew) << anew.error().text();
+    EXPECT_EQ(anew->send(DRV_USER).value_or(0), 1);
+    EXPECT_EQ(code_of(dead->send(DRV_USER)), ErrorCode::crashed);
+    EXPECT_TRUE(dead->close());
+    EXPECT_EQ(anew->send(DRV_USER).value_or(0), 2);
+}
+
+TEST_P(Ends, WorkerInheritsNothing) {
+    ::setenv("INSTDRV_TEST_SECRET", "not for drivers", 1);
+    // Open across exec, as files of careless programs are.
+    const Fd open_file(::open("/etc/passwd", O_RDONLY));  // NOLINT(android-cloexec-open)
+    Host host(options());
+    const auto driver = host.open(file());
+    ::unsetenv("INSTDRV_TEST_SECRET");
+    ASSERT_TRUE(driver) << driver.error().text();
+
+    const auto process = fs::path("/proc") / std::to_string(worker());
+    std::ifstream variables(process / "environ");
+    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(variables), {}), "");
+    EXPECT_EQ(fs::read_symlink(process / "cwd"), "/");
+    std::set<std::string> descriptors;
+    for (const auto& entry : fs::directory_iterator(process / "fd")) {
+        descriptors.insert(fs::read_symlink(entry.path()).string().substr(0, 8));
+    }
+    const auto errors = fs::read_symlink("/proc/self/fd/2").string().substr(0, 8);
+    descriptors.erase(errors);
+    descriptors.erase("/dev/nul");
+    EXPECT_THAT(descriptors, ElementsAre("socket:["));
+}
+
+INSTANTIATE_TEST_SUITE_P(Builds, Ends,
+                         testing::Values(Build{"Native64", ".so"}, Build{"Windows64", ".dll"},
+                                         Build{"Windows32", ".dll", "i386/"}),
+                         name_of_build);
+
+TEST(EndOfTheHost, TakesItsWorkersWithIt) {
+    const TemporaryFolder folder;
+    ::setenv("TMPDIR", (folder / "temporary").c_str(), 1);
+    ::setenv("XDG_STATE_HOME", (folder / "state").c_str(), 1);
+    fs::create_directory(folder / "temporary");
+    RunningProgram program({INSTDRV_PROGRAM, "run", driver_file("misbehaves", ".so"),
+                            driver_file("i386/misbehaves", ".dll")});
+    ASSERT_TRUE(program.wait_for_output("The session runs as process"));
+    const auto hosts = children_of(::getpid());
+    ASSERT_THAT(hosts, SizeIs(1));
+    std::vector<Fd> workers;
+    for (const auto& worker : children_of(std::stoi(*hosts.begin()))) {
+        workers.emplace_back(static_cast<int>(::syscall(SYS_pidfd_open, std::stoi(worker), 0)));
+        ASSERT_TRUE(workers.back());
+    }
+    ASSERT_THAT(workers, SizeIs(2));
+    program.signal(SIGKILL);
+    for (const auto& worker : workers) {
+        pollfd ended{.fd = worker.get(), .events = POLLIN, .revents = 0};
+        EXPECT_EQ(::poll(&ended, 1, 20'000), 1);
+    }
+    EXPECT_EQ(program.wait().status, 128 + SIGKILL);
+    EXPECT_TRUE(fs::is_empty(folder / "temporary"));
+    ::unsetenv("TMPDIR");
+    ::unsetenv("XDG_STATE_HOME");
+}
+
+}  // namespace
+}  // namespace instdrv::test
