@@ -40,7 +40,8 @@ void ring(Bell& bell) noexcept {
     }
 }
 
-// Had the listener heard something meanwhile, it would have seen by now that the other side is dead.
+// Had the listener heard something meanwhile, it would have seen by now that the other side is
+// dead.
 void ring_for_dead(Bell& bell, const Listener& listener) noexcept {
     bell.rung.store(listener.heard_.load(std::memory_order_seq_cst) + 1, std::memory_order_seq_cst);
     ::syscall(SYS_futex, &bell.rung, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);

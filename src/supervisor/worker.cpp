@@ -54,6 +54,9 @@ ThreadLanes& thread_lanes() {
     return lanes;
 }
 
+// A driver that never stops asking for something must not hold its caller for ever.
+constexpr int most_extensions = 8;  // times the deadline
+
 std::uint64_t next_number() noexcept {
     static std::atomic<std::uint64_t> last{0};
     return ++last;
@@ -231,12 +234,14 @@ Result<Worker::Reply> Worker::call(channel::What what, const channel::Words& wor
     auto& shared = region_.lane(*lane);
     channel::send(shared.message, channel::Turn::call, what, words, text);
     channel::ring(shared.to_worker);
-    return converse(*lane, what, Clock::now() + timeout);
+    return converse(*lane, what, timeout);
 }
 
 Result<Worker::Reply> Worker::converse(std::size_t lane, channel::What what,
-                                       Clock::time_point deadline) {
+                                       std::chrono::milliseconds timeout) {
     auto& shared = region_.lane(lane);
+    auto deadline = Clock::now() + timeout;
+    const auto last_deadline = deadline + most_extensions * timeout;
     for (;;) {
         if (is_dead()) return failure(death());
         if (!lanes_[lane].listener.wait(shared.to_supervisor, deadline)) {
@@ -249,7 +254,7 @@ Result<Worker::Reply> Worker::converse(std::size_t lane, channel::What what,
             // The time that the client's side of the matter takes is not the driver's.
             const auto asked = Clock::now();
             reply_to(received, shared);
-            deadline += Clock::now() - asked;
+            deadline = std::min(deadline + (Clock::now() - asked), last_deadline);
         } else if (received.turn == channel::Turn::answer && received.what == channel::failed) {
             return failure(channel::error_of(received));
         } else if (received.turn == channel::Turn::answer && received.what == what) {

@@ -129,7 +129,7 @@ private:
            std::shared_ptr<const ChildProcess> child);
     Result<std::size_t> lane_of_this_thread();
     Result<std::size_t> take_lane();
-    Result<Reply> converse(std::size_t lane, channel::What what, Clock::time_point deadline);
+    Result<Reply> converse(std::size_t lane, channel::What what, std::chrono::milliseconds timeout);
     void reply_to(const channel::Received& request, channel::Lane& lane);
     void attend(std::size_t lane);
     void become_dead(Error reason);

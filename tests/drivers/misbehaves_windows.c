@@ -6,7 +6,7 @@
 
 #ifdef _WIN64
 enum {
-    number_open = 2,
+    number_openat = 257,
     number_socket = 41,
     number_fork = 57,
     number_execve = 59,
@@ -25,7 +25,7 @@ static intptr_t system_call(intptr_t number, intptr_t a, intptr_t b, intptr_t c)
 }
 #else
 enum {
-    number_open = 5,
+    number_openat = 295,
     number_socket = 359,
     number_fork = 2,
     number_execve = 11,
@@ -40,7 +40,14 @@ static intptr_t system_call(intptr_t number, intptr_t a, intptr_t b, intptr_t c)
 }
 #endif
 
-enum { AF_INET_ = 2, SOCK_STREAM_ = 1, SIGKILL_ = 9, PTRACE_ATTACH_ = 16, FUTEX_WAKE_ = 1 };
+enum {
+    AF_INET_ = 2,
+    AT_FDCWD_ = -100,
+    SOCK_STREAM_ = 1,
+    SIGKILL_ = 9,
+    PTRACE_ATTACH_ = 16,
+    FUTEX_WAKE_ = 1
+};
 
 long call_fork(void) { return (long)system_call(number_fork, 0, 0, 0); }
 long call_execve(const char* program) {
@@ -51,7 +58,9 @@ long call_ptrace_attach(long process) {
     return (long)system_call(number_ptrace, PTRACE_ATTACH_, process, 0);
 }
 long call_kill(long process) { return (long)system_call(number_kill, process, SIGKILL_, 0); }
-long call_open(const char* file) { return (long)system_call(number_open, (intptr_t)file, 0, 0); }
+long call_open(const char* file) {
+    return (long)system_call(number_openat, AT_FDCWD_, (intptr_t)file, 0);
+}
 void wake_sleepers(void* word) {
     system_call(number_futex, (intptr_t)word, FUTEX_WAKE_, 0x7FFFFFFF);
 }

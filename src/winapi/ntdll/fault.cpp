@@ -1,6 +1,8 @@
 #include "winapi/ntdll/fault.hpp"
 
 #include <algorithm>
+#include <array>
+#include <csignal>
 #include <cstring>
 #include <iterator>
 #include <new>
@@ -162,6 +164,9 @@ void set_control_words() noexcept {
 }  // namespace
 
 bool dispatch_fault(int signal, const siginfo_t& info, ucontext_t& context) noexcept {
+    // A denied system call (SIGSYS), above all, is no exception that a driver could take.
+    constexpr std::array faults{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+    if (std::find(faults.begin(), faults.end(), signal) == faults.end()) return false;
     Thread* const thread = detail::this_thread;
     if (thread == nullptr || !pe::inside_guarded_call() || info.si_code <= 0) return false;
     const auto stack = stack_pointer(context);

@@ -110,7 +110,10 @@ TEST_P(Ends, WorkerInheritsNothing) {
     EXPECT_EQ(fs::read_symlink(process / "cwd"), "/");
     std::set<std::string> descriptors;
     for (const auto& entry : fs::directory_iterator(process / "fd")) {
-        descriptors.insert(fs::read_symlink(entry.path()).string().substr(0, 8));
+        const auto target = fs::read_symlink(entry.path());
+        // Its own map, which Landlock lets it read as long as it holds it (O_PATH).
+        if (target == process / "maps") continue;
+        descriptors.insert(target.string().substr(0, 8));
     }
     const auto errors = fs::read_symlink("/proc/self/fd/2").string().substr(0, 8);
     descriptors.erase(errors);
