@@ -113,7 +113,8 @@ Status PlacedBytes::receive(const Sides& /*sides*/, const ClientMemory& client) 
 
 Status PlacedBytes::receive_format(const ClientMemory& client) {
     const auto length = static_cast<std::size_t>(length_);
-    const std::vector<std::byte> bytes(block_.here().begin(), block_.here().begin() + length_);
+    const auto here = block_.here().first(length);
+    const std::vector<std::byte> bytes(here.begin(), here.end());
     std::size_t used = length;
     if (length >= dib_header_size) {
         const auto header = std::span(bytes).first(dib_header_size);

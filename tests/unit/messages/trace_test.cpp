@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <regex>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -18,9 +17,13 @@ namespace instdrv::messages::test {
 namespace {
 
 // Numbers that are addresses of the sample differ from place to place.
-std::string without_addresses(const std::string& text) {
-    static const std::regex address("0x5566[0-9a-f]{8}");
-    return std::regex_replace(text, address, "(address)");
+std::string without_addresses(std::string text) {
+    constexpr std::string_view beginning = "0x5566";  // of every address in a 64-bit client
+    constexpr std::size_t digits = 8;
+    for (auto at = text.find(beginning); at != std::string::npos; at = text.find(beginning)) {
+        text.replace(at, beginning.size() + digits, "(address)");
+    }
+    return text;
 }
 
 std::string line_for(Family family, const Declaration& declaration, const Sides& sides) {
