@@ -1,0 +1,146 @@
+#include "hostile_side.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <optional>
+#include <string_view>
+
+#include "sandbox/report.hpp"
+
+namespace instdrv::fuzz {
+namespace {
+
+// As the supervisor hands them out, so that guesses are often right.
+constexpr std::uint64_t first_name = 0x1000;
+constexpr std::uint64_t first_token = 0x4000'0000;
+
+std::string_view text_of(std::span<const std::uint8_t> bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
+std::span<const std::uint8_t> Script::take(std::size_t size) {
+    const auto taken = bytes_.first(std::min(size, bytes_.size()));
+    bytes_ = bytes_.subspan(taken.size());
+    return taken;
+}
+
+std::uint64_t Script::number(std::size_t size) {
+    std::uint64_t value = 0;
+    const auto bytes = take(size);
+    if (!bytes.empty()) std::memcpy(&value, bytes.data(), bytes.size());
+    return value;
+}
+
+HostileSide::HostileSide(const channel::Region& region, Script script)
+    : region_(region), lane_(region.lane(0)), script_(script), thread_([this] { run(); }) {}
+
+HostileSide::~HostileSide() {
+    over_ = true;
+    channel::ring(lane_.to_worker);
+    thread_.join();
+}
+
+void HostileSide::run() {
+    channel::Listener listener(1024);
+    for (;;) {
+        listener.wait(lane_.to_worker, std::nullopt);
+        if (over_) return;
+        if (lane_.message.turn == static_cast<std::uint16_t>(channel::Turn::call)) {
+            asked_ = static_cast<channel::What>(lane_.message.what);
+        }
+        play();
+        channel::ring(lane_.to_supervisor);
+    }
+}
+
+void HostileSide::play() {
+    for (;;) {
+        if (script_.empty()) return channel::send(lane_.message, channel::Turn::none, asked_, {});
+        constexpr auto count = static_cast<std::uint64_t>(Move::count);
+        switch (static_cast<Move>(script_.number(1) % count)) {
+            case Move::answer: return answer();
+            case Move::request: return request();
+            case Move::fail: return fail();
+            case Move::overwrite: return overwrite();
+            default: scribble();
+        }
+    }
+}
+
+void HostileSide::answer() {
+    if (asked_ == channel::What::start) return answer_start();
+    channel::Words words{};
+    words[0] = word();
+    words[1] = word();
+    words[2] = script_.number(1);
+    channel::send(lane_.message, channel::Turn::answer, asked_, words);
+}
+
+void HostileSide::answer_start() {
+    sandbox::ConfinementReport report;
+    report.confined = 1;
+    const std::string_view text(reinterpret_cast<const char*>(&report), sizeof report);
+    const auto base = reinterpret_cast<std::uintptr_t>(region_.base());
+    const std::uint64_t pointer_size = script_.number(1) % 2 == 0 ? 8 : 4;
+    channel::send(lane_.message, channel::Turn::answer, asked_,
+                  channel::words_of(channel::Start::Answer{pointer_size, base}), text);
+}
+
+void HostileSide::request() {
+    constexpr auto first = static_cast<std::uint64_t>(channel::What::open_driver);
+    const auto what = static_cast<channel::What>(first + script_.number(1) % 7);
+    channel::Words words{};
+    for (auto& each : words)
+        each = word();
+    const std::array<std::string_view, 2> parts{"other", script_.number(1) % 2 == 0 ? "" : "mci32"};
+    channel::send(lane_.message, channel::Turn::request, what, words, channel::pack(parts));
+}
+
+void HostileSide::fail() {
+    channel::Words words{};
+    words[0] = script_.number(1);
+    words[1] = script_.number(8);
+    const auto text = script_.take(script_.number(1));
+    channel::send(lane_.message, channel::Turn::answer, channel::failed, words, text_of(text));
+}
+
+void HostileSide::overwrite() {
+    const auto bytes = script_.take(script_.number(1));
+    std::memcpy(static_cast<void*>(&lane_.message), bytes.data(), bytes.size());
+}
+
+void HostileSide::scribble() {
+    // Lanes and the supervisor's arena; or the worker's, where a driver's own structures lie.
+    const auto own = static_cast<std::uint64_t>(region_.worker_arena().data() - region_.base());
+    const auto offset = script_.number(1) % 2 == 0 ? script_.number(2) * 16 % region_.size()
+                                                   : own + 8 * script_.number(1);
+    const auto bytes = script_.take(script_.number(1));
+    const auto size = std::min(bytes.size(), region_.size() - offset);
+    // All but its own lane's bells: without them it only stands still, which a deadline ends.
+    const auto bells =
+        static_cast<std::size_t>(reinterpret_cast<std::byte*>(&lane_.message) - region_.base());
+    if (offset < bells) return;
+    std::memcpy(region_.base() + offset, bytes.data(), size);
+}
+
+std::uint64_t HostileSide::word() {
+    const auto base = reinterpret_cast<std::uintptr_t>(region_.base());
+    switch (script_.number(1) % 8) {
+        case 0: return 0;
+        case 1: return script_.number(1);
+        case 2: return first_token + 4 * script_.number(1);
+        case 3: return first_name + 4 * (script_.number(1) % 16);
+        case 4: {
+            const auto offset = region_.worker_arena().data() - region_.base();
+            return base + static_cast<std::uint64_t>(offset) + 8 * script_.number(1);
+        }
+        case 5: return base + script_.number(3) % region_.size();
+        case 6: return DRV_RESERVED + script_.number(2);
+        default: return script_.number(8);
+    }
+}
+
+}  // namespace instdrv::fuzz

@@ -1,0 +1,17 @@
+// Every stage of reading a PE file, of either machine, over a file of any bytes: each gives a
+// value, or an Error that says what is wrong with the file.
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <span>
+
+#include "stage_exerciser.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const auto complaint = instdrv::pe::test::exercise_stages(std::as_bytes(std::span(data, size)));
+    if (!complaint.empty()) {
+        std::fprintf(stderr, "%s\n", complaint.c_str());
+        std::abort();
+    }
+    return 0;
+}
