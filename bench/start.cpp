@@ -1,6 +1,6 @@
 // What it takes from nothing to the first answered message of a real Windows driver: a process that
-// opens the driver, sends it one message and ends, against the same in a Windows program under
-// Wine, with Wine's server running (warm) and not (cold).
+// opens the driver in a worker, sends it one message and ends, against the same in one process, and
+// in a Windows program under Wine, with Wine's server running (warm) and not (cold).
 //
 //     start [--json] [DRIVER]         default: msg711.acm of Debian's libwine
 #include <chrono>
