@@ -33,8 +33,8 @@ private:
 
     channel::Region region_;
     channel::Listener listener_{spin_limit};
-    Echo echo_{[this, heard = channel::Listener(spin_limit)]() mutable {
-        heard.wait(lane().to_worker, std::nullopt);
+    Echo echo_{[this, heard = std::make_shared<channel::Listener>(spin_limit)] {
+        heard->wait(lane().to_worker, std::nullopt);
         channel::ring(lane().to_supervisor);
         return true;
     }};
