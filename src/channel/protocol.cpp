@@ -62,9 +62,8 @@ Error error_of(const Received& received) {
         error.driver = std::move((*parts)[1]);
         error.cause = std::move((*parts)[2]);
         error.advice = std::move((*parts)[3]);
-    } else {
-        error.cause = "its worker gave no reason";
     }
+    if (error.cause.empty()) error.cause = "its worker gave no reason";
     return error;
 }
 

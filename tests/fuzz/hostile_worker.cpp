@@ -14,6 +14,7 @@
 #include <set>
 #include <span>
 
+#include "channel/crash_record.hpp"
 #include "client_work.hpp"
 #include "core/instance_table.hpp"
 #include "hostile_side.hpp"

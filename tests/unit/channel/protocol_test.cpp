@@ -68,6 +68,12 @@ TEST_F(ProtocolTest, KeepsEveryPartOfALongError) {
     EXPECT_EQ(again.cause.front(), 'c');
 }
 
+// Found by fuzzing.
+TEST_F(ProtocolTest, GivesAnErrorWithoutWordsSome) {
+    send_error(*message_, Turn::answer, Error{.code = ErrorCode::io});
+    EXPECT_FALSE(error_of(receive(*message_)).cause.empty());
+}
+
 TEST_F(ProtocolTest, TakesAnErrorOfNonsenseForABrokenOne) {
     std::mt19937_64 random(1);
     for (int round = 0; round < 10'000; ++round) {
