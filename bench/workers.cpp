@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -142,6 +143,8 @@ Figures exits(const std::string& driver) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    // The worker programs lie beside instdrv, a folder up.
+    ::setenv("INSTDRV_WORKERS", std::filesystem::path(INSTDRV).parent_path().c_str(), 0);
     std::string driver = "msg711.acm";
     for (int i = 1; i < argc; ++i) {
         if (argv[i][0] != '-') driver = argv[i];

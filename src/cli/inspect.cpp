@@ -33,7 +33,7 @@ constexpr const char* footer =
 Tone tone_of(Provision provision) {
     switch (provision) {
         case Provision::provided: return Tone::good;
-        case Provision::partial: return Tone::warning;
+        case Provision::partial:
         case Provision::stub: return Tone::warning;
         case Provision::missing: return Tone::bad;
     }
