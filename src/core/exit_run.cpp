@@ -21,7 +21,7 @@ bool refuses(UINT message, LRESULT answer) {
 
 }  // namespace
 
-ExitRun::ExitRun(ExitWorld world, const ExitOptions& options, TimePoint now)
+ExitRun::ExitRun(const ExitWorld& world, const ExitOptions& options, TimePoint now)
     : ExitRun(world, options, calls_of(world, options), now) {}
 
 ExitRun::ExitRun(ExitWorld world, const ExitOptions& options, const std::vector<ExitCall>& calls,

@@ -53,7 +53,7 @@ public:
     using TimePoint = std::chrono::steady_clock::time_point;
 
     // The notify phase begins at `now`. Negative timeouts count as zero.
-    ExitRun(ExitWorld world, const ExitOptions& options, TimePoint now);
+    ExitRun(const ExitWorld& world, const ExitOptions& options, TimePoint now);
     // The same for these calls instead of those of an exit (see round.hpp); steps count from 0.
     ExitRun(ExitWorld world, const ExitOptions& options, const std::vector<ExitCall>& calls,
             TimePoint now);

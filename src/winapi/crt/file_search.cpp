@@ -48,7 +48,9 @@ WinResult<std::vector<Match>> matches_of(std::string path) {
     std::vector<Match> matches;
     for (const std::string& name : *names) {
         if (!matches_wildcard(name, pattern)) continue;
-        if (const auto facts = facts_at(folder + '\\' + name)) matches.push_back({name, *facts});
+        std::string file = folder;
+        file.append("\\").append(name);
+        if (const auto facts = facts_at(file)) matches.push_back({name, *facts});
     }
     return matches;
 }
