@@ -175,7 +175,7 @@ Result<LRESULT> WorkerModule::send_marshalled(const Sent& sent, InstanceState& i
     if (!call) return failure(std::move(call.error()));
     Sent marshalled = sent;
     marshalled.parameters = call->parameters();
-    const auto answer = deliver(marshalled, instance.name, conversation.family());
+    auto answer = deliver(marshalled, instance.name, conversation.family());
     if (!answer) return answer;
     if (auto finished = call->finish(*answer); !finished) {
         return failure(std::move(finished.error()));
