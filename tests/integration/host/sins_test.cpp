@@ -167,7 +167,7 @@ TEST_P(Sins, HangingInExitCostsTheOthersNothing) {
     ASSERT_TRUE(hung && good);
     hung->release();
     good->release();
-    const auto report = host.exit_session({.notify_timeout = 2s, .close_timeout = 2s});
+    const auto report = host.exit_session({.notify_timeout = 4s, .close_timeout = 4s});
     ASSERT_TRUE(report) << report.error().text();
     EXPECT_FALSE(report->ended_well());
     ASSERT_EQ(report->drivers.size(), 2u);
