@@ -41,7 +41,8 @@ const Declaration* find_declaration(Family family, UINT number) noexcept {
 }
 
 std::span<const Message> all() {
-    static const std::vector<Message> messages = list();
+    // Never destroyed: threads that outlive main() still name messages.
+    static const auto& messages = *new std::vector<Message>(list());
     return messages;
 }
 
