@@ -24,8 +24,8 @@ public:
     explicit FutexPingPong(channel::Region region) : region_(std::move(region)) {}
 
     void round_trip() override {
-        channel::ring(lane().to_worker);
-        listener_.wait(lane().to_supervisor, std::nullopt);
+        channel::ring(lane().to_worker.bell);
+        listener_.wait(lane().to_supervisor.bell);
     }
 
 private:
@@ -34,8 +34,8 @@ private:
     channel::Region region_;
     channel::Listener listener_{spin_limit};
     Echo echo_{[this, heard = std::make_shared<channel::Listener>(spin_limit)] {
-        heard->wait(lane().to_worker, std::nullopt);
-        channel::ring(lane().to_supervisor);
+        heard->wait(lane().to_worker.bell);
+        channel::ring(lane().to_supervisor.bell);
         return true;
     }};
 };

@@ -55,13 +55,13 @@ bool Listener::spin(const Bell& bell) noexcept {
     return false;
 }
 
-bool Listener::sleep(Bell& bell, std::optional<Clock::time_point> deadline) noexcept {
+bool Listener::sleep(Bell& bell, Patience& patience) noexcept {
     bell.sleeping.store(1, std::memory_order_seq_cst);
     bool in_time = true;
     while (in_time && bell.rung.load(std::memory_order_seq_cst) == heard_) {
         std::optional<Clock::duration> left;
-        if (deadline) {
-            left = *deadline - Clock::now();
+        if (const auto end = patience.end()) {
+            left = *end - Clock::now();
             if (left->count() <= 0) break;
         }
         in_time = futex_wait(bell.rung, heard_, left);
@@ -70,15 +70,21 @@ bool Listener::sleep(Bell& bell, std::optional<Clock::time_point> deadline) noex
     return bell.rung.load(std::memory_order_acquire) != heard_;
 }
 
-bool Listener::wait(Bell& bell, std::optional<Clock::time_point> deadline) noexcept {
+bool Listener::wait(Bell& bell, Patience& patience) noexcept {
     if (spin(bell)) {
         spin_ = std::min(spin_ * 2, limit_);
     } else {
         spin_ = std::min(std::max(spin_ / 2, shortest_spin), limit_);
-        if (!sleep(bell, deadline)) return false;
+        if (!sleep(bell, patience)) return false;
     }
     heard_.store(bell.rung.load(std::memory_order_acquire), std::memory_order_seq_cst);
     return true;
+}
+
+void Listener::wait(Bell& bell) noexcept {
+    Patience endless;
+    while (!wait(bell, endless)) {
+    }
 }
 
 }  // namespace instdrv::channel

@@ -13,7 +13,29 @@ namespace instdrv::channel {
 // Monotonic, and it stands still while the machine sleeps, so that no deadline passes then.
 using Clock = std::chrono::steady_clock;
 
-// Shared memory; each member has a cache line of its own with what its writer writes beside it.
+// How long somebody waits. The clock is first looked at when the wait is found to be a long one:
+// most are over by then, and a look at it costs a good part of them.
+class Patience {
+public:
+    Patience() = default;  // without end
+    explicit Patience(Clock::duration limit) noexcept : limit_(limit) {}
+
+    // When it ends, as of the first call. Nothing: never.
+    std::optional<Clock::time_point> end() noexcept {
+        if (limit_ && !end_) end_ = Clock::now() + *limit_;
+        return end_;
+    }
+    // It ends so much later.
+    void extend(Clock::duration time) noexcept {
+        if (limit_) end_ = *end() + time;
+    }
+
+private:
+    std::optional<Clock::duration> limit_;
+    std::optional<Clock::time_point> end_;
+};
+
+// Shared memory.
 struct Bell {
     std::atomic<std::uint32_t> rung{0};      // counts; written by the ringing side
     std::atomic<std::uint32_t> sleeping{0};  // not 0 while the hearing side may sleep; its own
@@ -34,14 +56,15 @@ public:
     explicit Listener(std::uint32_t spin_limit) noexcept
         : limit_(spin_limit), spin_(spin_limit / 8) {}
 
-    // Waits for the next ring. False: the deadline passed. A bell that is rung twice before it is
+    // Waits for the next ring. False: patience has ended. A bell that is rung twice before it is
     // heard counts once. Who rings may mean harm: a ring says nothing of what it came with.
-    bool wait(Bell& bell, std::optional<Clock::time_point> deadline) noexcept;
+    bool wait(Bell& bell, Patience& patience) noexcept;
+    void wait(Bell& bell) noexcept;
 
 private:
     friend void ring_for_dead(Bell& bell, const Listener& listener) noexcept;
     bool spin(const Bell& bell) noexcept;
-    bool sleep(Bell& bell, std::optional<Clock::time_point> deadline) noexcept;
+    bool sleep(Bell& bell, Patience& patience) noexcept;
 
     std::atomic<std::uint32_t> heard_{0};
     std::uint32_t limit_;

@@ -1,5 +1,5 @@
 // What the messages of a lane say: one struct per thing that can be asked, which names its Answer.
-// All fields are 64 bits wide, whatever the worker is built for; text travels beside them.
+// Fields have the same width whatever the worker is built for; text travels beside them.
 #pragma once
 
 #include <instdrv/error.hpp>
@@ -122,9 +122,9 @@ struct ModuleHandle {
 struct DriverCallback {
     static constexpr What what = What::driver_callback;
     std::uint64_t callback;
-    std::uint64_t flags;
+    std::uint32_t flags;
+    std::uint32_t message;
     std::uint64_t device;
-    std::uint64_t message;
     std::uint64_t user;
     std::uint64_t param1;
     std::uint64_t param2;

@@ -118,12 +118,12 @@ Answer send_unadmitted(const Instance& instance, HDRVR hdrvr, UINT message, LPAR
         const auto lock = lock_system();
         const bool transition =
             instance.state == InstanceState::opening || instance.state == InstanceState::closing;
-        if (!transition || instance.handle != hdrvr || instance.owner != current_record ||
+        if (!transition || instance.target.hdrvr != hdrvr || instance.owner != current_record ||
             instance.module == nullptr) {
             return refuse_closed(hdrvr, message);
         }
     }
-    return instance.module->call(instance.driver_id, hdrvr, message, lparam1, lparam2);
+    return instance.module->call(instance.target, message, lparam1, lparam2);
 }
 
 void add_chunk(System& system, std::size_t number) {
@@ -135,10 +135,11 @@ void add_chunk(System& system, std::size_t number) {
 }
 
 void give_back(System& system, Instance& instance) {
-    const auto index = index_of(instance.handle);
+    const auto index = index_of(instance.target.hdrvr);
     instance.state = InstanceState::unused;
     instance.module = nullptr;
-    instance.driver_id = 0;
+    instance.target = {};
+    instance.data.reset();
     instance.sequence = 0;
     instance.hidden = false;
     instance.owner = nullptr;
@@ -234,7 +235,7 @@ Answer send(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) noexcept 
     if (instance->admitted.load(std::memory_order_acquire) != hdrvr) [[unlikely]] {
         return send_unadmitted(*instance, hdrvr, message, lparam1, lparam2);
     }
-    return instance->module->call(instance->driver_id, hdrvr, message, lparam1, lparam2);
+    return instance->module->call(instance->target, message, lparam1, lparam2);
 }
 
 Lock lock_system() { return Lock(the_system().mutex); }
@@ -249,7 +250,7 @@ Instance* locate(HDRVR hdrvr) noexcept {
 
 Instance* find_instance(HDRVR hdrvr) noexcept {
     Instance* const instance = locate(hdrvr);
-    if (instance == nullptr || instance->handle != hdrvr) return nullptr;
+    if (instance == nullptr || instance->target.hdrvr != hdrvr) return nullptr;
     const bool known =
         instance->state != InstanceState::unused && instance->state != InstanceState::closed;
     return known ? instance : nullptr;
@@ -268,7 +269,7 @@ Instance* allocate_instance() {
         ++system.used_entries;
     }
     Instance& instance = chunks[index >> chunk_bits].load()[index & (chunk_size - 1)];
-    instance.handle = make_handle(index, instance.generation);
+    instance.target.hdrvr = make_handle(index, instance.generation);
     instance.state = InstanceState::opening;
     instance.owner = &this_thread_record();
     return &instance;
@@ -292,7 +293,7 @@ void shut(Instance& instance) noexcept {
 void admit(Instance& instance) noexcept {
     instance.state = InstanceState::open;
     instance.owner = nullptr;
-    instance.admitted.store(instance.handle, std::memory_order_release);
+    instance.admitted.store(instance.target.hdrvr, std::memory_order_release);
 }
 
 bool is_entered(const Instance& instance, Whose whose) noexcept {

@@ -37,18 +37,18 @@ enum class InstanceState : std::uint8_t { unused, opening, open, closing, closed
 struct alignas(64) Instance {
     std::atomic<HDRVR> admitted{nullptr};  // its handle while senders are let in, else null
     Module* module = nullptr;              // both set before it is admitted, constant while it is
-    DWORD_PTR driver_id = 0;
-    LifeCycle* life_cycle = nullptr;  // constant while the entry is used
+    Target target;                         // its handle is constant while the entry is used
+    LifeCycle* life_cycle = nullptr;       // constant while the entry is used
 
     // The rest belongs to the system lock.
-    HDRVR handle = nullptr;
     InstanceState state = InstanceState::unused;
     bool hidden = false;          // the session instance: not enumerated, not reported
     CallRecord* owner = nullptr;  // the thread that opens or closes it
     std::uint64_t generation = 0;
     std::uint64_t sequence = 0;  // order of opening
     std::shared_ptr<LoadedModule> loaded;
-    std::string name;  // as it was opened
+    std::shared_ptr<InstanceData> data;  // what target points at
+    std::string name;                    // as it was opened
 };
 
 // The instances one thread is inside of, innermost last. [its own thread writes, any thread reads]

@@ -60,19 +60,16 @@ Error bad_handle(const char* operation) {
 }
 
 // DRV_OPEN with the text in the form the driver reads.
-Answer deliver_open(const Instance& instance, const OpenRequest& request, LPARAM lparam2) {
-    Module& module = *instance.module;
-    module.opening(instance.handle, request.section);
-    if (request.text.empty()) {
-        return deliver(instance, module, 0, instance.handle, DRV_OPEN, 0, lparam2);
-    }
-    if (!module.is_windows()) {
-        return deliver(instance, module, 0, instance.handle, DRV_OPEN,
-                       reinterpret_cast<LPARAM>(request.text.c_str()), lparam2);
+Answer deliver_open(Instance& instance, const OpenRequest& request, LPARAM lparam2) {
+    instance.data = instance.module->opening(instance.target.hdrvr, request.section);
+    instance.target.data = instance.data.get();
+    if (request.text.empty()) return deliver(instance, DRV_OPEN, 0, lparam2);
+    if (!instance.module->is_windows()) {
+        const auto* const text = request.text.c_str();
+        return deliver(instance, DRV_OPEN, reinterpret_cast<LPARAM>(text), lparam2);
     }
     const std::u16string wide = to_utf16(request.text);
-    return deliver(instance, module, 0, instance.handle, DRV_OPEN,
-                   reinterpret_cast<LPARAM>(wide.c_str()), lparam2);
+    return deliver(instance, DRV_OPEN, reinterpret_cast<LPARAM>(wide.c_str()), lparam2);
 }
 
 Error refused_or_broken(const Answer& answer, const OpenRequest& request, ErrorCode refused,
@@ -90,7 +87,7 @@ LifeCycle::~LifeCycle() {
     {
         const auto lock = lock_system();
         for (const auto& [sequence, instance] : open_)
-            left.push_back(instance->handle);
+            left.push_back(instance->target.hdrvr);
     }
     // Newest first, as the end of a session does it. An instance that cannot be closed, because a
     // thread never returned from it, keeps its module mapped.
@@ -128,7 +125,7 @@ Result<HDRVR> LifeCycle::open(const OpenRequest& request) {
     }
     instance->life_cycle = this;
     instance->name = request.name;
-    auto module = use_module(lock, request, instance->handle);
+    auto module = use_module(lock, request, instance->target.hdrvr);
     if (!module) {
         release_instance(*instance);
         return failure(std::move(module.error()));
@@ -151,13 +148,13 @@ Result<HDRVR> LifeCycle::finish_open(Lock& lock, Instance& instance, const OpenR
         return failure(refused_or_broken(answer, request, ErrorCode::refused_open,
                                          "the driver refused to open (it answered 0 to DRV_OPEN)"));
     }
-    instance.driver_id = static_cast<DWORD_PTR>(answer.value);
+    instance.target.driver_id = static_cast<DWORD_PTR>(answer.value);
     if (exiting_) {
         // Too late to be told of the end of the session: taken back.
         instance.state = InstanceState::closing;
         if (instance.loaded->state == ModuleState::ready) {
             lock.unlock();
-            deliver(instance, *instance.module, instance.driver_id, instance.handle, DRV_CLOSE);
+            deliver(instance, DRV_CLOSE);
             lock.lock();
         }
         return failure(error_of(request, ErrorCode::exiting, "the session is ending"));
@@ -165,7 +162,7 @@ Result<HDRVR> LifeCycle::finish_open(Lock& lock, Instance& instance, const OpenR
     instance.sequence = next_sequence_++;
     open_.emplace(instance.sequence, &instance);
     admit(instance);
-    return instance.handle;
+    return instance.target.hdrvr;
 }
 
 Status LifeCycle::load(const OpenRequest& request) {
@@ -177,7 +174,7 @@ Status LifeCycle::load(const OpenRequest& request) {
         return failure(error_of(request, ErrorCode::out_of_memory, "every handle is in use"));
     }
     instance->life_cycle = this;
-    auto module = use_module(lock, request, instance->handle);
+    auto module = use_module(lock, request, instance->target.hdrvr);
     release_instance(*instance);
     if (!module) return failure(std::move(module.error()));
     (*module)->kept = true;
@@ -298,7 +295,7 @@ Status LifeCycle::open_hidden(const std::shared_ptr<LoadedModule>& module,
             "the driver refused the session instance (it answered 0 to DRV_OPEN with lParam2 = 0); "
             "session_instance=no in its configuration section skips it"));
     }
-    hidden->driver_id = static_cast<DWORD_PTR>(answer.value);
+    hidden->target.driver_id = static_cast<DWORD_PTR>(answer.value);
     module->hidden = hidden;
     admit(*hidden);
     return {};
@@ -339,8 +336,7 @@ Result<LRESULT> LifeCycle::close_open(Lock& lock, Instance& instance, LPARAM lpa
                   .cause = "another thread is inside the driver and waits for this one"});
     }
     lock.unlock();
-    const Answer answer = deliver(instance, *instance.module, instance.driver_id, instance.handle,
-                                  DRV_CLOSE, lparam1, lparam2);
+    const Answer answer = deliver(instance, DRV_CLOSE, lparam1, lparam2);
     lock.lock();
     const bool closed = answer.broken == nullptr && answer.value != 0;
     if (closed || mode == CloseMode::forced) return answer.value;
@@ -361,7 +357,7 @@ Result<LRESULT> LifeCycle::close_open(Lock& lock, Instance& instance, LPARAM lpa
 void LifeCycle::drop_instance(Instance& instance) {
     open_.erase(instance.sequence);
     if (instance.admitted.load() != nullptr) shut(instance);
-    if (instance.module != nullptr) instance.module->closed(instance.handle);
+    if (instance.module != nullptr) instance.module->closed(instance.target.hdrvr);
     release_instance(instance);
 }
 
@@ -385,10 +381,9 @@ Answer LifeCycle::close_hidden(Lock& lock, LoadedModule& module) {
     hidden->owner = &this_thread_record();
     shut(*hidden);
     lock.unlock();
-    const Answer answer =
-        deliver(*hidden, *hidden->module, hidden->driver_id, hidden->handle, DRV_CLOSE);
+    const Answer answer = deliver(*hidden, DRV_CLOSE);
     lock.lock();
-    hidden->module->closed(hidden->handle);
+    hidden->module->closed(hidden->target.hdrvr);
     release_instance(*hidden);
     return answer;
 }

@@ -19,7 +19,7 @@ ExitModule describe(const LoadedModule& module, std::size_t lane) {
                    .file = module.file.string(),
                    .kind = std::string(module.image->kind())};
     if (module.hidden != nullptr) {
-        out.session_instance = {module.hidden->handle, module.hidden->driver_id};
+        out.session_instance = {module.hidden->target.hdrvr, module.hidden->target.driver_id};
     }
     return out;
 }
@@ -46,8 +46,8 @@ LifeCycle::ExitSnapshot LifeCycle::exit_snapshot(bool keep_loaded) {
         const auto module = std::find(out.modules.begin(), out.modules.end(), instance->loaded);
         if (module == out.modules.end()) continue;
         out.world.instances.push_back(
-            {.handle = instance->handle,
-             .driver_id = instance->driver_id,
+            {.handle = instance->target.hdrvr,
+             .driver_id = instance->target.driver_id,
              .module = static_cast<std::size_t>(module - out.modules.begin()),
              .name = instance->name});
     }
@@ -81,8 +81,7 @@ Answer LifeCycle::exit_close(HDRVR hdrvr) {
     shut(*instance);
     wait_until_left(lock, *instance);
     lock.unlock();
-    const Answer answer =
-        deliver(*instance, *instance->module, instance->driver_id, hdrvr, DRV_CLOSE);
+    const Answer answer = deliver(*instance, DRV_CLOSE);
     lock.lock();
     if (instance->state != InstanceState::closing) return answer;  // given up meanwhile
     module->last_handle = hdrvr;

@@ -7,9 +7,9 @@ namespace instdrv::core {
 namespace {
 
 InstanceSnapshot snapshot_of(const Instance& instance) {
-    return {.handle = instance.handle,
+    return {.handle = instance.target.hdrvr,
             .module = instance.module->handle(),
-            .driver_id = instance.driver_id,
+            .driver_id = instance.target.driver_id,
             .name = instance.name,
             .file = instance.loaded->file,
             .kind = std::string(instance.module->kind()),
@@ -44,7 +44,7 @@ Result<DWORD_PTR> LifeCycle::expose(HDRVR hdrvr, DWORD type, DWORD_PTR callback)
     const auto lock = lock_system();
     const Instance* const instance = find_own(hdrvr);
     if (instance == nullptr) return failure(not_open("offer a callback"));
-    return instance->module->expose(hdrvr, type, callback);
+    return instance->module->expose(instance->target, type, callback);
 }
 
 Result<std::shared_ptr<std::byte>> LifeCycle::take_buffer(HDRVR hdrvr, std::size_t size) {
@@ -93,9 +93,9 @@ HDRVR LifeCycle::next(HDRVR hdrvr, DWORD flags) const {
     const Instance* instance = neighbour(hdrvr, reverse);
     while (instance != nullptr && (flags & GND_FIRSTINSTANCEONLY) != 0 &&
            !is_first_of_module(*instance)) {
-        instance = neighbour(instance->handle, reverse);
+        instance = neighbour(instance->target.hdrvr, reverse);
     }
-    return instance == nullptr ? nullptr : instance->handle;
+    return instance == nullptr ? nullptr : instance->target.hdrvr;
 }
 
 }  // namespace instdrv::core

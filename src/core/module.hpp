@@ -25,13 +25,29 @@ struct Answer {
     const Error* broken = nullptr;
 };
 
+// What a module keeps of one of its instances.
+class InstanceData {
+public:
+    InstanceData() = default;
+    virtual ~InstanceData() = default;
+    InstanceData(const InstanceData&) = delete;
+    InstanceData& operator=(const InstanceData&) = delete;
+};
+
+// Whom a message is for.
+struct Target {
+    HDRVR hdrvr = nullptr;
+    DWORD_PTR driver_id = 0;       // what DRV_OPEN answered
+    InstanceData* data = nullptr;  // what Module::opening gave; null for a message to the module
+};
+
 // A loaded driver file. Destroying it unloads it. [any thread; concurrent calls are allowed]
 class Module {
 public:
     virtual ~Module() = default;
 
     // Calls DriverProc on the calling thread.
-    virtual Answer call(DWORD_PTR driver_id, HDRVR hdrvr, UINT message, LPARAM lparam1,
+    virtual Answer call(const Target& target, UINT message, LPARAM lparam1,
                         LPARAM lparam2) noexcept = 0;
 
     [[nodiscard]] virtual HMODULE handle() const noexcept = 0;
@@ -40,13 +56,14 @@ public:
     [[nodiscard]] virtual bool is_windows() const noexcept = 0;
 
     // Before the DRV_OPEN of an instance: the section it is opened from, which tells what class of
-    // driver it is opened as. May be empty.
-    virtual void opening(HDRVR, std::string_view) {}
+    // driver it is opened as. May be empty. What it gives is kept until the instance is closed and
+    // no thread is inside of it any more.
+    virtual std::shared_ptr<InstanceData> opening(HDRVR, std::string_view) { return nullptr; }
     // The instance is gone, or was refused; its handle comes no more.
     virtual void closed(HDRVR) noexcept {}
     // What the client sends in place of a function, event or thread (type: CALLBACK_*) so that the
     // driver can notify it, where no message's description says that it is one. Until `closed`.
-    virtual Result<DWORD_PTR> expose(HDRVR, DWORD, DWORD_PTR callback) { return callback; }
+    virtual Result<DWORD_PTR> expose(const Target&, DWORD, DWORD_PTR callback) { return callback; }
     // Memory that the driver reaches without a copy, at an address of the client's; given back with
     // its last owner. Nothing: there is not so much.
     virtual std::shared_ptr<std::byte> take_buffer(std::size_t size);

@@ -16,15 +16,42 @@
 namespace instdrv::messages {
 namespace {
 
-// Of a message that has no declaration.
-constexpr Declaration two_numbers{};
-
 void keep_first(Status& first, Status&& next) {
     if (first && !next) first = std::move(next);
 }
 
 bool is_pointer(const Parameter& parameter) noexcept {
     return parameter.field.kind != Kind::number && parameter.field.kind != Kind::size_of_other;
+}
+
+// Most messages: two numbers, after which nothing is different from before.
+bool is_plain(const Declaration* declaration, UINT message) noexcept {
+    if (declaration == nullptr) return true;
+    return declaration->lparam1.field.kind == Kind::number &&
+           declaration->lparam2.field.kind == Kind::number && declaration->ends == Group::none &&
+           declaration->remember == Remember::no && message != DRV_CLOSE;
+}
+
+Result<std::uint64_t> number_for_driver(std::size_t index, std::uint64_t value,
+                                        const Sides& sides) {
+    if (const auto fitting = narrow(value, sides.driver_pointer)) return *fitting;
+    return failure({.code = ErrorCode::unsupported,
+                    .cause = fmt::format("lParam{} is {:#x}, a 32-bit driver cannot be given that",
+                                         index + 1, value),
+                    .advice = "A pointer in a message that instdrv does not know does not travel"});
+}
+
+Result<Parameters> numbers_for_driver(const Parameters& given, const Sides& sides) {
+    const auto first = number_for_driver(0, extend(given.lparam1, sides.client_pointer), sides);
+    if (!first) return failure(first.error());
+    const auto second = number_for_driver(1, extend(given.lparam2, sides.client_pointer), sides);
+    if (!second) return failure(second.error());
+    return Parameters{*first, *second};
+}
+
+Error named(Error error, UINT message, Family family) {
+    error.operation = "send " + describe(message, family);
+    return error;
 }
 
 bool wants_format(const Field& field) noexcept {
@@ -36,16 +63,13 @@ bool wants_format(const Field& field) noexcept {
 // A message between begin and finish.
 class CallState {
 public:
-    CallState(std::shared_ptr<ConversationState> conversation, UINT message,
-              const ClientMemory& client)
+    CallState(std::shared_ptr<ConversationState> conversation, const Declaration& declaration,
+              UINT message, const ClientMemory& client)
         : conversation_(std::move(conversation)),
           message_(message),
           client_(client),
-          declaration_(find_declaration(conversation_->family, message)) {
-        if (declaration_ == nullptr) declaration_ = &two_numbers;
-        parameters_[0] = &declaration_->lparam1;
-        parameters_[1] = &declaration_->lparam2;
-    }
+          declaration_(declaration),
+          parameters_{&declaration.lparam1, &declaration.lparam2} {}
 
     Status begin(const Parameters& parameters);
     Status finish(std::int64_t answer);
@@ -62,12 +86,11 @@ private:
     [[nodiscard]] bool begins(std::size_t index, std::int64_t answer) const;
     [[nodiscard]] bool has_no_format() const noexcept;
     void settle(std::int64_t answer);
-    Status named(Status status) const;
 
     std::shared_ptr<ConversationState> conversation_;
     UINT message_;
     const ClientMemory& client_;
-    const Declaration* declaration_;
+    const Declaration& declaration_;
     std::array<const Parameter*, 2> parameters_;
     std::array<std::uint64_t, 2> values_{};               // the client's
     std::array<std::uint64_t, 2> driver_{};               // the driver's
@@ -87,7 +110,7 @@ Status CallState::begin(const Parameters& parameters) {
     const Transit transit{message_, sides,   conversation_->shared, conversation_->callbacks,
                           client_,  answered};
     for (std::size_t i = 0; i < 2; ++i) {
-        if (Status done = put(i, transit); !done) return named(std::move(done));
+        if (Status done = put(i, transit); !done) return done;
     }
     return {};
 }
@@ -104,15 +127,10 @@ Status CallState::put(std::size_t index, const Transit& transit) {
 }
 
 Status CallState::put_number(std::size_t index) {
-    const auto fitting = narrow(values_[index], conversation_->sides.driver_pointer);
-    if (fitting) {
-        driver_[index] = *fitting;
-        return {};
-    }
-    return failure({.code = ErrorCode::unsupported,
-                    .cause = fmt::format("lParam{} is {:#x}, a 32-bit driver cannot be given that",
-                                         index + 1, values_[index]),
-                    .advice = "A pointer in a message that instdrv does not know does not travel"});
+    auto fitting = number_for_driver(index, values_[index], conversation_->sides);
+    if (!fitting) return failure(std::move(fitting.error()));
+    driver_[index] = *fitting;
+    return {};
 }
 
 // The structure is always in lParam1, its size in lParam2.
@@ -176,7 +194,8 @@ Status CallState::finish(std::int64_t answer) {
         }
     }
     settle(answer);
-    return named(std::move(done));
+    if (done) return {};
+    return failure(named(std::move(done.error()), message_, conversation_->family));
 }
 
 void CallState::settle(std::int64_t answer) {
@@ -189,10 +208,10 @@ void CallState::settle(std::int64_t answer) {
         if (parameter.keep == Keep::end) conversation_->end(parameter.group, key_of(i));
     }
     conversation_->hold(std::move(begun));
-    if (declaration_->ends != Group::none) conversation_->end(declaration_->ends);
+    if (declaration_.ends != Group::none) conversation_->end(declaration_.ends);
     if (message_ == DRV_CLOSE && answer != 0) conversation_->end_all();
-    const bool size = declaration_->remember == Remember::always ||
-                      (declaration_->remember == Remember::when_no_format && has_no_format());
+    const bool size = declaration_.remember == Remember::always ||
+                      (declaration_.remember == Remember::when_no_format && has_no_format());
     if (size) conversation_->remember(message_, answer);
 }
 
@@ -214,21 +233,17 @@ bool CallState::has_no_format() const noexcept {
     });
 }
 
-Status CallState::named(Status status) const {
-    if (!status) {
-        status.error().operation = "send " + describe(message_, conversation_->family);
-    }
-    return status;
-}
-
-Call::Call(std::unique_ptr<CallState> state) noexcept : state_(std::move(state)) {}
+Call::Call(const Parameters& numbers) noexcept : parameters_(numbers) {}
+Call::Call(std::unique_ptr<CallState> state) noexcept
+    : parameters_(state->for_driver()), state_(std::move(state)) {}
 Call::Call(Call&&) noexcept = default;
 Call& Call::operator=(Call&&) noexcept = default;
 Call::~Call() = default;
 
-Parameters Call::parameters() const noexcept { return state_->for_driver(); }
+Parameters Call::parameters() const noexcept { return parameters_; }
 
 Status Call::finish(std::int64_t answer) {
+    if (state_ == nullptr) return {};
     const auto state = std::move(state_);
     return state->finish(answer);
 }
@@ -244,8 +259,16 @@ Family Conversation::family() const noexcept { return state_->family; }
 
 Result<Call> Conversation::begin(UINT message, const Parameters& parameters,
                                  const ClientMemory& client) {
-    auto call = std::make_unique<CallState>(state_, message, client);
-    if (Status begun = call->begin(parameters); !begun) return failure(begun.error());
+    const Declaration* const declaration = find_declaration(state_->family, message);
+    if (is_plain(declaration, message)) {
+        auto numbers = numbers_for_driver(parameters, state_->sides);
+        if (numbers) return Call(*numbers);
+        return failure(named(std::move(numbers.error()), message, state_->family));
+    }
+    auto call = std::make_unique<CallState>(state_, *declaration, message, client);
+    if (Status begun = call->begin(parameters); !begun) {
+        return failure(named(std::move(begun.error()), message, state_->family));
+    }
     return Call(std::move(call));
 }
 

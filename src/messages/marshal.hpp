@@ -62,6 +62,7 @@ class CallState;
 // SharedMemory and the Callbacks outlive it; the Conversation need not.
 class Call {
 public:
+    explicit Call(const Parameters& numbers) noexcept;
     explicit Call(std::unique_ptr<CallState> state) noexcept;
     Call(Call&& other) noexcept;
     Call& operator=(Call&& other) noexcept;
@@ -77,7 +78,8 @@ public:
     [[nodiscard]] Status finish(std::int64_t answer);
 
 private:
-    std::unique_ptr<CallState> state_;
+    Parameters parameters_;
+    std::unique_ptr<CallState> state_;  // null: two numbers, of which nothing comes back
 };
 
 // The messages of one instance. Every member may be called by several threads at once, and while

@@ -53,6 +53,10 @@ std::optional<CallbackTable::Function> CallbackTable::function(std::uint64_t tok
     return find<Function>(token);
 }
 
+std::uint64_t InstanceCallbacks::expose(const messages::CallbackTarget& target) {
+    return table_.add(CallbackTable::Target{target, instance_, true});
+}
+
 Result<std::uint64_t> InstanceCallbacks::token_for(const messages::CallbackTarget& target) {
     // With CALLBACK_NULL there is nothing to be called.
     if (target.type != CALLBACK_NULL) {

@@ -57,6 +57,8 @@ public:
     Result<std::uint64_t> token_for(const messages::CallbackTarget& target) override;
     Result<messages::Thunk> thunk_for(const messages::Function& function) override;
     void release(std::uint64_t token) noexcept override;
+    // A token for what no message says to be a callback.
+    std::uint64_t expose(const messages::CallbackTarget& target);
 
 private:
     CallbackTable& table_;

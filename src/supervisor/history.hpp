@@ -4,9 +4,9 @@
 #include <instdrv/driver.h>
 
 #include <array>
-#include <chrono>
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -26,14 +26,22 @@ class History {
 public:
     static constexpr std::size_t length = 32;
 
-    void add(const SentMessage& sent);
-    // A line each, oldest first.
+    // Takes no lock: every message passes here.
+    void add(const SentMessage& sent) noexcept;
+    // A line each, oldest first. One that is being added meanwhile may be half there.
     [[nodiscard]] std::vector<std::string> lines() const;
 
 private:
-    mutable std::mutex mutex_;
-    std::array<SentMessage, length> ring_{};
-    std::size_t count_ = 0;
+    struct Slot {
+        std::atomic<messages::Family> family;
+        std::atomic<UINT> message;
+        std::atomic<std::uint64_t> hdrvr;
+        std::atomic<std::uint64_t> lparam1;
+        std::atomic<std::uint64_t> lparam2;
+    };
+
+    std::array<Slot, length> ring_{};
+    std::atomic<std::size_t> count_{0};
 };
 
 }  // namespace instdrv::supervisor

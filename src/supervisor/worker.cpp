@@ -186,7 +186,7 @@ void Worker::died(const siginfo_t& how) {
     }
     become_dead(explain(death));
     for (std::size_t i = 0; i < channel::lane_count; ++i) {
-        channel::ring_for_dead(region_.lane(i).to_supervisor, lanes_[i].listener);
+        channel::ring_for_dead(region_.lane(i).to_supervisor.bell, lanes_[i].listener);
     }
 }
 
@@ -232,29 +232,31 @@ Result<Worker::Reply> Worker::call(channel::What what, const channel::Words& wor
     const auto lane = lane_of_this_thread();
     if (!lane) return failure(lane.error());
     auto& shared = region_.lane(*lane);
-    channel::send(shared.message, channel::Turn::call, what, words, text);
-    channel::ring(shared.to_worker);
+    channel::send(shared.to_worker, channel::Turn::call, what, words, text);
+    channel::ring(shared.to_worker.bell);
     return converse(*lane, what, timeout);
 }
 
 Result<Worker::Reply> Worker::converse(std::size_t lane, channel::What what,
                                        std::chrono::milliseconds timeout) {
     auto& shared = region_.lane(lane);
-    auto deadline = Clock::now() + timeout;
-    const auto last_deadline = deadline + most_extensions * timeout;
+    channel::Patience patience(timeout);
+    Clock::duration extensions = most_extensions * timeout;
     for (;;) {
         if (is_dead()) return failure(death());
-        if (!lanes_[lane].listener.wait(shared.to_supervisor, deadline)) {
+        if (!lanes_[lane].listener.wait(shared.to_supervisor.bell, patience)) {
             kill(late(options_.name, history_));
             return failure(death());
         }
         if (is_dead()) return failure(death());
-        auto received = channel::receive(shared.message);
+        auto received = channel::receive(shared.to_supervisor);
         if (received.turn == channel::Turn::request) {
             // The time that the client's side of the matter takes is not the driver's.
             const auto asked = Clock::now();
             reply_to(received, shared);
-            deadline = std::min(deadline + (Clock::now() - asked), last_deadline);
+            const auto took = std::min(Clock::now() - asked, extensions);
+            patience.extend(took);
+            extensions -= took;
         } else if (received.turn == channel::Turn::answer && received.what == channel::failed) {
             return failure(channel::error_of(received));
         } else if (received.turn == channel::Turn::answer && received.what == what) {
@@ -266,8 +268,8 @@ Result<Worker::Reply> Worker::converse(std::size_t lane, channel::What what,
 }
 
 void Worker::reply_to(const channel::Received& request, channel::Lane& lane) {
-    requests_->handle(*this, request, lane.message);
-    channel::ring(lane.to_worker);
+    requests_->handle(*this, request, lane.to_worker);
+    channel::ring(lane.to_worker.bell);
 }
 
 // ---- drivers' own threads -----------------------------------------------------------------------
@@ -291,8 +293,9 @@ void Worker::attend(std::size_t lane) {
     thread_lanes().add(number_, shared_from_this(), lane);
     auto& shared = region_.lane(lane);
     while (!is_dead()) {
-        if (!lanes_[lane].listener.wait(shared.to_supervisor, std::nullopt) || is_dead()) continue;
-        const auto received = channel::receive(shared.message);
+        lanes_[lane].listener.wait(shared.to_supervisor.bell);
+        if (is_dead()) return;
+        const auto received = channel::receive(shared.to_supervisor);
         if (received.turn == channel::Turn::request) {
             reply_to(received, shared);
         } else {

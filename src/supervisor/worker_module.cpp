@@ -1,7 +1,6 @@
 #include "supervisor/worker_module.hpp"
 
 #include <exception>
-#include <mutex>
 #include <utility>
 
 #include "supervisor/client.hpp"
@@ -17,6 +16,10 @@ core::Answer broken(Error error) {
     thread_local Error last;
     last = std::move(error);
     return {0, &last};
+}
+
+InstanceState* state_of(const core::Target& target) noexcept {
+    return static_cast<InstanceState*>(target.data);
 }
 
 messages::Parameters parameters_of(LPARAM lparam1, LPARAM lparam2) {
@@ -55,7 +58,6 @@ WorkerModule::WorkerModule(std::shared_ptr<Worker> worker, const core::ModuleReq
 }
 
 WorkerModule::~WorkerModule() {
-    instances_.clear();
     static_cast<void>(
         worker_->call(channel::UnloadModule{.module = facts_.module}, deadline_of(DRV_FREE)));
     worker_->leave();
@@ -73,38 +75,23 @@ void WorkerModule::abandon() noexcept {
 
 // ---- instances ----------------------------------------------------------------------------------
 
-void WorkerModule::opening(HDRVR hdrvr, std::string_view section) {
-    const auto instance = std::make_shared<InstanceState>(worker_->handles().name_of(hdrvr),
-                                                          worker_->callbacks(), facts_);
+std::shared_ptr<core::InstanceData> WorkerModule::opening(HDRVR hdrvr, std::string_view section) {
+    auto instance = std::make_shared<InstanceState>(worker_->handles().name_of(hdrvr),
+                                                    worker_->callbacks(), facts_);
     instance->section = section;
     instance->callbacks.belong_to(instance);
-    const std::lock_guard lock(mutex_);
-    instances_[hdrvr] = instance;
+    return instance;
 }
 
-void WorkerModule::closed(HDRVR hdrvr) noexcept {
-    InstancePtr gone;  // let go without the lock
-    const std::lock_guard lock(mutex_);
-    const auto found = instances_.find(hdrvr);
-    if (found == instances_.end()) return;
-    gone = std::move(found->second);
-    instances_.erase(found);
-    worker_->handles().forget(hdrvr);
-}
+void WorkerModule::closed(HDRVR hdrvr) noexcept { worker_->handles().forget(hdrvr); }
 
-WorkerModule::InstancePtr WorkerModule::find(HDRVR hdrvr) const {
-    const std::shared_lock lock(mutex_);
-    const auto found = instances_.find(hdrvr);
-    return found == instances_.end() ? nullptr : found->second;
-}
-
-void WorkerModule::begin_conversation(InstanceState& instance, const Sent& open) {
+void WorkerModule::begin_conversation(InstanceState& instance, const messages::Parameters& open) {
     const auto& client = current_client();
     instance.client = client.worker;
     // The address of a 32-bit client came sign-extended.
     const std::uint64_t mask = client.pointer_size == 4 ? 0xFFFF'FFFF : ~std::uint64_t{0};
     const auto family =
-        messages::family_of_open(open.parameters.lparam2 & mask, instance.section, client.memory);
+        messages::family_of_open(open.lparam2 & mask, instance.section, client.memory);
     instance.conversation.emplace(
         family,
         messages::Sides{.client_pointer = client.pointer_size,
@@ -114,19 +101,18 @@ void WorkerModule::begin_conversation(InstanceState& instance, const Sent& open)
         worker_->memory(), instance.callbacks);
 }
 
-Result<DWORD_PTR> WorkerModule::expose(HDRVR hdrvr, DWORD type, DWORD_PTR callback) {
-    const auto instance = find(hdrvr);
+Result<DWORD_PTR> WorkerModule::expose(const core::Target& target, DWORD type, DWORD_PTR callback) {
     const bool known = type == CALLBACK_FUNCTION || type == CALLBACK_EVENT || type == CALLBACK_TASK;
-    if (instance == nullptr || !known || callback == 0) {
+    if (!known || callback == 0) {
         return failure(Error{.code = ErrorCode::invalid_argument,
                              .operation = "offer a callback",
                              .driver = file_,
                              .cause = "it is no function, event or thread"});
     }
-    const auto token = worker_->callbacks().add(CallbackTable::Target{
-        {.type = type, .callback = callback, .user = 0, .device = 0}, instance, true});
-    const std::lock_guard lock(mutex_);
-    instance->exposed.push_back(token);
+    auto& instance = *state_of(target);
+    const auto token =
+        instance.callbacks.expose({.type = type, .callback = callback, .user = 0, .device = 0});
+    instance.exposed.push_back(token);
     return static_cast<DWORD_PTR>(token);
 }
 
@@ -139,13 +125,10 @@ std::shared_ptr<std::byte> WorkerModule::take_buffer(std::size_t size) {
 
 // ---- messages -----------------------------------------------------------------------------------
 
-core::Answer WorkerModule::call(DWORD_PTR driver_id, HDRVR hdrvr, UINT message, LPARAM lparam1,
+core::Answer WorkerModule::call(const core::Target& target, UINT message, LPARAM lparam1,
                                 LPARAM lparam2) noexcept {
     try {
-        auto answer = send({.driver_id = driver_id,
-                            .hdrvr = hdrvr,
-                            .message = message,
-                            .parameters = parameters_of(lparam1, lparam2)});
+        auto answer = send(target, message, parameters_of(lparam1, lparam2));
         if (answer) return {*answer, nullptr};
         return broken(std::move(answer.error()));
     } catch (const std::bad_alloc&) {
@@ -155,27 +138,30 @@ core::Answer WorkerModule::call(DWORD_PTR driver_id, HDRVR hdrvr, UINT message, 
     }
 }
 
-Result<LRESULT> WorkerModule::send(const Sent& sent) {
-    const auto instance = find(sent.hdrvr);
-    if (instance == nullptr) {
-        const auto name = worker_->handles().name_of(sent.hdrvr);
-        return deliver(sent, name, messages::Family::standard);
-    }
-    if (sent.message == DRV_OPEN) begin_conversation(*instance, sent);
+Result<LRESULT> WorkerModule::send(const core::Target& target, UINT message,
+                                   const messages::Parameters& parameters) {
+    auto* const instance = state_of(target);
+    const Sent sent{
+        .driver_id = target.driver_id,
+        .name = instance != nullptr ? instance->name : worker_->handles().name_of(target.hdrvr),
+        .message = message,
+        .parameters = parameters};
+    if (instance == nullptr) return deliver(sent, messages::Family::standard);
+    if (message == DRV_OPEN) begin_conversation(*instance, parameters);
     return send_marshalled(sent, *instance);
 }
 
 Result<LRESULT> WorkerModule::send_marshalled(const Sent& sent, InstanceState& instance) {
     // Addresses mean something to who opened it alone: anybody else sends plain numbers.
     if (!instance.conversation || instance.client != current_client().worker) {
-        return deliver(sent, instance.name, messages::Family::standard);
+        return deliver(sent, messages::Family::standard);
     }
     auto& conversation = *instance.conversation;
     auto call = conversation.begin(sent.message, sent.parameters, current_client().memory);
     if (!call) return failure(std::move(call.error()));
     Sent marshalled = sent;
     marshalled.parameters = call->parameters();
-    auto answer = deliver(marshalled, instance.name, conversation.family());
+    auto answer = deliver(marshalled, conversation.family());
     if (!answer) return answer;
     if (auto finished = call->finish(*answer); !finished) {
         return failure(std::move(finished.error()));
@@ -183,16 +169,15 @@ Result<LRESULT> WorkerModule::send_marshalled(const Sent& sent, InstanceState& i
     return answer;
 }
 
-Result<LRESULT> WorkerModule::deliver(const Sent& sent, std::uint64_t name,
-                                      messages::Family family) {
+Result<LRESULT> WorkerModule::deliver(const Sent& sent, messages::Family family) {
     worker_->history().add({.family = family,
                             .message = sent.message,
-                            .hdrvr = name,
+                            .hdrvr = sent.name,
                             .lparam1 = sent.parameters.lparam1,
                             .lparam2 = sent.parameters.lparam2});
     const channel::Deliver call{.module = facts_.module,
                                 .driver_id = sent.driver_id,
-                                .hdrvr = name,
+                                .hdrvr = sent.name,
                                 .message = sent.message,
                                 .lparam1 = sent.parameters.lparam1,
                                 .lparam2 = sent.parameters.lparam2};

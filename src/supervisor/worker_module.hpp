@@ -3,9 +3,7 @@
 
 #include <memory>
 #include <optional>
-#include <shared_mutex>
 #include <string>
-#include <unordered_map>
 
 #include "core/module.hpp"
 #include "supervisor/instance_state.hpp"
@@ -22,37 +20,34 @@ public:
                                                       bool natural_acm);
     ~WorkerModule() override;  // unloads it; ends the worker if nobody else has it
 
-    core::Answer call(DWORD_PTR driver_id, HDRVR hdrvr, UINT message, LPARAM lparam1,
+    core::Answer call(const core::Target& target, UINT message, LPARAM lparam1,
                       LPARAM lparam2) noexcept override;
     [[nodiscard]] HMODULE handle() const noexcept override;
     [[nodiscard]] std::string_view kind() const noexcept override { return kind_; }
     [[nodiscard]] bool is_windows() const noexcept override { return facts_.is_windows != 0; }
-    void opening(HDRVR hdrvr, std::string_view section) override;
+    std::shared_ptr<core::InstanceData> opening(HDRVR hdrvr, std::string_view section) override;
     void closed(HDRVR hdrvr) noexcept override;
-    Result<DWORD_PTR> expose(HDRVR hdrvr, DWORD type, DWORD_PTR callback) override;
+    Result<DWORD_PTR> expose(const core::Target& target, DWORD type, DWORD_PTR callback) override;
     std::shared_ptr<std::byte> take_buffer(std::size_t size) override;
     [[nodiscard]] Placement placement() const noexcept override { return Placement::worker; }
     [[nodiscard]] bool is_dead() const noexcept override { return worker_->is_dead(); }
     void abandon() noexcept override;
 
 private:
-    using InstancePtr = std::shared_ptr<InstanceState>;
-
     WorkerModule(std::shared_ptr<Worker> worker, const core::ModuleRequest& request,
                  const channel::LoadModule::Answer& facts, std::string kind, bool natural_acm);
 
     struct Sent {
         DWORD_PTR driver_id;
-        HDRVR hdrvr;
+        std::uint64_t name;  // of the instance, as the worker knows it
         UINT message;
         messages::Parameters parameters;
     };
-    Result<LRESULT> send(const Sent& sent);
+    Result<LRESULT> send(const core::Target& target, UINT message,
+                         const messages::Parameters& parameters);
     Result<LRESULT> send_marshalled(const Sent& sent, InstanceState& instance);
-    // name: of the instance, as the worker knows it.
-    Result<LRESULT> deliver(const Sent& sent, std::uint64_t name, messages::Family family);
-    void begin_conversation(InstanceState& instance, const Sent& open);
-    [[nodiscard]] InstancePtr find(HDRVR hdrvr) const;
+    Result<LRESULT> deliver(const Sent& sent, messages::Family family);
+    void begin_conversation(InstanceState& instance, const messages::Parameters& open);
     [[nodiscard]] std::chrono::milliseconds deadline_of(UINT message) const noexcept;
 
     std::shared_ptr<Worker> worker_;
@@ -61,8 +56,6 @@ private:
     channel::LoadModule::Answer facts_;
     std::string kind_;
     bool natural_acm_;
-    mutable std::shared_mutex mutex_;
-    std::unordered_map<HDRVR, InstancePtr> instances_;
 };
 
 }  // namespace instdrv::supervisor

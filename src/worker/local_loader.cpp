@@ -20,9 +20,10 @@ class ElfModule final : public core::Module {
 public:
     explicit ElfModule(elf::Library library) : library_(std::move(library)) {}
 
-    core::Answer call(DWORD_PTR driver_id, HDRVR hdrvr, UINT message, LPARAM lparam1,
+    core::Answer call(const core::Target& target, UINT message, LPARAM lparam1,
                       LPARAM lparam2) noexcept override {
-        return {library_.driver_proc()(driver_id, hdrvr, message, lparam1, lparam2), nullptr};
+        return {library_.driver_proc()(target.driver_id, target.hdrvr, message, lparam1, lparam2),
+                nullptr};
     }
     [[nodiscard]] HMODULE handle() const noexcept override {
         return static_cast<HMODULE>(library_.handle());
@@ -47,13 +48,13 @@ public:
         process_.loader().release(&image_);
     }
 
-    core::Answer call(DWORD_PTR driver_id, HDRVR hdrvr, UINT message, LPARAM lparam1,
+    core::Answer call(const core::Target& target, UINT message, LPARAM lparam1,
                       LPARAM lparam2) noexcept override {
         winapi::current_thread();
         const winapi::ContextScope scope(context_.get());
-        const auto result =
-            pe::guarded_call(driver_proc_, driver_id, reinterpret_cast<pe::Word>(hdrvr), message,
-                             static_cast<pe::Word>(lparam1), static_cast<pe::Word>(lparam2));
+        const auto result = pe::guarded_call(
+            driver_proc_, target.driver_id, reinterpret_cast<pe::Word>(target.hdrvr), message,
+            static_cast<pe::Word>(lparam1), static_cast<pe::Word>(lparam2));
         return {static_cast<LRESULT>(result.value), result.broken};
     }
     [[nodiscard]] HMODULE handle() const noexcept override {

@@ -128,7 +128,8 @@ void Server::unload(const channel::UnloadModule& call, channel::Message& lane) {
 void Server::deliver(const channel::Deliver& call, channel::Message& lane) {
     const core::Answer result =
         module_of(call.module)
-            .call(static_cast<DWORD_PTR>(call.driver_id), handle_of<HDRVR>(call.hdrvr),
+            .call({.hdrvr = handle_of<HDRVR>(call.hdrvr),
+                   .driver_id = static_cast<DWORD_PTR>(call.driver_id)},
                   static_cast<UINT>(call.message), number(call.lparam1), number(call.lparam2));
     if (result.broken != nullptr) {
         answer_error(lane, *result.broken);
@@ -205,8 +206,8 @@ HMODULE Server::module_handle(HDRVR hdrvr) {
 bool Server::callback(const core::CallbackRequest& request) {
     return ask(channel::DriverCallback{.callback = request.callback,
                                        .flags = request.flags,
-                                       .device = number_of(request.device),
                                        .message = request.message,
+                                       .device = number_of(request.device),
                                        .user = request.user,
                                        .param1 = request.param1,
                                        .param2 = request.param2})

@@ -39,26 +39,27 @@ HostileSide::HostileSide(const channel::Region& region, Script script)
 
 HostileSide::~HostileSide() {
     over_ = true;
-    channel::ring(lane_.to_worker);
+    channel::ring(lane_.to_worker.bell);
     thread_.join();
 }
 
 void HostileSide::run() {
     channel::Listener listener(1024);
     for (;;) {
-        listener.wait(lane_.to_worker, std::nullopt);
+        listener.wait(lane_.to_worker.bell);
         if (over_) return;
-        if (lane_.message.turn == static_cast<std::uint16_t>(channel::Turn::call)) {
-            asked_ = static_cast<channel::What>(lane_.message.what);
+        if (lane_.to_worker.turn == static_cast<std::uint16_t>(channel::Turn::call)) {
+            asked_ = static_cast<channel::What>(lane_.to_worker.what);
         }
         play();
-        channel::ring(lane_.to_supervisor);
+        channel::ring(lane_.to_supervisor.bell);
     }
 }
 
 void HostileSide::play() {
     for (;;) {
-        if (script_.empty()) return channel::send(lane_.message, channel::Turn::none, asked_, {});
+        if (script_.empty())
+            return channel::send(lane_.to_supervisor, channel::Turn::none, asked_, {});
         constexpr auto count = static_cast<std::uint64_t>(Move::count);
         switch (static_cast<Move>(script_.number(1) % count)) {
             case Move::answer: return answer();
@@ -76,7 +77,7 @@ void HostileSide::answer() {
     words[0] = word();
     words[1] = word();
     words[2] = script_.number(1);
-    channel::send(lane_.message, channel::Turn::answer, asked_, words);
+    channel::send(lane_.to_supervisor, channel::Turn::answer, asked_, words);
 }
 
 void HostileSide::answer_start() {
@@ -85,7 +86,7 @@ void HostileSide::answer_start() {
     const std::string_view text(reinterpret_cast<const char*>(&report), sizeof report);
     const auto base = reinterpret_cast<std::uintptr_t>(region_.base());
     const std::uint64_t pointer_size = script_.number(1) % 2 == 0 ? 8 : 4;
-    channel::send(lane_.message, channel::Turn::answer, asked_,
+    channel::send(lane_.to_supervisor, channel::Turn::answer, asked_,
                   channel::words_of(channel::Start::Answer{pointer_size, base}), text);
 }
 
@@ -96,7 +97,7 @@ void HostileSide::request() {
     for (auto& each : words)
         each = word();
     const std::array<std::string_view, 2> parts{"other", script_.number(1) % 2 == 0 ? "" : "mci32"};
-    channel::send(lane_.message, channel::Turn::request, what, words, channel::pack(parts));
+    channel::send(lane_.to_supervisor, channel::Turn::request, what, words, channel::pack(parts));
 }
 
 void HostileSide::fail() {
@@ -104,12 +105,13 @@ void HostileSide::fail() {
     words[0] = script_.number(1);
     words[1] = script_.number(8);
     const auto text = script_.take(script_.number(1));
-    channel::send(lane_.message, channel::Turn::answer, channel::failed, words, text_of(text));
+    channel::send(lane_.to_supervisor, channel::Turn::answer, channel::failed, words,
+                  text_of(text));
 }
 
 void HostileSide::overwrite() {
     const auto bytes = script_.take(script_.number(1));
-    std::memcpy(static_cast<void*>(&lane_.message), bytes.data(), bytes.size());
+    std::memcpy(&lane_.to_supervisor.turn, bytes.data(), bytes.size());
 }
 
 void HostileSide::scribble() {
@@ -120,9 +122,9 @@ void HostileSide::scribble() {
     const auto bytes = script_.take(script_.number(1));
     const auto size = std::min(bytes.size(), region_.size() - offset);
     // All but its own lane's bells: without them it only stands still, which a deadline ends.
-    const auto bells =
-        static_cast<std::size_t>(reinterpret_cast<std::byte*>(&lane_.message) - region_.base());
-    if (offset < bells) return;
+    const auto behind_bells = static_cast<std::size_t>(
+        reinterpret_cast<std::byte*>(&lane_.to_supervisor.turn) - region_.base());
+    if (offset < behind_bells) return;
     std::memcpy(region_.base() + offset, bytes.data(), size);
 }
 

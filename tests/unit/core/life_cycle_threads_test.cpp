@@ -33,7 +33,7 @@ protected:
 // A module that notices every message which reaches it outside of OPEN..CLOSE.
 class Witness final : public Module {
 public:
-    Answer call(DWORD_PTR, HDRVR, UINT message, LPARAM, LPARAM) noexcept override {
+    Answer call(const Target&, UINT message, LPARAM, LPARAM) noexcept override {
         if (message == DRV_OPEN) open.store(true);
         if (message == DRV_CLOSE) open.store(false);
         if (message == DRV_USER && !open.load()) late.fetch_add(1);

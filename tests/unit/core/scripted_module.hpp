@@ -49,9 +49,9 @@ public:
     }
     ~ScriptedModule() override { ++script_->unloaded; }
 
-    Answer call(DWORD_PTR driver_id, HDRVR hdrvr, UINT message, LPARAM lparam1,
+    Answer call(const Target& target, UINT message, LPARAM lparam1,
                 LPARAM lparam2) noexcept override {
-        const Received call{driver_id, hdrvr, message, lparam1, lparam2};
+        const Received call{target.driver_id, target.hdrvr, message, lparam1, lparam2};
         {
             const std::lock_guard lock(script_->mutex);
             script_->received.push_back(call);
