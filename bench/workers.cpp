@@ -13,10 +13,14 @@
 #include <string>
 #include <vector>
 
+#include <sched.h>
+#include <unistd.h>
+
 #include <fmt/format.h>
 
 #include "codec/acm_driver.hpp"
 #include "ping_pong.hpp"
+#include "processors.hpp"
 #include "rounds.hpp"
 #include "support/processes.hpp"
 
@@ -45,10 +49,28 @@ T must(Result<T> result) {
 
 HostOptions options(Placement placement) { return {.placement = placement}; }
 
+// This process on one processor and everything it talks to on another, for a scope.
+class OnTwoProcessors {
+public:
+    OnTwoProcessors() {
+        ::sched_getaffinity(0, sizeof before_, &before_);
+        bench::run_on(::getpid(), 0);
+        for (const pid_t child : test::children())
+            bench::run_on(child, 1);
+    }
+    ~OnTwoProcessors() { ::sched_setaffinity(0, sizeof before_, &before_); }
+    OnTwoProcessors(const OnTwoProcessors&) = delete;
+    OnTwoProcessors& operator=(const OnTwoProcessors&) = delete;
+
+private:
+    cpu_set_t before_{};
+};
+
 Figures round_trips(const std::string& driver, bench::PingPong& futex, bench::PingPong& socket) {
     Host host(options(Placement::worker));
     const auto opened = must(host.open(driver));
     const HDRVR handle = opened.handle();
+    const OnTwoProcessors processors;
     const auto took = bench::medians(
         {{"worker",
           [&] {

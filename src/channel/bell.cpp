@@ -29,27 +29,31 @@ bool futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
     return result == 0 || errno != ETIMEDOUT;
 }
 
+void wake(const Bell& bell) noexcept {
+    ::syscall(SYS_futex, &bell.rung, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
+}
+
 }  // namespace
 
 void ring(Bell& bell) noexcept {
     bell.rung.fetch_add(1, std::memory_order_seq_cst);
-    // Ordered after the ring, as the listener's look at the ring is after it says that it sleeps:
-    // one of the two sees the other.
-    if (bell.sleeping.load(std::memory_order_seq_cst) != 0) {
-        ::syscall(SYS_futex, &bell.rung, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
-    }
+    // The look at `sleeping` comes after the ring, as the listener's look at the ring comes after
+    // it says that it sleeps: one of the two sees the other.
+    if (bell.sleeping.load(std::memory_order_seq_cst) != 0) wake(bell);
 }
 
-// Had the listener heard something meanwhile, it would have seen by now that the other side is
-// dead.
-void ring_for_dead(Bell& bell, const Listener& listener) noexcept {
+void ring_for_dead(Bell& bell, Listener& listener) noexcept {
+    listener.over_.store(true, std::memory_order_seq_cst);
+    // A listener that has not seen that is about to sleep, or does, and has said long before what
+    // it last heard.
     bell.rung.store(listener.heard_.load(std::memory_order_seq_cst) + 1, std::memory_order_seq_cst);
-    ::syscall(SYS_futex, &bell.rung, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
+    wake(bell);
 }
 
 bool Listener::spin(const Bell& bell) noexcept {
     for (std::uint32_t i = 0; i < spin_; ++i) {
-        if (bell.rung.load(std::memory_order_acquire) != heard_) return true;
+        if (bell.rung.load(std::memory_order_acquire) != heard_.load(std::memory_order_relaxed))
+            return true;
         __builtin_ia32_pause();
     }
     return false;
@@ -58,7 +62,8 @@ bool Listener::spin(const Bell& bell) noexcept {
 bool Listener::sleep(Bell& bell, Patience& patience) noexcept {
     bell.sleeping.store(1, std::memory_order_seq_cst);
     bool in_time = true;
-    while (in_time && bell.rung.load(std::memory_order_seq_cst) == heard_) {
+    while (in_time && !over_.load(std::memory_order_seq_cst) &&
+           bell.rung.load(std::memory_order_seq_cst) == heard_) {
         std::optional<Clock::duration> left;
         if (const auto end = patience.end()) {
             left = *end - Clock::now();
@@ -67,7 +72,7 @@ bool Listener::sleep(Bell& bell, Patience& patience) noexcept {
         in_time = futex_wait(bell.rung, heard_, left);
     }
     bell.sleeping.store(0, std::memory_order_relaxed);
-    return bell.rung.load(std::memory_order_acquire) != heard_;
+    return over_ || bell.rung.load(std::memory_order_acquire) != heard_;
 }
 
 bool Listener::wait(Bell& bell, Patience& patience) noexcept {
@@ -77,7 +82,7 @@ bool Listener::wait(Bell& bell, Patience& patience) noexcept {
         spin_ = std::min(std::max(spin_ / 2, shortest_spin), limit_);
         if (!sleep(bell, patience)) return false;
     }
-    heard_.store(bell.rung.load(std::memory_order_acquire), std::memory_order_seq_cst);
+    heard_.store(bell.rung.load(std::memory_order_acquire), std::memory_order_relaxed);
     return true;
 }
 

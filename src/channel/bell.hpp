@@ -42,12 +42,13 @@ struct Bell {
 };
 static_assert(sizeof(Bell) == 8 && std::atomic<std::uint32_t>::is_always_lock_free);
 
+// [one thread at a time]
 void ring(Bell& bell) noexcept;
 
 class Listener;
-// Ends the wait of a listener, or the next one it begins, whatever who rang the bell so far left in
-// it; that side is dead. [any thread]
-void ring_for_dead(Bell& bell, const Listener& listener) noexcept;
+// Ends the wait of a listener and every later one, whatever who rang the bell so far left in it;
+// that side is dead. [any thread]
+void ring_for_dead(Bell& bell, Listener& listener) noexcept;
 
 // The hearing side of a bell: what it has heard and how long it spins. [one thread]
 class Listener {
@@ -62,11 +63,12 @@ public:
     void wait(Bell& bell) noexcept;
 
 private:
-    friend void ring_for_dead(Bell& bell, const Listener& listener) noexcept;
+    friend void ring_for_dead(Bell& bell, Listener& listener) noexcept;
     bool spin(const Bell& bell) noexcept;
     bool sleep(Bell& bell, Patience& patience) noexcept;
 
     std::atomic<std::uint32_t> heard_{0};
+    std::atomic<bool> over_{false};
     std::uint32_t limit_;
     std::uint32_t spin_;
 };

@@ -6,8 +6,17 @@
 namespace instdrv::channel {
 namespace {
 
-// The compiler may not read shared memory again for what was copied out of it before.
-void read_no_more() noexcept { std::atomic_signal_fence(std::memory_order_seq_cst); }
+// Shared memory is read and written once, field by field. Never again, because the other side may
+// have changed it; and not in larger pieces, because words that were just stored one by one cannot
+// be loaded together before they have reached the cache.
+template <class T>
+T load(const T& shared) noexcept {
+    return static_cast<const volatile T&>(shared);
+}
+template <class T>
+void store(T& shared, T value) noexcept {
+    static_cast<volatile T&>(shared) = value;
+}
 
 ErrorCode known_code(std::uint64_t number) {
     const auto code = static_cast<ErrorCode>(number);
@@ -19,11 +28,11 @@ ErrorCode known_code(std::uint64_t number) {
 
 Received receive(const Message& shared) {
     Received out;
-    out.turn = static_cast<Turn>(shared.turn);
-    out.what = static_cast<What>(shared.what);
-    out.words = shared.words;
-    const std::uint32_t claimed = shared.text_size;
-    read_no_more();
+    out.turn = static_cast<Turn>(load(shared.turn));
+    out.what = static_cast<What>(load(shared.what));
+    for (std::size_t i = 0; i < word_count; ++i)
+        out.words[i] = load(shared.words[i]);
+    const std::uint32_t claimed = load(shared.text_size);
     if (claimed != 0) {
         out.text.assign(shared.text.data(), std::min<std::size_t>(claimed, text_capacity));
     }
@@ -32,10 +41,11 @@ Received receive(const Message& shared) {
 
 void send(Message& shared, Turn turn, What what, const Words& words, std::string_view text) {
     text = text.substr(0, text_capacity);
-    shared.turn = static_cast<std::uint16_t>(turn);
-    shared.what = static_cast<std::uint16_t>(what);
-    shared.words = words;
-    shared.text_size = static_cast<std::uint32_t>(text.size());
+    store(shared.turn, static_cast<std::uint16_t>(turn));
+    store(shared.what, static_cast<std::uint16_t>(what));
+    for (std::size_t i = 0; i < word_count; ++i)
+        store(shared.words[i], words[i]);
+    store(shared.text_size, static_cast<std::uint32_t>(text.size()));
     if (!text.empty()) std::memcpy(shared.text.data(), text.data(), text.size());
 }
 

@@ -42,10 +42,10 @@ struct Picture {
 
 class Work {
 public:
-    Work(core::Module& module, HDRVR hdrvr) : module_(module), hdrvr_(hdrvr) {}
+    Work(core::Module& module, const core::Target& target) : module_(module), target_(target) {}
 
     LRESULT send(UINT message, LPARAM lparam1, LPARAM lparam2) {
-        return module_.call(1, hdrvr_, message, lparam1, lparam2).value;
+        return module_.call(target_, message, lparam1, lparam2).value;
     }
 
     void with_sound() {
@@ -138,14 +138,15 @@ private:
     }
 
     core::Module& module_;
-    HDRVR hdrvr_;
+    core::Target target_;
 };
 
 }  // namespace
 
-bool open_as(core::Module& module, HDRVR hdrvr, unsigned family) {
-    module.opening(hdrvr, family == mci ? "mci32" : "drivers32");
-    Work work(module, hdrvr);
+std::string_view section_of(unsigned family) { return family == mci ? "mci32" : "drivers32"; }
+
+bool open_as(core::Module& module, const core::Target& target, unsigned family) {
+    Work work(module, target);
     std::u16string parameters = u"text";
     if (family == acm) {
         ACMDRVOPENDESCW open{.cbStruct = sizeof open, .fccType = 0x63647561};
@@ -162,8 +163,8 @@ bool open_as(core::Module& module, HDRVR hdrvr, unsigned family) {
     return work.send(DRV_OPEN, 0, address(open)) != 0;
 }
 
-void work_with(core::Module& module, HDRVR hdrvr, unsigned family) {
-    Work work(module, hdrvr);
+void work_with(core::Module& module, const core::Target& target, unsigned family) {
+    Work work(module, target);
     switch (family) {
         case acm: return work.with_sound();
         case vfw: return work.with_pictures();

@@ -3,15 +3,17 @@
 // as the messages' descriptions do.
 #pragma once
 
-#include <cstdint>
+#include <string_view>
 
 #include "core/module.hpp"
 
 namespace instdrv::fuzz {
 
-// Sends DRV_OPEN as the instance `hdrvr`; false if it was refused.
-bool open_as(core::Module& module, HDRVR hdrvr, unsigned family);
+// What a driver of the family is opened from.
+std::string_view section_of(unsigned family);
+// Sends DRV_OPEN to an instance; false if it was refused.
+bool open_as(core::Module& module, const core::Target& target, unsigned family);
 // Messages of the family it was opened as.
-void work_with(core::Module& module, HDRVR hdrvr, unsigned family);
+void work_with(core::Module& module, const core::Target& target, unsigned family);
 
 }  // namespace instdrv::fuzz

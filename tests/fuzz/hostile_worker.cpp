@@ -10,8 +10,8 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <memory>
-#include <set>
 #include <span>
 
 #include "channel/crash_record.hpp"
@@ -35,8 +35,7 @@ public:
 
     HDRVR open(std::string_view, std::string_view section, LPARAM lparam2) override {
         if (module_ == nullptr) return nullptr;
-        const auto hdrvr = next_handle();
-        module_->opening(hdrvr, section);
+        const auto hdrvr = next(section).hdrvr;
         if (call(hdrvr, DRV_OPEN, 0, lparam2) != 0) return hdrvr;
         forget(hdrvr);
         return nullptr;
@@ -57,10 +56,11 @@ public:
     }
     bool callback(const core::CallbackRequest&) override { return false; }
 
-    HDRVR next_handle() {
+    // A new instance, before its DRV_OPEN.
+    core::Target next(std::string_view section) {
         const auto hdrvr = reinterpret_cast<HDRVR>(static_cast<std::uintptr_t>(++last_ * 16));
-        open_.insert(hdrvr);
-        return hdrvr;
+        data_.push_back(module_->opening(hdrvr, section));
+        return open_[hdrvr] = {.hdrvr = hdrvr, .driver_id = 1, .data = data_.back().get()};
     }
     void forget(HDRVR hdrvr) {
         open_.erase(hdrvr);
@@ -68,7 +68,8 @@ public:
     }
     void forget_all() {
         while (!open_.empty())
-            forget(*open_.begin());
+            forget(open_.begin()->first);
+        data_.clear();
     }
 
 private:
@@ -76,14 +77,17 @@ private:
     LRESULT call(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) {
         if (depth_ == core::CallRecord::max_depth) return 0;
         ++depth_;
-        const auto answer = module_->call(1, hdrvr, message, lparam1, lparam2);
+        const core::Target target = open_.at(hdrvr);  // it may be closed from inside the call
+        const auto answer = module_->call(target, message, lparam1, lparam2);
         --depth_;
         return answer.value;
     }
 
     core::Module* module_ = nullptr;
     int depth_ = 0;
-    std::set<HDRVR> open_;
+    std::map<HDRVR, core::Target> open_;
+    // Of closed ones too: a call may still be inside of them.
+    std::vector<std::shared_ptr<core::InstanceData>> data_;
     std::uintptr_t last_ = 0;
 };
 
@@ -93,10 +97,10 @@ void use_driver(const std::shared_ptr<supervisor::Worker>& worker, OneModule& sy
     const auto module = supervisor::WorkerModule::load(worker, {.file = "/driver.dll"}, false);
     if (!module) return;
     system.has(module->get());
-    const auto hdrvr = system.next_handle();
-    if (open_as(**module, hdrvr, family)) {
-        work_with(**module, hdrvr, family);
-        (void)(*module)->call(1, hdrvr, DRV_CLOSE, 0, 0);
+    const auto target = system.next(section_of(family));
+    if (open_as(**module, target, family)) {
+        work_with(**module, target, family);
+        (void)(*module)->call(target, DRV_CLOSE, 0, 0);
     }
     system.forget_all();
     system.has(nullptr);
