@@ -10,9 +10,7 @@ namespace instdrv::winapi {
 namespace {
 
 std::size_t count(const Dll& dll, Coverage coverage) {
-    return static_cast<std::size_t>(
-        std::count_if(dll.exports.begin(), dll.exports.end(),
-                      [&](const Export& entry) { return entry.coverage == coverage; }));
+    return static_cast<std::size_t>(std::ranges::count(dll.exports(), coverage, &Export::coverage));
 }
 
 // A heading's link as Markdown viewers make it: without dots.
@@ -79,7 +77,7 @@ std::string section(const Dll& dll, std::span<const Dll> dlls) {
     std::vector<std::string> done;
     std::string rest;
     std::map<std::string_view, std::size_t> shared;
-    for (const Export& entry : dll.exports) {
+    for (const Export& entry : dll.exports()) {
         if (const Dll* const first = first_with(entry, dlls, dll)) {
             ++shared[first->name];
         } else if (entry.coverage == Coverage::done) {

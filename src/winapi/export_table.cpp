@@ -44,13 +44,18 @@ const Dll* find_dll(std::string_view name) {
     return found == dlls.end() ? nullptr : &*found;
 }
 
+const Export* find_by_name(std::span<const Export> sorted, std::string_view name) {
+    const auto found = std::ranges::lower_bound(sorted, name, {}, &Export::name);
+    return found == sorted.end() || found->name != name ? nullptr : &*found;
+}
+
 const Export* find_export(const Dll& dll, const pe::Symbol& symbol) {
-    const auto matches = [&](const Export& entry) {
-        return symbol.name.empty() ? entry.ordinal != 0 && entry.ordinal == symbol.ordinal
-                                   : entry.name == symbol.name;
-    };
-    const auto found = std::find_if(dll.exports.begin(), dll.exports.end(), matches);
-    return found == dll.exports.end() ? nullptr : &*found;
+    const auto exports = dll.exports();
+    if (!symbol.name.empty()) return find_by_name(exports, symbol.name);
+    const auto found = std::ranges::find_if(exports, [&](const Export& entry) {
+        return entry.ordinal != 0 && entry.ordinal == symbol.ordinal;
+    });
+    return found == exports.end() ? nullptr : &*found;
 }
 
 std::vector<Export> joined(std::initializer_list<std::span<const Export>> topics) {

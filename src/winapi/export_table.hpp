@@ -30,7 +30,8 @@ struct Export {
 
 struct Dll {
     std::string_view name;  // "kernel32.dll", lower case
-    std::span<const Export> exports;
+    // Sorted by name. A driver needs few of the DLLs, so each makes its table on first use.
+    std::span<const Export> (*exports)();
 };
 
 // Every DLL of ours. API sets (api-ms-win-*) are answered by find_dll.
@@ -39,6 +40,8 @@ std::span<const Dll> all_dlls();
 // Null: not ours.
 const Dll* find_dll(std::string_view name);
 const Export* find_export(const Dll& dll, const pe::Symbol& symbol);
+// In a table that is sorted by name. Null: it is not there.
+const Export* find_by_name(std::span<const Export> sorted, std::string_view name);
 
 // A DLL's table made of the tables of its topics, sorted by name. Every topic (one source file)
 // offers its own as `std::span<const Export> heap_exports()`, so that two DLLs can share one.

@@ -6,10 +6,13 @@
 namespace instdrv::winapi {
 
 const Dll& advapi32_dll() {
-    static const std::vector<Export> all =
-        joined({advapi32::registry_key_exports(), advapi32::registry_value_exports(),
-                advapi32::security_exports()});
-    static const Dll dll{"advapi32.dll", all};
+    static constexpr Dll dll{
+        "advapi32.dll", [] {
+            static const std::vector<Export> all =
+                joined({advapi32::registry_key_exports(), advapi32::registry_value_exports(),
+                        advapi32::security_exports()});
+            return std::span<const Export>(all);
+        }};
     return dll;
 }
 

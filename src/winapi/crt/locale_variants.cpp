@@ -30,12 +30,11 @@ std::vector<Export> locale_variants(std::span<const Export> functions) {
     static auto& names = *new std::deque<std::string>;
     std::vector<Export> variants;
     for (const std::string_view name : with_locale) {
-        for (const Export& function : functions) {
-            if (function.name != name) continue;
-            names.push_back((name.starts_with('_') ? "" : "_") + std::string(name) + "_l");
-            variants.push_back({names.back(), function.address, Coverage::partial,
-                                "the locale is ignored: there is only \"C\""});
-        }
+        const Export* const function = find_by_name(functions, name);
+        if (function == nullptr) continue;
+        names.push_back((name.starts_with('_') ? "" : "_") + std::string(name) + "_l");
+        variants.push_back({names.back(), function->address, Coverage::partial,
+                            "the locale is ignored: there is only \"C\""});
     }
     return variants;
 }

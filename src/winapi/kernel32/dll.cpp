@@ -47,7 +47,7 @@ std::span<const Export> kernel32_exports() {
 }
 
 const Dll& kernel32_dll() {
-    static const Dll dll{"kernel32.dll", kernel32_exports()};
+    static constexpr Dll dll{"kernel32.dll", kernel32_exports};
     return dll;
 }
 

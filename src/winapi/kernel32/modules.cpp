@@ -119,7 +119,7 @@ HMODULE module_at(const void* address) {
         return reinterpret_cast<HMODULE>(image->base());
     }
     for (const Dll& dll : all_dlls()) {
-        for (const Export& entry : dll.exports) {
+        for (const Export& entry : dll.exports()) {
             if (entry.address == address) return handle_of(dll);
         }
     }

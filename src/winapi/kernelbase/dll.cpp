@@ -7,8 +7,11 @@
 namespace instdrv::winapi {
 
 const Dll& kernelbase_dll() {
-    static const std::vector<Export> exports = joined({kernel32_exports(), path_name_exports()});
-    static const Dll dll{"kernelbase.dll", exports};
+    static constexpr Dll dll{"kernelbase.dll", [] {
+                                 static const std::vector<Export> exports =
+                                     joined({kernel32_exports(), path_name_exports()});
+                                 return std::span<const Export>(exports);
+                             }};
     return dll;
 }
 

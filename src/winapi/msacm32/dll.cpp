@@ -95,8 +95,10 @@ std::vector<Export> exports() {
 }  // namespace
 
 const Dll& msacm32_dll() {
-    static const std::vector<Export> all = exports();
-    static const Dll dll{"msacm32.dll", all};
+    static constexpr Dll dll{"msacm32.dll", [] {
+                                 static const std::vector<Export> all = exports();
+                                 return std::span<const Export>(all);
+                             }};
     return dll;
 }
 

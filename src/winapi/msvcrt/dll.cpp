@@ -8,10 +8,13 @@
 namespace instdrv::winapi {
 
 const Dll& msvcrt_dll() {
-    static const std::vector<Export> all =
-        joined({crt::shared_exports(), crt::text_printing_exports(), crt::stream_printing_exports(),
-                crt::scanning_exports(), crt::old_token_exports(), language_handler_exports()});
-    static const Dll dll{"msvcrt.dll", all};
+    static constexpr Dll dll{"msvcrt.dll", [] {
+                                 static const std::vector<Export> all = joined(
+                                     {crt::shared_exports(), crt::text_printing_exports(),
+                                      crt::stream_printing_exports(), crt::scanning_exports(),
+                                      crt::old_token_exports(), language_handler_exports()});
+                                 return std::span<const Export>(all);
+                             }};
     return dll;
 }
 

@@ -10,7 +10,7 @@ namespace {
 // The C functions that ntdll has too, in the behaviour of msvcrt.
 std::vector<Export> c_functions() {
     return selected(
-        msvcrt_dll().exports,
+        msvcrt_dll().exports(),
         {"__isascii", "_itoa",      "_itow",       "_memicmp", "_snprintf", "_snwprintf",
          "_stricmp",  "_strlwr",    "_strnicmp",   "_strupr",  "_ui64toa",  "_ultoa",
          "_ultow",    "_vsnprintf", "_vsnwprintf", "_wcsicmp", "_wcslwr",   "_wcsnicmp",
@@ -32,15 +32,18 @@ std::vector<Export> c_functions() {
 }  // namespace
 
 const Dll& ntdll_dll() {
-    static const std::vector<Export> exports = joined({
-        exception_exports(), exception_handler_exports(), language_handler_exports(),
-            rtl_memory_exports(), rtl_heap_exports(), rtl_string_exports(),
+    static constexpr Dll dll{"ntdll.dll", [] {
+                                 static const std::vector<Export> exports = joined({
+                                     exception_exports(), exception_handler_exports(),
+                                         language_handler_exports(), rtl_memory_exports(),
+                                         rtl_heap_exports(), rtl_string_exports(),
 #if defined(__i386__)
-            compiler_exports(),
+                                         compiler_exports(),
 #endif
-            rtl_system_exports(), c_functions()
-    });
-    static const Dll dll{"ntdll.dll", exports};
+                                         rtl_system_exports(), c_functions()
+                                 });
+                                 return std::span<const Export>(exports);
+                             }};
     return dll;
 }
 

@@ -7,9 +7,12 @@
 namespace instdrv::winapi {
 
 const Dll& shlwapi_dll() {
-    static const std::vector<Export> all =
-        joined({path_name_exports(), shlwapi::path_exports(), shlwapi::text_exports()});
-    static const Dll dll{"shlwapi.dll", all};
+    static constexpr Dll dll{
+        "shlwapi.dll", [] {
+            static const std::vector<Export> all =
+                joined({path_name_exports(), shlwapi::path_exports(), shlwapi::text_exports()});
+            return std::span<const Export>(all);
+        }};
     return dll;
 }
 

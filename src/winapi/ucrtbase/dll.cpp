@@ -7,9 +7,12 @@
 namespace instdrv::winapi {
 
 const Dll& ucrtbase_dll() {
-    static const std::vector<Export> all =
-        joined({crt::shared_exports(), crt::stdio_common_exports(), crt::new_token_exports()});
-    static const Dll dll{"ucrtbase.dll", all};
+    static constexpr Dll dll{"ucrtbase.dll", [] {
+                                 static const std::vector<Export> all =
+                                     joined({crt::shared_exports(), crt::stdio_common_exports(),
+                                             crt::new_token_exports()});
+                                 return std::span<const Export>(all);
+                             }};
     return dll;
 }
 

@@ -47,13 +47,17 @@ std::span<const Export> exception_text_exports() {
 }  // namespace
 
 const Dll& vcruntime140_dll() {
-    static const std::vector<Export> all = joined(
-        {selected(ucrtbase_dll().exports,
-                  {"__intrinsic_setjmp", "__intrinsic_setjmpex", "_purecall",
-                   "_set_purecall_handler", "longjmp", "memchr", "memcmp", "memcpy", "memmove",
-                   "memset", "strchr", "strrchr", "strstr", "wcschr", "wcsrchr", "wcsstr"}),
-         exception_text_exports(), language_handler_exports()});
-    static const Dll dll{"vcruntime140.dll", all};
+    static constexpr Dll dll{
+        "vcruntime140.dll", [] {
+            static const std::vector<Export> all =
+                joined({selected(ucrtbase_dll().exports(),
+                                 {"__intrinsic_setjmp", "__intrinsic_setjmpex", "_purecall",
+                                  "_set_purecall_handler", "longjmp", "memchr", "memcmp", "memcpy",
+                                  "memmove", "memset", "strchr", "strrchr", "strstr", "wcschr",
+                                  "wcsrchr", "wcsstr"}),
+                        exception_text_exports(), language_handler_exports()});
+            return std::span<const Export>(all);
+        }};
     return dll;
 }
 

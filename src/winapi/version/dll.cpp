@@ -119,20 +119,22 @@ BOOL WINFN query(const void* data, const Char* path, const void** value, UINT* s
 }  // namespace
 
 const Dll& version_dll() {
-    static const std::vector<Export> all = {
-        {"GetFileVersionInfoA", address_of(give<char>)},
-        {"GetFileVersionInfoExA", address_of(give_ex<char>)},
-        {"GetFileVersionInfoExW", address_of(give_ex<WCHAR>)},
-        {"GetFileVersionInfoSizeA", address_of(size_of<char>)},
-        {"GetFileVersionInfoSizeExA", address_of(size_of_ex<char>)},
-        {"GetFileVersionInfoSizeExW", address_of(size_of_ex<WCHAR>)},
-        {"GetFileVersionInfoSizeW", address_of(size_of<WCHAR>)},
-        {"GetFileVersionInfoW", address_of(give<WCHAR>)},
-        {"VerQueryValueA", address_of(query<char>), Coverage::partial,
-         "a text is valid until the thread's next call"},
-        {"VerQueryValueW", address_of(query<WCHAR>)},
-    };
-    static const Dll dll{"version.dll", all};
+    static constexpr Dll dll{"version.dll", [] {
+                                 static const std::vector<Export> all = {
+                                     {"GetFileVersionInfoA", address_of(give<char>)},
+                                     {"GetFileVersionInfoExA", address_of(give_ex<char>)},
+                                     {"GetFileVersionInfoExW", address_of(give_ex<WCHAR>)},
+                                     {"GetFileVersionInfoSizeA", address_of(size_of<char>)},
+                                     {"GetFileVersionInfoSizeExA", address_of(size_of_ex<char>)},
+                                     {"GetFileVersionInfoSizeExW", address_of(size_of_ex<WCHAR>)},
+                                     {"GetFileVersionInfoSizeW", address_of(size_of<WCHAR>)},
+                                     {"GetFileVersionInfoW", address_of(give<WCHAR>)},
+                                     {"VerQueryValueA", address_of(query<char>), Coverage::partial,
+                                      "a text is valid until the thread's next call"},
+                                     {"VerQueryValueW", address_of(query<WCHAR>)},
+                                 };
+                                 return std::span<const Export>(all);
+                             }};
     return dll;
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -10,16 +11,22 @@ namespace {
 TEST(ExportTables, NameEachFunctionOnce) {
     for (const Dll& dll : all_dlls()) {
         std::set<std::string_view> names;
-        for (const Export& entry : dll.exports) {
+        for (const Export& entry : dll.exports()) {
             EXPECT_TRUE(names.insert(entry.name).second) << dll.name << '!' << entry.name;
             EXPECT_NE(entry.address, nullptr) << dll.name << '!' << entry.name;
         }
     }
 }
 
+TEST(ExportTables, AreSortedByName) {
+    for (const Dll& dll : all_dlls()) {
+        EXPECT_TRUE(std::ranges::is_sorted(dll.exports(), {}, &Export::name)) << dll.name;
+    }
+}
+
 TEST(ExportTables, SayWhatIsMissingWhereSomethingIs) {
     for (const Dll& dll : all_dlls()) {
-        for (const Export& entry : dll.exports) {
+        for (const Export& entry : dll.exports()) {
             EXPECT_EQ(entry.note.empty(), entry.coverage == Coverage::done)
                 << dll.name << '!' << entry.name;
         }
