@@ -5,8 +5,9 @@ include(CMakePackageConfigHelpers)
 
 # The objects that hold public functions; archives bring in what these need.
 add_library(instdrv_shared SHARED
-  $<TARGET_OBJECTS:instdrv_host> $<TARGET_OBJECTS:instdrv_core> $<TARGET_OBJECTS:instdrv_base>)
-target_link_libraries(instdrv_shared PRIVATE instdrv_host)
+  $<TARGET_OBJECTS:instdrv_client> $<TARGET_OBJECTS:instdrv_host> $<TARGET_OBJECTS:instdrv_core>
+  $<TARGET_OBJECTS:instdrv_base>)
+target_link_libraries(instdrv_shared PRIVATE instdrv_client)
 target_include_directories(instdrv_shared INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 target_compile_features(instdrv_shared INTERFACE cxx_std_20)
 target_link_options(instdrv_shared PRIVATE

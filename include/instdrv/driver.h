@@ -183,6 +183,15 @@ INSTDRV_API int instdrv_exit_session(int notify_timeout_ms, int close_timeout_ms
  * the environment variable INSTDRV_CONFIG names. Returns FALSE if it cannot be read. */
 INSTDRV_API BOOL instdrv_set_configuration(LPCSTR path);
 
+/* The session that another process holds (`instdrv run`, the instdrv service), the twin of
+ * instdrv::connect() of <instdrv/connect.hpp>: from now on the functions above open and message
+ * that session's drivers, shared with every other program that does. Handles from before stay
+ * valid. FALSE, with an error, where there is no session or this process is connected already.
+ * instdrv_disconnect closes what was opened there, with a word to the drivers; a process that ends
+ * without it has ended abnormally for them. No other thread may be inside of these functions. */
+INSTDRV_API BOOL instdrv_connect(void);
+INSTDRV_API BOOL instdrv_disconnect(void);
+
 /* Events for DCB_EVENT. An event is owned by who created it until instdrv_close_event. wait returns
  * TRUE when it was set, FALSE after timeout_ms (negative: no limit) or for a bad handle. */
 INSTDRV_API HANDLE instdrv_create_event(BOOL manual_reset, BOOL initially_set);

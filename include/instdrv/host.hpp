@@ -239,6 +239,7 @@ public:
     Result<LRESULT> end_application(HDRVR hdrvr, bool normally);
 
     class Impl;
+    explicit Host(std::shared_ptr<Impl> impl) noexcept;
     [[nodiscard]] Impl& impl() noexcept { return *impl_; }
 
 private:

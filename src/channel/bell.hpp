@@ -61,6 +61,8 @@ public:
     // heard counts once. Who rings may mean harm: a ring says nothing of what it came with.
     bool wait(Bell& bell, Patience& patience) noexcept;
     void wait(Bell& bell) noexcept;
+    // The other side is dead (ring_for_dead).
+    [[nodiscard]] bool is_over() const noexcept { return over_.load(std::memory_order_relaxed); }
 
 private:
     friend void ring_for_dead(Bell& bell, Listener& listener) noexcept;

@@ -3,12 +3,48 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <sys/socket.h>
 #include <sys/uio.h>
 
 namespace instdrv::channel {
 namespace {
+
+// The descriptors in a message, put there or taken out.
+class Attached {
+public:
+    Attached(msghdr& message, std::span<const int> descriptors) noexcept {
+        if (descriptors.empty()) return;
+        message.msg_control = buffer_.data();
+        message.msg_controllen = CMSG_SPACE(descriptors.size_bytes());
+        cmsghdr* const header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(descriptors.size_bytes());
+        std::memcpy(CMSG_DATA(header), descriptors.data(), descriptors.size_bytes());
+    }
+    // Room for as many as a notice has.
+    explicit Attached(msghdr& message) noexcept {
+        message.msg_control = buffer_.data();
+        message.msg_controllen = buffer_.size();
+    }
+
+    static void take(msghdr& message, std::span<Fd> out) noexcept {
+        const cmsghdr* const header = CMSG_FIRSTHDR(&message);
+        if (header == nullptr || header->cmsg_type != SCM_RIGHTS) return;
+        const std::size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        for (std::size_t i = 0; i < count; ++i) {
+            int number = -1;
+            std::memcpy(&number, CMSG_DATA(header) + i * sizeof number, sizeof number);
+            Fd descriptor(number);
+            if (i < out.size()) out[i] = std::move(descriptor);
+        }
+    }
+
+private:
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(most_descriptors * sizeof(int))> buffer_{};
+};
 
 // A message of one byte with room for one descriptor beside it.
 struct Envelope {
@@ -37,23 +73,29 @@ ssize_t uninterrupted(const Call& call) {
 }  // namespace
 
 // With sendmsg and recvmsg, the calls that a confined worker may make on a socket.
-bool send_notice(const Fd& socket, const Notice& notice) noexcept {
+bool send_notice(const Fd& socket, const Notice& notice,
+                 std::span<const int> descriptors) noexcept {
     Notice copy = notice;
     iovec part{&copy, sizeof copy};
     msghdr message{};
     message.msg_iov = &part;
     message.msg_iovlen = 1;
+    const Attached attached(message, descriptors);
     return uninterrupted([&] { return ::sendmsg(socket.get(), &message, MSG_NOSIGNAL); }) ==
            static_cast<ssize_t>(sizeof notice);
 }
 
-std::optional<Notice> receive_notice(const Fd& socket) noexcept {
+std::optional<Notice> receive_notice(const Fd& socket, std::span<Fd> descriptors) noexcept {
     Notice notice{};
     iovec part{&notice, sizeof notice};
     msghdr message{};
     message.msg_iov = &part;
     message.msg_iovlen = 1;
-    const ssize_t size = uninterrupted([&] { return ::recvmsg(socket.get(), &message, 0); });
+    std::optional<Attached> attached;
+    if (!descriptors.empty()) attached.emplace(message);
+    const ssize_t size =
+        uninterrupted([&] { return ::recvmsg(socket.get(), &message, MSG_CMSG_CLOEXEC); });
+    if (size > 0 && attached) Attached::take(message, descriptors);
     if (size != static_cast<ssize_t>(sizeof notice)) return std::nullopt;
     return notice;
 }

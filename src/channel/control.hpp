@@ -1,12 +1,12 @@
-// The control socket between a supervisor and its worker (SOCK_SEQPACKET). It carries the region's
-// descriptor once, a notice for each lane that is used for the first time, and, by its end, the
-// death of either side.
+// The control socket of a channel (SOCK_SEQPACKET). It carries the region's descriptor once, a
+// notice for each lane that is used for the first time, and, by its end, the death of either side.
 #pragma once
 
 #include <instdrv/error.hpp>
 
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "base/fd.hpp"
 
@@ -15,15 +15,28 @@ namespace instdrv::channel {
 struct Notice {
     // lane_opened: the supervisor will call on the lane; the worker gives it a thread.
     // lane_used: a driver's thread begins on a lane of the worker's; the supervisor attends to it.
-    enum class Kind : std::uint32_t { lane_opened = 1, lane_used = 2 };
+    // channel_added: with it come two descriptors, the region and the control socket of a channel
+    // for a client of the supervisor's.
+    // instance_closed: the supervisor's instance of that name is gone, whatever the driver
+    // answered.
+    enum class Kind : std::uint32_t {
+        lane_opened = 1,
+        lane_used = 2,
+        channel_added = 3,
+        instance_closed = 4,
+    };
     Kind kind;
-    std::uint32_t lane;
+    std::uint32_t subject;  // a lane, or the name of an instance
 };
 
+constexpr std::size_t most_descriptors = 2;  // that come with a notice
+
 // Whether the other side still has the socket. A notice is never lost but with the other side.
-bool send_notice(const Fd& socket, const Notice& notice) noexcept;
-// Waits for one. Nothing: the other side is gone, or sent what is no notice.
-std::optional<Notice> receive_notice(const Fd& socket) noexcept;
+bool send_notice(const Fd& socket, const Notice& notice,
+                 std::span<const int> descriptors = {}) noexcept;
+// Waits for one. Nothing: the other side is gone, or sent what is no notice. `descriptors` takes
+// those that came with it; the others are closed.
+std::optional<Notice> receive_notice(const Fd& socket, std::span<Fd> descriptors = {}) noexcept;
 
 Status send_descriptor(const Fd& socket, const Fd& descriptor);
 Result<Fd> receive_descriptor(const Fd& socket);

@@ -37,17 +37,37 @@ enum class What : std::uint16_t {
 // Functions of a client's that drivers call by their address: messages::FunctionKind.
 constexpr std::size_t direct_callback_kinds = 3;
 
+// What stands for a client's callback: told apart from other numbers, with the channel that it is
+// to be called through. It fits 31 bits.
+struct CallbackToken {
+    static constexpr std::uint64_t mark = 0x4000'0000;
+    static constexpr unsigned channel_shift = 22;
+    static constexpr std::uint32_t most_channels = 256;
+    static constexpr std::uint32_t number_mask = 0x003F'FFFC;  // multiples of 4
+
+    static constexpr std::uint64_t make(std::uint32_t channel, std::uint32_t number) noexcept {
+        return mark | (std::uint64_t{channel} << channel_shift) | (number & number_mask);
+    }
+    // The supervisor's for what is no token.
+    static constexpr std::uint32_t channel_of(std::uint64_t token) noexcept {
+        return (token >> 30) == 1 ? (token >> channel_shift) & (most_channels - 1) : 0;
+    }
+};
+
 // ---- calls --------------------------------------------------------------------------------------
 
-// The first call, on lane 0: confine yourself as the start document (StartDocument) says.
+// The first call, on lane 0: confine yourself as the start document (StartDocument) says. On a
+// client's channel it only tells the worker's facts.
 struct Start {
     static constexpr What what = What::start;
     struct Answer {
         std::uint64_t pointer_size;  // of the worker's machine, bytes
         std::uint64_t base;          // where it has the region
+        std::uint64_t channel;       // the channel's number in this worker; the supervisor's is 0
     };                               // text: a sandbox::ConfinementReport
 };
 
+// On a client's channel: of a file that the supervisor has loaded.
 struct LoadModule {  // text: the file, an absolute path
     static constexpr What what = What::load_module;
     struct Answer {
@@ -67,7 +87,9 @@ struct UnloadModule {
     };
 };
 
-struct Deliver {  // calls DriverProc
+// Calls DriverProc. On a client's channel module and driver_id are known from hdrvr, which the
+// supervisor has open.
+struct Deliver {
     static constexpr What what = What::deliver;
     std::uint64_t module;
     std::uint64_t driver_id;

@@ -63,6 +63,7 @@ Error bad_handle(const char* operation) {
 Answer deliver_open(Instance& instance, const OpenRequest& request, LPARAM lparam2) {
     instance.data = instance.module->opening(instance.target.hdrvr, request.section);
     instance.target.data = instance.data.get();
+    if (request.lparam1) return deliver(instance, DRV_OPEN, *request.lparam1, lparam2);
     if (request.text.empty()) return deliver(instance, DRV_OPEN, 0, lparam2);
     if (!instance.module->is_windows()) {
         const auto* const text = request.text.c_str();
@@ -180,6 +181,50 @@ Status LifeCycle::load(const OpenRequest& request) {
     (*module)->kept = true;
     leave_module(lock, *module);
     return {};
+}
+
+Result<std::shared_ptr<LifeCycle::Lease>> LifeCycle::lease(const OpenRequest& request) {
+    this_thread_record();
+    Lock lock = lock_system();
+    if (exiting_) return failure(error_of(request, ErrorCode::exiting, "the session is ending"));
+    Instance* const instance = allocate_instance();
+    if (instance == nullptr) {
+        return failure(error_of(request, ErrorCode::out_of_memory, "every handle is in use"));
+    }
+    instance->life_cycle = this;
+    auto module = use_module(lock, request, instance->target.hdrvr);
+    release_instance(*instance);
+    if (!module) return failure(std::move(module.error()));
+    ++(*module)->leases;
+    leave_module(lock, *module);
+    return std::make_shared<Lease>(*this, *module);
+}
+
+LifeCycle::Lease::Lease(LifeCycle& owner, std::shared_ptr<LoadedModule> module) noexcept
+    : owner_(owner), module_(std::move(module)) {}
+
+LifeCycle::Lease::~Lease() {
+    this_thread_record();
+    Lock lock = lock_system();
+    --module_->leases;
+    if (!is_wanted(*module_) && module_->state == ModuleState::ready) {
+        owner_.stop_module(lock, module_);
+    }
+}
+
+Result<SharedChannel> LifeCycle::Lease::share() const {
+    const auto lock = lock_system();
+    if (module_->state != ModuleState::ready) {
+        return failure(Error{.code = ErrorCode::exiting,
+                             .operation = "share a driver",
+                             .driver = module_->self.name,
+                             .cause = "the session is ending"});
+    }
+    return module_->image->share();
+}
+
+bool LifeCycle::is_wanted(const LoadedModule& module) noexcept {
+    return module.users > 0 || module.leases > 0 || module.kept;
 }
 
 std::shared_ptr<LoadedModule> LifeCycle::find_module(const std::filesystem::path& file) const {
@@ -365,7 +410,7 @@ void LifeCycle::drop_instance(Instance& instance) {
 void LifeCycle::leave_module(Lock& lock, const std::shared_ptr<LoadedModule>& module) {
     --module->users;
     notify_system();
-    if (module->users == 0 && !module->kept && module->state == ModuleState::ready) {
+    if (!is_wanted(*module) && module->state == ModuleState::ready) {
         stop_module(lock, module);
     } else if (module->users == 0 && module->state == ModuleState::retired) {
         lock.unlock();

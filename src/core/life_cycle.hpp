@@ -32,6 +32,8 @@ struct OpenRequest {
     ModuleRequest module;
     std::string section;  // it was looked up in; may be empty
     std::string text;     // lParam1 of DRV_OPEN; empty: NULL
+    // lParam1 where `text` is with the driver already: as the driver reads it.
+    std::optional<LPARAM> lparam1;
     LPARAM lparam2 = 0;
     bool session_instance = true;
 };
@@ -60,6 +62,11 @@ public:
     Result<HDRVR> open(const OpenRequest& request);
     // LOAD and ENABLE without OPEN; the module stays until the exit.
     Status load(const OpenRequest& request);
+    // The module of a file, loaded and enabled if it is not yet, which stays as long as the Lease:
+    // until then, or until the exit, whoever opens and closes it. Giving it back may unload it,
+    // which calls the driver.
+    class Lease;
+    Result<std::shared_ptr<Lease>> lease(const OpenRequest& request);
     // The driver's answer to DRV_CLOSE.
     Result<LRESULT> close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2, CloseMode mode);
 
@@ -68,6 +75,8 @@ public:
     // See Module. Fails for a handle that is not open.
     [[nodiscard]] Result<DWORD_PTR> expose(HDRVR hdrvr, DWORD type, DWORD_PTR callback);
     [[nodiscard]] Result<std::shared_ptr<std::byte>> take_buffer(HDRVR hdrvr, std::size_t size);
+    // See Module. 0 for a handle that is not open.
+    [[nodiscard]] std::uint64_t name_of(HDRVR hdrvr) const;
     // GetNextDriver.
     [[nodiscard]] HDRVR next(HDRVR hdrvr, DWORD flags) const;
 
@@ -118,6 +127,7 @@ private:
     void drop_instances_of(const std::shared_ptr<LoadedModule>& module);
     void retire(Lock& lock, const std::shared_ptr<LoadedModule>& module);
     std::shared_ptr<LoadedModule> find_module(const std::filesystem::path& file) const;
+    [[nodiscard]] static bool is_wanted(const LoadedModule& module) noexcept;
     const Instance* find_own(HDRVR hdrvr) const;
     const Instance* neighbour(HDRVR hdrvr, bool reverse) const;
     bool is_first_of_module(const Instance& instance) const;
@@ -128,6 +138,22 @@ private:
     std::map<std::uint64_t, Instance*> open_;  // by order of opening
     std::uint64_t next_sequence_ = 1;
     bool exiting_ = false;
+};
+
+// It must not outlive its LifeCycle.
+class LifeCycle::Lease {
+public:
+    Lease(LifeCycle& owner, std::shared_ptr<LoadedModule> module) noexcept;
+    ~Lease();
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+
+    // See Module::share.
+    [[nodiscard]] Result<SharedChannel> share() const;
+
+private:
+    LifeCycle& owner_;
+    std::shared_ptr<LoadedModule> module_;
 };
 
 }  // namespace instdrv::core

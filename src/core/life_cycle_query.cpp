@@ -47,6 +47,12 @@ Result<DWORD_PTR> LifeCycle::expose(HDRVR hdrvr, DWORD type, DWORD_PTR callback)
     return instance->module->expose(instance->target, type, callback);
 }
 
+std::uint64_t LifeCycle::name_of(HDRVR hdrvr) const {
+    const auto lock = lock_system();
+    const Instance* const instance = find_own(hdrvr);
+    return instance == nullptr ? 0 : instance->module->name_of(hdrvr);
+}
+
 Result<std::shared_ptr<std::byte>> LifeCycle::take_buffer(HDRVR hdrvr, std::size_t size) {
     const auto lock = lock_system();
     const Instance* const instance = find_own(hdrvr);

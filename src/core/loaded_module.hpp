@@ -22,6 +22,7 @@ struct LoadedModule {
     std::size_t users = 0;        // instances opening, open or closing, without the hidden one
     Instance* hidden = nullptr;   // the session instance
     bool kept = false;            // stays loaded without an instance
+    std::size_t leases = 0;       // the same, for as long as there are some
     bool superseded = false;      // dead, and its file may be loaded again
     std::uint64_t sequence = 0;   // order in which DRV_LOAD succeeded
     HDRVR last_handle = nullptr;  // hdrvr of the messages that no instance is behind

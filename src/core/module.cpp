@@ -11,4 +11,11 @@ std::shared_ptr<std::byte> Module::take_buffer(std::size_t size) {
     return {memory, [](std::byte* bytes) { ::operator delete(bytes, alignment); }};
 }
 
+Result<SharedChannel> Module::share() {
+    return failure(Error{.code = ErrorCode::unsupported,
+                         .operation = "share a driver",
+                         .cause = "it runs in no worker, so no other process can reach it",
+                         .advice = "Give it placement=worker in the configuration"});
+}
+
 }  // namespace instdrv::core

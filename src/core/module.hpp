@@ -15,6 +15,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/fd.hpp"
+
 namespace instdrv::core {
 
 // What came back from a driver. Two registers, so that the common case costs nothing: `broken` is
@@ -41,6 +43,13 @@ struct Target {
     InstanceData* data = nullptr;  // what Module::opening gave; null for a message to the module
 };
 
+// What another process needs to reach the process that a module runs in.
+struct SharedChannel {
+    Fd region;   // the channel's memory
+    Fd control;  // its socket
+    Fd process;  // readable once the module's process is dead
+};
+
 // A loaded driver file. Destroying it unloads it. [any thread; concurrent calls are allowed]
 class Module {
 public:
@@ -64,9 +73,16 @@ public:
     // What the client sends in place of a function, event or thread (type: CALLBACK_*) so that the
     // driver can notify it, where no message's description says that it is one. Until `closed`.
     virtual Result<DWORD_PTR> expose(const Target&, DWORD, DWORD_PTR callback) { return callback; }
+    // What the driver knows the instance by.
+    [[nodiscard]] virtual std::uint64_t name_of(HDRVR hdrvr) {
+        return reinterpret_cast<std::uintptr_t>(hdrvr);
+    }
     // Memory that the driver reaches without a copy, at an address of the client's; given back with
     // its last owner. Nothing: there is not so much.
     virtual std::shared_ptr<std::byte> take_buffer(std::size_t size);
+
+    // A way for another process to send it messages. Fails where it runs in this process.
+    virtual Result<SharedChannel> share();
 
     // Where it runs.
     [[nodiscard]] virtual Placement placement() const noexcept { return Placement::in_process; }

@@ -11,6 +11,7 @@
 #include "core/driver_callback.hpp"
 #include "core/thread_queue.hpp"
 #include "host/impl.hpp"
+#include "host/last_error.hpp"
 
 using namespace instdrv;
 
@@ -26,21 +27,25 @@ LastError& last_error() {
     return error;
 }
 
-void remember(const Error& error) {
+}  // namespace
+
+void instdrv::remember_error(const Error& error) {
     last_error() = {.code = static_cast<int>(error.code), .text = error.text()};
 }
+
+namespace {
 
 // The value, or `otherwise` with the error remembered.
 template <class T>
 T value_or_remember(Result<T> result, T otherwise) {
     if (result) return std::move(*result);
-    remember(result.error());
+    remember_error(result.error());
     return otherwise;
 }
 
 BOOL true_or_remember(const Status& status) {
     if (status) return TRUE;
-    remember(status.error());
+    remember_error(status.error());
     return FALSE;
 }
 
@@ -83,7 +88,7 @@ Error no_event(const char* operation) {
 
 HDRVR OpenDriver(LPCWSTR driver_name, LPCWSTR section_name, LPARAM lparam2) {
     if (driver_name == nullptr) {
-        remember(no_name());
+        remember_error(no_name());
         return nullptr;
     }
     return open(to_utf8(driver_name), to_utf8(wide_view(section_name)), lparam2);
@@ -91,7 +96,7 @@ HDRVR OpenDriver(LPCWSTR driver_name, LPCWSTR section_name, LPARAM lparam2) {
 
 HDRVR OpenDriverA(LPCSTR driver_name, LPCSTR section_name, LPARAM lparam2) {
     if (driver_name == nullptr) {
-        remember(no_name());
+        remember_error(no_name());
         return nullptr;
     }
     return open(driver_name, section_name == nullptr ? "" : section_name, lparam2);
@@ -105,7 +110,7 @@ LRESULT CloseDriver(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2) {
 LRESULT SendDriverMessage(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) {
     const core::Answer answer = send_as_client(hdrvr, message, lparam1, lparam2);
     if (answer.broken != nullptr) [[unlikely]] {
-        remember(*answer.broken);
+        remember_error(*answer.broken);
         return 0;
     }
     return answer.value;
@@ -139,10 +144,10 @@ BOOL DriverCallback(DWORD_PTR callback, DWORD flags, HDRVR device, DWORD message
                                         .param2 = param2};
     if (core::driver_callback(request, &core::call_native_callback)) return TRUE;
     const bool window = (flags & DCB_TYPEMASK) == DCB_WINDOW;
-    remember({.code = window ? ErrorCode::unsupported : ErrorCode::invalid_argument,
-              .operation = "call back",
-              .cause = window ? "there are no windows here"
-                              : "the kind of callback and its target do not fit"});
+    remember_error({.code = window ? ErrorCode::unsupported : ErrorCode::invalid_argument,
+                    .operation = "call back",
+                    .cause = window ? "there are no windows here"
+                                    : "the kind of callback and its target do not fit"});
     return FALSE;
 }
 
@@ -152,9 +157,9 @@ HDRVR GetNextDriver(HDRVR hdrvr, DWORD flags) {
 
 BOOL GetDriverInfo(HDRVR hdrvr, DRIVERINFOSTRUCT* info) {
     if (info == nullptr || info->length != sizeof(DRIVERINFOSTRUCT)) {
-        remember({.code = ErrorCode::invalid_argument,
-                  .operation = "ask about a driver",
-                  .cause = "length is not sizeof(DRIVERINFOSTRUCT)"});
+        remember_error({.code = ErrorCode::invalid_argument,
+                        .operation = "ask about a driver",
+                        .cause = "length is not sizeof(DRIVERINFOSTRUCT)"});
         return FALSE;
     }
     const auto snapshot = host_of(hdrvr).life_cycle().snapshot(hdrvr);
@@ -183,7 +188,7 @@ int instdrv_exit_session(int notify_timeout_ms, int close_timeout_ms) {
         current_host().exit_session({.notify_timeout = std::chrono::milliseconds(notify_timeout_ms),
                                      .close_timeout = std::chrono::milliseconds(close_timeout_ms)});
     if (!report) {
-        remember(report.error());
+        remember_error(report.error());
         return -1;
     }
     return static_cast<int>(
@@ -193,25 +198,25 @@ int instdrv_exit_session(int notify_timeout_ms, int close_timeout_ms) {
 
 BOOL instdrv_set_configuration(LPCSTR path) {
     if (path == nullptr) {
-        remember({.code = ErrorCode::invalid_argument,
-                  .operation = "read the configuration",
-                  .cause = "the path is NULL"});
+        remember_error({.code = ErrorCode::invalid_argument,
+                        .operation = "read the configuration",
+                        .cause = "the path is NULL"});
         return FALSE;
     }
-    return true_or_remember(current_host().resolver().read_configuration(path));
+    return true_or_remember(current_host().source().read_configuration(path));
 }
 
 HANDLE instdrv_create_event(BOOL manual_reset, BOOL initially_set) {
     auto event = Event::create(manual_reset != FALSE, initially_set != FALSE);
     if (event == nullptr) {
-        remember(io_error("create an event", {}, errno));
+        remember_error(io_error("create an event", {}, errno));
         return nullptr;
     }
     const std::uintptr_t handle = kernel_objects().add(std::move(event));
     if (handle == 0) {
-        remember({.code = ErrorCode::out_of_memory,
-                  .operation = "create an event",
-                  .cause = "every handle is in use"});
+        remember_error({.code = ErrorCode::out_of_memory,
+                        .operation = "create an event",
+                        .cause = "every handle is in use"});
     }
     return reinterpret_cast<HANDLE>(handle);
 }

@@ -165,6 +165,7 @@ Status check_timeout(std::chrono::milliseconds timeout, const char* operation) {
 
 Result<ExitReport> Host::Impl::exit_session(const ExitOptions& options,
                                             const ExitObserver& observer) {
+    if (Status own = source_->owns_session("end the session"); !own) return failure(own.error());
     const auto shortest = std::min(options.notify_timeout, options.close_timeout);
     if (auto good = check_timeout(shortest, "end the session"); !good) {
         return failure(std::move(good).error());
@@ -194,6 +195,9 @@ Result<ExitReport> Host::Impl::exit_session(const ExitOptions& options,
 }
 
 Result<RoundReport> Host::Impl::run_round(const core::Round& round) {
+    if (Status own = source_->owns_session("send a message to all drivers"); !own) {
+        return failure(own.error());
+    }
     if (auto good = check_timeout(round.budget, "send a message to all drivers"); !good) {
         return failure(std::move(good).error());
     }

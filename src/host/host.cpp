@@ -1,11 +1,13 @@
 #include <instdrv/host.hpp>
 
+#include <atomic>
 #include <utility>
 
 #include "host/confined_system.hpp"
 #include "host/impl.hpp"
-#include "host/state_folder.hpp"
+#include "host/local_source.hpp"
 #include "messages/catalog.hpp"
+#include "supervisor/client.hpp"
 #include "supervisor/deadlines.hpp"
 
 namespace instdrv {
@@ -57,39 +59,33 @@ core::Answer send_as_client(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lp
 
 // ---- Impl ---------------------------------------------------------------------------------------
 
-Host::Impl::Impl(HostOptions options, const std::shared_ptr<std::weak_ptr<Impl>>& self)
-    : options_(std::move(options)),
-      resolver_(options_.configuration.empty() ? path_in_environment("INSTDRV_CONFIG")
-                                               : options_.configuration),
-      loader_(
-          *this,
-          [self]() -> std::shared_ptr<core::DriverSystem> {
-              auto host = self->lock();
-              if (host == nullptr) return nullptr;
-              return std::make_shared<ConfinedSystem>(std::move(host));
-          },
-          options_.state_folder.empty() ? default_state_folder() : options_.state_folder),
-      life_cycle_(loader_, *this) {}
+Host::Impl::Impl(const SourceMaker& make_source, supervisor::Requests::FindSystem confined_system)
+    : source_(make_source(*this, std::move(confined_system))),
+      life_cycle_(source_->loader(), *this) {}
 
-std::shared_ptr<Host::Impl> Host::Impl::make(HostOptions options) {
+std::shared_ptr<Host::Impl> Host::Impl::make(const SourceMaker& make_source) {
     // Known to the workers' requests, which may outlast the host.
     const auto self = std::make_shared<std::weak_ptr<Impl>>();
-    std::shared_ptr<Impl> host(new Impl(std::move(options), self));
+    std::shared_ptr<Impl> host(
+        new Impl(make_source, [self]() -> std::shared_ptr<core::DriverSystem> {
+            auto found = self->lock();
+            if (found == nullptr) return nullptr;
+            return std::make_shared<ConfinedSystem>(std::move(found));
+        }));
     *self = host;
     return host;
 }
 
-Result<core::OpenRequest> Host::Impl::resolve(std::string_view name, std::string_view section) {
-    return resolver_.resolve(name, section,
-                             {.session_instance = options_.session_instance,
-                              .placement = options_.placement,
-                              .recovery = options_.recovery,
-                              .deadline = options_.deadline});
+std::shared_ptr<Host::Impl> Host::Impl::make(HostOptions options) {
+    return make([&](core::DriverSystem& system, supervisor::Requests::FindSystem confined_system) {
+        return std::make_unique<LocalSource>(std::move(options), system,
+                                             std::move(confined_system));
+    });
 }
 
 Result<HDRVR> Host::Impl::open_driver(std::string_view name, std::string_view section,
                                       LPARAM lparam2) {
-    auto request = resolve(name, section);
+    auto request = source_->resolve(name, section);
     if (!request) return failure(std::move(request.error()));
     request->lparam2 = lparam2;
     return life_cycle_.open(*request);
@@ -97,7 +93,7 @@ Result<HDRVR> Host::Impl::open_driver(std::string_view name, std::string_view se
 
 Result<HDRVR> Host::Impl::open_confined(std::string_view name, std::string_view section,
                                         LPARAM lparam2) {
-    auto request = resolve(name, section);
+    auto request = source_->resolve(name, section);
     if (!request) return failure(std::move(request.error()));
     if (request->module.placement != Placement::worker) {
         return failure(Error{.code = ErrorCode::unsupported,
@@ -109,8 +105,44 @@ Result<HDRVR> Host::Impl::open_confined(std::string_view name, std::string_view 
     return life_cycle_.open(*request);
 }
 
+Result<std::shared_ptr<SharedDriver>> Host::Impl::share(std::string_view name,
+                                                        std::string_view section) {
+    auto request = source_->resolve(name, section);
+    if (!request) return failure(std::move(request.error()));
+    auto lease = life_cycle_.lease(*request);
+    if (!lease) return failure(std::move(lease.error()));
+    auto channel = (*lease)->share();
+    if (!channel) {
+        channel.error().driver = request->name;
+        return failure(std::move(channel.error()));
+    }
+    return std::make_shared<SharedDriver>(SharedDriver{.host = shared_from_this(),
+                                                       .request = *std::move(request),
+                                                       .lease = *std::move(lease),
+                                                       .channel = *std::move(channel)});
+}
+
+Result<SharedInstance> Host::Impl::open_shared(const SharedDriver& driver, LPARAM lparam1,
+                                               LPARAM lparam2) {
+    // The parameters are addresses of the driver's; here they mean nothing.
+    const supervisor::Client carried{.memory = supervisor::this_process().memory,
+                                     .pointer_size = sizeof(void*),
+                                     .worker = 0,
+                                     .carried = true};
+    const supervisor::ClientScope scope(carried);
+    auto request = driver.request;
+    request.lparam1 = lparam1;
+    request.lparam2 = lparam2;
+    const auto opened = life_cycle_.open(request);
+    if (!opened) return failure(opened.error());
+    const auto snapshot = life_cycle_.snapshot(*opened);
+    if (!snapshot) return failure(snapshot.error());
+    return SharedInstance{
+        .handle = *opened, .name = life_cycle_.name_of(*opened), .driver_id = snapshot->driver_id};
+}
+
 Status Host::Impl::load_driver(std::string_view name, std::string_view section) {
-    auto request = resolve(name, section);
+    auto request = source_->resolve(name, section);
     if (!request) return failure(std::move(request.error()));
     return life_cycle_.load(*request);
 }
@@ -157,12 +189,24 @@ Host::Impl* Host::Impl::of(HDRVR hdrvr) noexcept { return owner_of(core::LifeCyc
 
 Host::Host(HostOptions options) : impl_(Impl::make(std::move(options))) {}
 
+Host::Host(std::shared_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
+
 Host::~Host() = default;
 
+namespace {
+
+// That takes the place of the default one.
+constinit std::atomic<Host*> chosen{nullptr};
+
+}  // namespace
+
+Host* choose_default_host(Host* host) noexcept { return chosen.exchange(host); }
+
 Host& Host::default_host() {
-    static Host& host =
+    if (Host* const host = chosen.load()) return *host;
+    static Host& own =
         *std::make_unique<Host>(HostOptions{.placement = Placement::in_process}).release();
-    return host;
+    return own;
 }
 
 Result<Driver> Host::open(std::string_view name, const OpenOptions& options) {
@@ -202,7 +246,7 @@ std::vector<InstanceInfo> Host::instances() const {
 HDRVR Host::next(HDRVR hdrvr, DWORD flags) const { return impl_->life_cycle().next(hdrvr, flags); }
 
 Status Host::set_configuration(const std::filesystem::path& file) {
-    return impl_->resolver().read_configuration(file);
+    return impl_->source().read_configuration(file);
 }
 
 ExitPlan Host::plan_exit(const ExitOptions& options) const {

@@ -3,14 +3,16 @@
 
 #include <instdrv/host.hpp>
 
+#include <functional>
 #include <memory>
 #include <string_view>
 
 #include "core/driver_system.hpp"
 #include "core/life_cycle.hpp"
 #include "core/round.hpp"
-#include "host/placed_loader.hpp"
-#include "host/resolver.hpp"
+#include "host/driver_source.hpp"
+#include "host/shared_driver.hpp"
+#include "supervisor/requests.hpp"
 
 namespace instdrv {
 
@@ -18,18 +20,30 @@ namespace instdrv {
 // themselves.
 class Host::Impl final : public core::DriverSystem, public std::enable_shared_from_this<Impl> {
 public:
+    // Of drivers of this machine's files, and of what the maker makes: it is given what drivers in
+    // this process and in workers talk to, of which the second is null once the host is gone.
+    using SourceMaker = std::function<std::unique_ptr<DriverSource>(
+        core::DriverSystem&, supervisor::Requests::FindSystem)>;
     static std::shared_ptr<Impl> make(HostOptions options);
+    static std::shared_ptr<Impl> make(const SourceMaker& make_source);
+    ~Impl() override { source_->leave(); }
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
 
     Result<HDRVR> open_driver(std::string_view name, std::string_view section, LPARAM lparam2);
     // The same for a driver in a worker, which gets no driver that is not in one.
     Result<HDRVR> open_confined(std::string_view name, std::string_view section, LPARAM lparam2);
+    // Loads a driver for another process, and gives that a channel to it.
+    Result<std::shared_ptr<SharedDriver>> share(std::string_view name, std::string_view section);
+    // Opens it for that process, which has put what the parameters point at into the channel.
+    Result<SharedInstance> open_shared(const SharedDriver& driver, LPARAM lparam1, LPARAM lparam2);
     Status load_driver(std::string_view name, std::string_view section);
     Result<ExitReport> exit_session(const ExitOptions& options, const ExitObserver& observer = {});
     Result<RoundReport> run_round(const core::Round& round);
     Result<LRESULT> end_application(HDRVR hdrvr, bool normally);
 
     [[nodiscard]] core::LifeCycle& life_cycle() noexcept { return life_cycle_; }
-    [[nodiscard]] Resolver& resolver() noexcept { return resolver_; }
+    [[nodiscard]] DriverSource& source() noexcept { return *source_; }
 
     HDRVR open(std::string_view name, std::string_view section, LPARAM lparam2) override;
     LRESULT close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2) override;
@@ -55,15 +69,15 @@ private:
     };
     static Impl* owner_of(core::LifeCycle* life_cycle) noexcept;
 
-    Impl(HostOptions options, const std::shared_ptr<std::weak_ptr<Impl>>& self);
-    [[nodiscard]] Result<core::OpenRequest> resolve(std::string_view name,
-                                                    std::string_view section);
+    Impl(const SourceMaker& make_source, supervisor::Requests::FindSystem confined_system);
 
-    HostOptions options_;
-    Resolver resolver_;
-    PlacedLoader loader_;
+    std::unique_ptr<DriverSource> source_;
     OwnedLifeCycle life_cycle_;
 };
+
+// What the C functions work on from now on; null: a host of their own, as at first. Returns what it
+// was before.
+Host* choose_default_host(Host* host) noexcept;
 
 // The send of the public interface: refuses what only the system sends. Broken for every failure.
 core::Answer send_as_client(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) noexcept;

@@ -11,32 +11,58 @@ int BusClients::left(sd_bus_track*, void* client) noexcept {
     return 1;  // 0 would have sd-bus come back to the track, which is gone
 }
 
-void BusClients::add(sd_bus* bus, const std::string& client, HDRVR instance) {
+void BusClients::add(sd_bus* bus, const std::string& client,
+                     const std::function<void(Holdings&)>& note) {
     auto& entry = clients_[client];
-    if (!entry) {
-        entry.reset(new Client{.owner = *this, .name = client, .track = {}, .instances = {}});
-        sd_bus_track* track = nullptr;
-        sd_bus_track_new(bus, &track, left, entry.get());
-        entry->track.reset(track);
-        if (sd_bus_track_add_name(track, client.c_str()) < 0) {
-            entry->instances.push_back(instance);
-            return gone_(take(client));
-        }
-    }
-    entry->instances.push_back(instance);
+    const bool is_new = !entry;
+    if (is_new)
+        entry.reset(new Client{.owner = *this, .name = client, .track = {}, .holdings = {}});
+    note(entry->holdings);
+    if (!is_new) return;
+    sd_bus_track* track = nullptr;
+    sd_bus_track_new(bus, &track, left, entry.get());
+    entry->track.reset(track);
+    if (sd_bus_track_add_name(track, client.c_str()) < 0) gone_(take(client));
+}
+
+void BusClients::add(sd_bus* bus, const std::string& client, HDRVR instance) {
+    add(bus, client, [&](Holdings& holdings) { holdings.instances.push_back(instance); });
+}
+
+std::uint64_t BusClients::add(sd_bus* bus, const std::string& client,
+                              std::shared_ptr<SharedDriver> share) {
+    const auto number = next_share_++;
+    add(bus, client,
+        [&](Holdings& holdings) { holdings.shares.emplace(number, std::move(share)); });
+    return number;
 }
 
 void BusClients::remove(HDRVR instance) {
     for (auto& [name, client] : clients_)
-        std::erase(client->instances, instance);
+        std::erase(client->holdings.instances, instance);
 }
 
-std::vector<HDRVR> BusClients::take(const std::string& client) {
+std::shared_ptr<SharedDriver> BusClients::find(const std::string& client,
+                                               std::uint64_t share) const {
+    const auto found = clients_.find(client);
+    if (found == clients_.end()) return nullptr;
+    const auto& shares = found->second->holdings.shares;
+    const auto entry = shares.find(share);
+    return entry == shares.end() ? nullptr : entry->second;
+}
+
+std::shared_ptr<SharedDriver> BusClients::remove(const std::string& client, std::uint64_t share) {
+    auto found = find(client, share);
+    if (found != nullptr) clients_.at(client)->holdings.shares.erase(share);
+    return found;
+}
+
+Holdings BusClients::take(const std::string& client) {
     const auto found = clients_.find(client);
     if (found == clients_.end()) return {};
-    auto instances = std::move(found->second->instances);
+    auto holdings = std::move(found->second->holdings);
     clients_.erase(found);
-    return instances;
+    return holdings;
 }
 
 }  // namespace instdrv::service

@@ -1,24 +1,31 @@
-// Who on the bus has which instances open.
+// Who on the bus has which instances open, and which drivers shared with it.
 #pragma once
 
 #include <instdrv/driver.h>
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "host/shared_driver.hpp"
 #include "session/bus.hpp"
 
 namespace instdrv::service {
+
+struct Holdings {
+    std::vector<HDRVR> instances;
+    std::map<std::uint64_t, std::shared_ptr<SharedDriver>> shares;  // letting go may call drivers
+};
 
 // Clients are their unique names on the bus, ":1.42", which are never given out twice.
 // [loop thread]
 class BusClients {
 public:
-    // Called when a client with instances has left the bus, with what it had open.
-    using Gone = std::function<void(const std::vector<HDRVR>&)>;
+    // Called when a client has left the bus, with what it had.
+    using Gone = std::function<void(Holdings)>;
     explicit BusClients(Gone gone) : gone_(std::move(gone)) {}
     BusClients(const BusClients&) = delete;
     BusClients& operator=(const BusClients&) = delete;
@@ -26,9 +33,15 @@ public:
 
     // If the client has left meanwhile, `gone` is called at once or soon.
     void add(sd_bus* bus, const std::string& client, HDRVR instance);
+    // Returns the number that the client calls it by.
+    std::uint64_t add(sd_bus* bus, const std::string& client, std::shared_ptr<SharedDriver> share);
     void remove(HDRVR instance);
-    // What the client has open, which is nobody's from now on.
-    std::vector<HDRVR> take(const std::string& client);
+    // Null: the client has no such share.
+    [[nodiscard]] std::shared_ptr<SharedDriver> find(const std::string& client,
+                                                     std::uint64_t share) const;
+    std::shared_ptr<SharedDriver> remove(const std::string& client, std::uint64_t share);
+    // What the client has, which is nobody's from now on.
+    Holdings take(const std::string& client);
 
 private:
     struct Unref {
@@ -38,13 +51,16 @@ private:
         BusClients& owner;
         std::string name;
         std::unique_ptr<sd_bus_track, Unref> track;
-        std::vector<HDRVR> instances;
+        Holdings holdings;
     };
 
+    // `note` puts something into the client's holdings.
+    void add(sd_bus* bus, const std::string& client, const std::function<void(Holdings&)>& note);
     static int left(sd_bus_track* track, void* client) noexcept;
 
     Gone gone_;
     std::map<std::string, std::unique_ptr<Client>> clients_;
+    std::uint64_t next_share_ = 1;
 };
 
 }  // namespace instdrv::service

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/text.hpp"
+#include "host/impl.hpp"
 #include "service/report_json.hpp"
 
 namespace instdrv::service {
@@ -38,6 +39,12 @@ void reply(sd_bus_message* call, const std::string& text) {
     sd_bus_reply_method_return(call, "s", text.c_str());
 }
 
+Error no_share() {
+    return {.code = ErrorCode::bad_handle,
+            .operation = "use a shared driver",
+            .cause = "the caller has none of that number"};
+}
+
 // The caller is us or root.
 bool is_let_in(sd_bus_message* call) {
     sd_bus_creds* found = nullptr;
@@ -55,6 +62,18 @@ const char* state_of(const DriverOpening& opening) {
 }
 
 }  // namespace
+
+Error error_of(std::string_view name, const std::string& text) {
+    Error error{.code = ErrorCode::broken};
+    for (int code = 1; code <= INSTDRV_LAST_ERROR_CODE; ++code) {
+        if (name_of(static_cast<ErrorCode>(code)) == name)
+            error.code = static_cast<ErrorCode>(code);
+    }
+    // Who hands it on says himself what was attempted with which driver.
+    const auto colon = text.find(": ");
+    error.cause = colon == std::string::npos ? text : text.substr(colon + 2);
+    return error;
+}
 
 session::BusKind bus_of_the_manager() {
     const bool of_a_user = std::getenv("DBUS_SESSION_BUS_ADDRESS") != nullptr ||
@@ -86,6 +105,18 @@ const sd_bus_vtable HostObject::vtable[] = {
     SD_BUS_METHOD_WITH_ARGS("Send", SD_BUS_ARGS("t", id, "u", message, "x", lparam1, "x", lparam2),
                             SD_BUS_RESULT("x", answer), &HostObject::method<&HostObject::on_send>,
                             0),
+    SD_BUS_METHOD_WITH_ARGS(
+        "Share", SD_BUS_ARGS("s", name, "s", section),
+        SD_BUS_RESULT("t", share, "s", file, "s", text, "h", region, "h", control, "h", process),
+        &HostObject::method<&HostObject::on_share>, 0),
+    SD_BUS_METHOD_WITH_ARGS("OpenShared", SD_BUS_ARGS("t", share, "x", lparam1, "x", lparam2),
+                            SD_BUS_RESULT("t", id, "t", name, "t", driver_id),
+                            &HostObject::method<&HostObject::on_open_shared>, 0),
+    SD_BUS_METHOD_WITH_ARGS(
+        "CloseShared", SD_BUS_ARGS("t", id, "x", lparam1, "x", lparam2, "b", forced),
+        SD_BUS_RESULT("x", answer), &HostObject::method<&HostObject::on_close_shared>, 0),
+    SD_BUS_METHOD_WITH_ARGS("EndShare", SD_BUS_ARGS("t", share), SD_BUS_NO_RESULT,
+                            &HostObject::method<&HostObject::on_end_share>, 0),
     SD_BUS_METHOD_WITH_ARGS("Drill", SD_BUS_NO_ARGS, SD_BUS_RESULT("s", report),
                             &HostObject::method<&HostObject::on_drill>, 0),
     SD_BUS_METHOD_WITH_ARGS("ExitSession", SD_BUS_NO_ARGS, SD_BUS_RESULT("s", report),
@@ -111,7 +142,7 @@ HostObject::HostObject(session::Bus bus, Jobs& jobs, HostControls& controls)
     : bus_(std::move(bus)),
       jobs_(jobs),
       controls_(controls),
-      clients_([this](const auto& instances) { end_instances(instances, false); }) {}
+      clients_([this](Holdings holdings) { end_client(std::move(holdings), false); }) {}
 
 Result<std::unique_ptr<HostObject>> HostObject::open(session::EventLoop& loop, Jobs& jobs,
                                                      HostControls& controls) {
@@ -220,7 +251,8 @@ void HostObject::on_open(sd_bus_message* call) {
     if (!ticket) return;
     jobs_.start([this, ticket = *ticket, open = controls_.opener(),
                  request = DriverRequest{.name = name, .section = section}]() -> Jobs::Action {
-        return [this, ticket, opening = open(request)] { opened_for(ticket, opening); };
+        return
+            [this, ticket, opening = open(request, open_by_name)] { opened_for(ticket, opening); };
     });
 }
 
@@ -233,20 +265,41 @@ void HostObject::opened_for(Ticket ticket, const DriverOpening& opening) {
                                                    .cause = "it was closed again at once"}));
     }
     const auto& info = *opening.info;
-    const std::string client = sd_bus_message_get_sender(waiting_.at(ticket).get());
+    const auto client = caller(ticket);
     answer<HDRVR>(ticket, info.handle);
     emit_opened(info);
     clients_.add(bus_.get(), client, info.handle);
 }
 
+std::string HostObject::caller(Ticket ticket) const {
+    return sd_bus_message_get_sender(waiting_.at(ticket).get());
+}
+
 void HostObject::on_close(sd_bus_message* call) {
     std::uint64_t id = 0;
     if (sd_bus_message_read(call, "t", &id) < 0) return;
+    close(call, id, [](Host& host, HDRVR instance) { return host.close(instance); });
+}
+
+void HostObject::on_close_shared(sd_bus_message* call) {
+    std::uint64_t id = 0;
+    std::int64_t lparam1 = 0;
+    std::int64_t lparam2 = 0;
+    int forced = 0;
+    if (sd_bus_message_read(call, "txxb", &id, &lparam1, &lparam2, &forced) < 0) return;
+    close(call, id, [=](Host& host, HDRVR instance) {
+        return forced != 0 ? host.close_forced(instance, lparam1, lparam2)
+                           : host.close(instance, lparam1, lparam2);
+    });
+}
+
+void HostObject::close(sd_bus_message* call, std::uint64_t id,
+                       const std::function<Result<LRESULT>(Host&, HDRVR)>& how) {
     const auto ticket = defer(call);
     if (!ticket) return;
-    jobs_.start([this, ticket = *ticket, host = controls_.host(), instance = handle_of(id),
+    jobs_.start([this, ticket = *ticket, host = controls_.host(), instance = handle_of(id), how,
                  closed = controls_.closed()]() -> Jobs::Action {
-        auto result = host->close(instance);
+        auto result = how(*host, instance);
         if (result) closed(instance);
         return [this, ticket, instance, result = std::move(result)] {
             answer(ticket, result);
@@ -269,6 +322,83 @@ void HostObject::on_send(sd_bus_message* call) {
         };
     });
 }
+
+// ---- drivers that clients call on channels of their own -----------------------------------------
+
+void HostObject::on_share(sd_bus_message* call) {
+    const char* name = nullptr;
+    const char* section = nullptr;
+    if (sd_bus_message_read(call, "ss", &name, &section) < 0) return;
+    const auto ticket = defer(call);
+    if (!ticket) return;
+    jobs_.start([this, ticket = *ticket, host = controls_.host(), name = std::string(name),
+                 section = std::string(section)]() -> Jobs::Action {
+        return [this, ticket, driver = host->impl().share(name, section)] {
+            if (!driver) return answer<HDRVR>(ticket, failure(driver.error()));
+            shared_for(ticket, *driver);
+        };
+    });
+}
+
+void HostObject::shared_for(Ticket ticket, std::shared_ptr<SharedDriver> driver) {
+    const auto client = caller(ticket);
+    const auto call = waiting_.extract(ticket);
+    const auto share = clients_.add(bus_.get(), client, driver);
+    const auto& channel = driver->channel;
+    sd_bus_reply_method_return(call.mapped().get(), "tsshhh", share,
+                               driver->request.module.file.c_str(), driver->request.text.c_str(),
+                               channel.region.get(), channel.control.get(), channel.process.get());
+    driver->channel = {};  // the client's alone now: its end of the socket tells that it is gone
+}
+
+void HostObject::on_open_shared(sd_bus_message* call) {
+    std::uint64_t share = 0;
+    std::int64_t lparam1 = 0;
+    std::int64_t lparam2 = 0;
+    if (sd_bus_message_read(call, "txx", &share, &lparam1, &lparam2) < 0) return;
+    const auto driver = clients_.find(sd_bus_message_get_sender(call), share);
+    if (driver == nullptr) return reply_error(call, no_share());
+    const auto ticket = defer(call);
+    if (!ticket) return;
+    jobs_.start([=, this, ticket = *ticket, open = controls_.opener()]() -> Jobs::Action {
+        SharedInstance instance;
+        const auto opening =
+            open({.name = driver->request.name, .section = driver->request.section},
+                 [&](Host& host, const DriverRequest&) -> Result<HDRVR> {
+                     auto opened = host.impl().open_shared(*driver, lparam1, lparam2);
+                     if (!opened) return failure(std::move(opened.error()));
+                     instance = *opened;
+                     return instance.handle;
+                 });
+        return [=, this] { opened_shared(ticket, opening, instance); };
+    });
+}
+
+void HostObject::opened_shared(Ticket ticket, const DriverOpening& opening,
+                               const SharedInstance& instance) {
+    if (!opening.info) return opened_for(ticket, opening);
+    const auto client = caller(ticket);
+    const auto call = waiting_.extract(ticket);
+    sd_bus_reply_method_return(call.mapped().get(), "ttt", id_of(instance.handle), instance.name,
+                               static_cast<std::uint64_t>(instance.driver_id));
+    emit_opened(*opening.info);
+    clients_.add(bus_.get(), client, instance.handle);
+}
+
+void HostObject::on_end_share(sd_bus_message* call) {
+    std::uint64_t share = 0;
+    if (sd_bus_message_read(call, "t", &share) < 0) return;
+    auto driver = clients_.remove(sd_bus_message_get_sender(call), share);
+    if (driver == nullptr) return reply_error(call, no_share());
+    const auto ticket = defer(call);
+    if (!ticket) return;
+    jobs_.start([this, ticket = *ticket, driver = std::move(driver)]() mutable -> Jobs::Action {
+        driver.reset();  // may unload the driver
+        return [this, ticket] { answer_nothing(ticket); };
+    });
+}
+
+// ---- the session --------------------------------------------------------------------------------
 
 void HostObject::on_drill(sd_bus_message* call) {
     const auto ticket = defer(call);
@@ -294,21 +424,33 @@ void HostObject::on_exit_session(sd_bus_message* call) {
 }
 
 void HostObject::on_leave(sd_bus_message* call) {
-    end_instances(clients_.take(sd_bus_message_get_sender(call)), true);
-    sd_bus_reply_method_return(call, "");
+    auto holdings = clients_.take(sd_bus_message_get_sender(call));
+    const auto ticket = defer(call);
+    if (!ticket) return end_client(std::move(holdings), true);
+    end_client(std::move(holdings), true, [this, ticket = *ticket] { answer_nothing(ticket); });
 }
 
-void HostObject::end_instances(const std::vector<HDRVR>& instances, bool normally) {
-    if (instances.empty()) return;
-    jobs_.start([this, instances, normally, host = controls_.host(),
-                 closed = controls_.closed()]() -> Jobs::Action {
-        for (const auto instance : instances) {
+void HostObject::answer_nothing(Ticket ticket) {
+    const auto call = waiting_.extract(ticket);
+    sd_bus_reply_method_return(call.mapped().get(), "");
+}
+
+void HostObject::end_client(Holdings holdings, bool normally, Jobs::Action done) {
+    if (holdings.instances.empty() && holdings.shares.empty()) {
+        if (done) done();
+        return;
+    }
+    jobs_.start([this, holdings = std::move(holdings), normally, done = std::move(done),
+                 host = controls_.host(), closed = controls_.closed()]() mutable -> Jobs::Action {
+        for (const auto instance : holdings.instances) {
             static_cast<void>(host->end_application(instance, normally));
             closed(instance);
         }
-        return [this, instances] {
+        holdings.shares.clear();
+        return [this, instances = std::move(holdings.instances), done = std::move(done)] {
             for (const auto instance : instances)
                 emit_closed(instance);
+            if (done) done();
         };
     });
 }

@@ -4,11 +4,19 @@
 //   Open(s name, s section) -> t id          opens a driver; section "": the default one
 //   Close(t id) -> x answer                  a refusal leaves it open
 //   Send(t id, u message, x lparam1, x lparam2) -> x answer     parameters are plain numbers
+//   Share(s name, s section) -> t share, s file, s text, h region, h control, h process
+//                                            loads a driver, with a channel of the client's own to
+//                                            it
+//   OpenShared(t share, x lparam1, x lparam2) -> t id, t name, t driver_id
+//                                            parameters are in that channel; name: the driver's for
+//                                            id
+//   CloseShared(t id, x lparam1, x lparam2, b forced) -> x answer
+//   EndShare(t share)
 //   Drill() -> s report                      rehearses the notify phase; JSON
 //   ExitSession() -> s report                ends the session, answers when it has ended; JSON
-//   Leave()                                  the client ends normally
-//   State, Process, Drivers, Instances       properties
-//   DriverOpened, DriverClosed, SessionEnding     signals
+//   Leave()                                  the client ends normally; answers when all it had is
+//   closed State, Process, Drivers, Instances       properties DriverOpened, DriverClosed,
+//   SessionEnding     signals
 //
 // What a client has opened is closed when it leaves the bus: DRV_EXITAPPLICATION first, with
 // DRVEA_NORMALEXIT if it had called Leave, else DRVEA_ABNORMALEXIT. Only the user who runs the
@@ -37,6 +45,9 @@ inline constexpr const char* host_name = "org.instdrv.Host1";
 inline constexpr const char* host_path = "/org/instdrv/Host1";
 inline constexpr const char* host_interface = "org.instdrv.Host1";
 
+// The Error that a reply carries as org.instdrv.Error.<name>.
+Error error_of(std::string_view name, const std::string& text);
+
 // The bus of the manager that runs this process: a system service knows of no user's bus.
 session::BusKind bus_of_the_manager();
 
@@ -49,7 +60,7 @@ public:
     [[nodiscard]] virtual std::string_view state() const = 0;
     [[nodiscard]] virtual const std::vector<DriverOpening>& openings() const = 0;
     // Opens a driver with what belongs to it. [job thread]
-    using Opener = std::function<DriverOpening(DriverRequest)>;
+    using Opener = std::function<DriverOpening(DriverRequest, const HowToOpen&)>;
     [[nodiscard]] virtual Opener opener() const = 0;
     // Is told of an instance that is closed for a client. [job thread]
     using Closed = std::function<void(HDRVR)>;
@@ -95,6 +106,10 @@ private:
     void on_open(sd_bus_message* call);
     void on_close(sd_bus_message* call);
     void on_send(sd_bus_message* call);
+    void on_share(sd_bus_message* call);
+    void on_open_shared(sd_bus_message* call);
+    void on_close_shared(sd_bus_message* call);
+    void on_end_share(sd_bus_message* call);
     void on_drill(sd_bus_message* call);
     void on_exit_session(sd_bus_message* call);
     void on_leave(sd_bus_message* call);
@@ -107,8 +122,15 @@ private:
     std::optional<Ticket> defer(sd_bus_message* call);
     template <class Answer>
     void answer(Ticket ticket, const Result<Answer>& result);
+    void answer_nothing(Ticket ticket);
     void opened_for(Ticket ticket, const DriverOpening& opening);
-    void end_instances(const std::vector<HDRVR>& instances, bool normally);
+    void opened_shared(Ticket ticket, const DriverOpening& opening, const SharedInstance& instance);
+    void shared_for(Ticket ticket, std::shared_ptr<SharedDriver> driver);
+    void close(sd_bus_message* call, std::uint64_t id,
+               const std::function<Result<LRESULT>(Host&, HDRVR)>& how);
+    [[nodiscard]] std::string caller(Ticket ticket) const;
+    // `done` runs on the loop when everything is closed.
+    void end_client(Holdings holdings, bool normally, Jobs::Action done = {});
     void emit_opened(const InstanceInfo& info);
     void emit_closed(HDRVR instance);
     void disconnected();

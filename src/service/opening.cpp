@@ -4,22 +4,26 @@
 
 namespace instdrv::service {
 
-DriverOpening open_driver(Host& host, DriverRequest request) {
+Result<HDRVR> open_by_name(Host& host, const DriverRequest& request) {
+    return host.open(request.name, {.section = request.section, .lparam2 = 0})
+        .map([](Driver&& driver) { return driver.release(); });  // the exit closes it
+}
+
+DriverOpening open_driver(Host& host, DriverRequest request, const HowToOpen& how) {
     DriverOpening result{.request = std::move(request), .finished = true, .info = {}, .error = {}};
-    const OpenOptions options{.section = result.request.section, .lparam2 = 0};
     if (result.request.load_only) {
-        if (auto loaded = host.load(result.request.name, options); !loaded) {
+        if (auto loaded = host.load(result.request.name, {.section = result.request.section});
+            !loaded) {
             result.error = std::move(loaded).error();
         }
         return result;
     }
-    auto driver = host.open(result.request.name, options);
-    if (!driver) {
-        result.error = std::move(driver).error();
+    auto handle = how(host, result.request);
+    if (!handle) {
+        result.error = std::move(handle).error();
         return result;
     }
-    const HDRVR handle = driver->release();  // the exit closes it
-    if (auto info = host.info(handle)) result.info = std::move(*info);
+    if (auto info = host.info(*handle)) result.info = std::move(*info);
     return result;
 }
 

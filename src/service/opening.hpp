@@ -24,7 +24,11 @@ struct DriverOpening {
     [[nodiscard]] bool succeeded() const noexcept { return finished && !error; }
 };
 
-// Loads or opens one driver and leaves it open. Waits for the driver.
-DriverOpening open_driver(Host& host, DriverRequest request);
+// What opens a driver and leaves it open. Waits for the driver.
+using HowToOpen = std::function<Result<HDRVR>(Host&, const DriverRequest&)>;
+Result<HDRVR> open_by_name(Host& host, const DriverRequest& request);
+
+// Loads or opens one driver.
+DriverOpening open_driver(Host& host, DriverRequest request, const HowToOpen& how = open_by_name);
 
 }  // namespace instdrv::service

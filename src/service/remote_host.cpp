@@ -23,15 +23,19 @@ bool has_session(const session::Bus& bus) {
 
 }  // namespace
 
-Result<RemoteHost> RemoteHost::connect() {
+Result<session::Bus> open_session_bus() {
     for (const auto kind : {session::BusKind::user, session::BusKind::system}) {
         auto bus = session::open_bus(kind);
-        if (bus && has_session(*bus)) return RemoteHost(std::move(*bus));
+        if (bus && has_session(*bus)) return bus;
     }
     return failure(Error{.code = ErrorCode::not_found,
                          .operation = "ask the session",
                          .cause = "none is held, neither on the user's bus nor on the system's",
                          .advice = "Start one with `instdrv run` or with the instdrv service"});
+}
+
+Result<RemoteHost> RemoteHost::connect() {
+    return open_session_bus().map([](session::Bus&& bus) { return RemoteHost(std::move(bus)); });
 }
 
 Result<session::BusMessage> RemoteHost::property(const char* name, const char* type) {

@@ -34,10 +34,13 @@ struct RemoteStatus {
     std::vector<RemoteInstance> instances;  // open now, clients' too
 };
 
+// The bus that has a session: the user's, else the system's. Fails where neither has one.
+Result<session::Bus> open_session_bus();
+
 // Every call waits for the session's answer.
 class RemoteHost {
 public:
-    // The session on the user's bus, else the one on the system's. Fails where neither has one.
+    // See open_session_bus.
     static Result<RemoteHost> connect();
 
     Result<RemoteStatus> status();

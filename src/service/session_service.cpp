@@ -120,11 +120,11 @@ HostControls::Closed SessionService::closed() const {
 
 HostControls::Opener SessionService::opener() const {
     const auto complain = complainer();
-    return [host = host_, record = record_, complain](DriverRequest request) {
-        if (!record) return open_driver(*host, std::move(request));
+    return [host = host_, record = record_, complain](DriverRequest request, const HowToOpen& how) {
+        if (!record) return open_driver(*host, std::move(request), how);
         const auto key = record->opening(request.name);
         if (!key) complain(failure(key.error()));
-        auto opening = open_driver(*host, std::move(request));
+        auto opening = open_driver(*host, std::move(request), how);
         if (key) {
             complain(opening.succeeded() ? record->opened(*key, opening.info)
                                          : record->forget(*key));
@@ -150,7 +150,9 @@ void SessionService::open_all() {
     jobs_->start([this, open = opener(), openings = openings_, post = jobs_->post(),
                   requests = options_.requests]() -> Jobs::Action {
         for (std::size_t i = 0; i < requests.size() && !openings->stopped; ++i) {
-            post([openings, i, opening = open(requests[i])] { openings->results[i] = opening; });
+            post([openings, i, opening = open(requests[i], open_by_name)] {
+                openings->results[i] = opening;
+            });
         }
         return [this, openings] {
             if (openings == openings_ && !openings->stopped) all_opened();

@@ -7,10 +7,6 @@
 namespace instdrv::supervisor {
 namespace {
 
-// Tokens are no handles of events that a driver made itself, which are small numbers.
-constexpr std::uint32_t first_token = 0x4000'0000;
-constexpr std::uint32_t token_mask = 0x3FFF'FFFF;
-
 // What a driver names is in its own process; called here, it would be anything of ours.
 Status refuse_drivers() {
     if (!current_client().is_driver()) return {};
@@ -24,8 +20,8 @@ std::uint64_t CallbackTable::add(std::variant<Target, Function> entry) {
     const std::lock_guard lock(mutex_);
     std::uint64_t token = 0;
     do {
-        last_ = (last_ + 4) & token_mask;
-        token = first_token | last_;
+        last_ += 4;
+        token = channel::CallbackToken::make(channel_, last_);
     } while (entries_.contains(token));
     entries_.emplace(token, std::move(entry));
     return token;

@@ -29,7 +29,10 @@ public:
     using Target = Entry<messages::CallbackTarget>;
     using Function = Entry<messages::Function>;
 
-    // Never 0, and fits 31 bits.
+    // The channel that the worker knows this process by. Before the first token is made.
+    void use_channel(std::uint32_t number) noexcept { channel_ = number; }
+
+    // A channel::CallbackToken.
     std::uint64_t add(std::variant<Target, Function> entry);
     void remove(std::uint64_t token) noexcept;
 
@@ -41,6 +44,7 @@ private:
     std::optional<Kind> find(std::uint64_t token) const;
 
     mutable std::mutex mutex_;
+    std::uint32_t channel_ = 0;
     std::uint32_t last_ = 0;
     std::unordered_map<std::uint64_t, std::variant<Target, Function>> entries_;
 };

@@ -100,6 +100,13 @@ Result<ChildProcess> ChildProcess::start(const std::filesystem::path& program) {
     return child;
 }
 
+ChildProcess ChildProcess::shared(Fd handle, Fd control) noexcept {
+    ChildProcess process;
+    process.handle_ = std::move(handle);
+    process.control_ = std::move(control);
+    return process;
+}
+
 void ChildProcess::kill() const noexcept {
     ::syscall(SYS_pidfd_send_signal, handle_.get(), SIGKILL, nullptr, 0);
 }

@@ -1,5 +1,5 @@
 // A worker's process: started, watched and killed through descriptors, so that nobody else can be
-// meant.
+// meant. It is a child of this process, or of one that shares it with this one.
 #pragma once
 
 #include <instdrv/error.hpp>
@@ -20,11 +20,15 @@ public:
     // calling thread, which therefore has to last (see Monitor).
     static Result<ChildProcess> start(const std::filesystem::path& program);
 
+    // Somebody else's, who handed these over.
+    static ChildProcess shared(Fd handle, Fd control) noexcept;
+
     // Readable once the process is dead.
     [[nodiscard]] const Fd& handle() const noexcept { return handle_; }
     [[nodiscard]] const Fd& control() const noexcept { return control_; }
-    [[nodiscard]] pid_t id() const noexcept { return id_; }
+    [[nodiscard]] pid_t id() const noexcept { return id_; }  // 0: not known, somebody else's
 
+    [[nodiscard]] bool is_shared() const noexcept { return id_ == 0; }
     void kill() const noexcept;
     // How it ended (waitid(2)), once it is dead. What is not known is 0, as when the program that
     // this library is part of reaps every child.

@@ -13,6 +13,8 @@ struct Client {
     unsigned pointer_size;
     // Of the driver's worker: it is hostile, and its addresses mean nothing here. 0: this process.
     std::uint64_t worker;
+    // What its parameters point at is with the driver already, and they are the driver's addresses.
+    bool carried = false;
 
     [[nodiscard]] bool is_driver() const noexcept { return worker != 0; }
 };

@@ -13,6 +13,13 @@ std::uint64_t HandleNames::name_of(HDRVR hdrvr) {
     return entry->second;
 }
 
+void HandleNames::know(HDRVR hdrvr, std::uint64_t name) {
+    forget(hdrvr);
+    const std::lock_guard lock(mutex_);
+    names_[hdrvr] = name;
+    handles_[name] = hdrvr;
+}
+
 HDRVR HandleNames::handle_of(std::uint64_t name) const {
     const std::lock_guard lock(mutex_);
     const auto found = handles_.find(name);

@@ -15,6 +15,8 @@ class HandleNames {
 public:
     // The name of a handle, made on first use; 0 for a null handle.
     std::uint64_t name_of(HDRVR hdrvr);
+    // The name that somebody else has given it.
+    void know(HDRVR hdrvr, std::uint64_t name);
     // Null: the worker was never told of it.
     [[nodiscard]] HDRVR handle_of(std::uint64_t name) const;
     void forget(HDRVR hdrvr) noexcept;

@@ -49,6 +49,12 @@ public:
         watched_[control] = {std::move(child), std::move(events)};
     }
 
+    // [the monitor's thread]
+    void forget(const ChildProcess& child) {
+        if (watched_.contains(child.control().get()))
+            static_cast<void>(take(child.control().get()));
+    }
+
 private:
     struct Watched {
         std::shared_ptr<const ChildProcess> child;
@@ -86,7 +92,9 @@ private:
 
     void read_notice(Watched& watched) {
         const auto notice = channel::receive_notice(watched.child->control());
-        if (!notice) {
+        if (!notice && watched.child->is_shared()) {
+            bury(watched.child->control().get());
+        } else if (!notice) {
             // It closed its end or speaks nonsense. Either way it is of no more use.
             watched.child->kill();
             ::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, watched.child->control().get(), nullptr);
@@ -95,13 +103,17 @@ private:
         }
     }
 
-    void bury(int control) {
-        const auto node = watched_.extract(control);
-        Watched& dead = node.mapped();
-        by_handle_.erase(dead.child->handle().get());
-        ::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, dead.child->handle().get(), nullptr);
+    Watched take(int control) {
+        Watched taken = std::move(watched_.extract(control).mapped());
+        by_handle_.erase(taken.child->handle().get());
+        ::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, taken.child->handle().get(), nullptr);
         ::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, control, nullptr);
-        const siginfo_t how = dead.child->reap();
+        return taken;
+    }
+
+    void bury(int control) {
+        const Watched dead = take(control);
+        const siginfo_t how = dead.child->is_shared() ? siginfo_t{} : dead.child->reap();
         if (const auto events = dead.events.lock()) events->died(how);
     }
 
@@ -145,6 +157,10 @@ void Monitor::watch(std::shared_ptr<const ChildProcess> child, std::weak_ptr<Wor
     impl_->post([this, child = std::move(child), events = std::move(events)] {
         impl_->watch(child, events);
     });
+}
+
+void Monitor::forget(std::shared_ptr<const ChildProcess> child) {
+    impl_->post([this, child = std::move(child)] { impl_->forget(*child); });
 }
 
 }  // namespace instdrv::supervisor

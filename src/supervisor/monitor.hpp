@@ -31,6 +31,9 @@ public:
     // the process is reaped all the same. Every started worker has to be watched once.
     void watch(std::shared_ptr<const ChildProcess> child, std::weak_ptr<WorkerEvents> events);
 
+    // No events any more, and its descriptors are let go.
+    void forget(std::shared_ptr<const ChildProcess> child);
+
 private:
     Monitor();
     class Impl;

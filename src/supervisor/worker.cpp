@@ -3,9 +3,13 @@
 #include <instdrv/crash.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <cstring>
 #include <utility>
 
+#include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "channel/control.hpp"
@@ -54,6 +58,9 @@ ThreadLanes& thread_lanes() {
     return lanes;
 }
 
+// Of memory that a client of this process has with a worker, bytes at most.
+constexpr std::size_t shared_region_size = std::size_t{32} << 20;
+
 // A driver that never stops asking for something must not hold its caller for ever.
 constexpr int most_extensions = 8;  // times the deadline
 
@@ -67,6 +74,13 @@ Error late(const std::string& driver, const History& history) {
             .driver = driver,
             .cause = "it did not answer in time, so its worker was ended",
             .crash = std::make_shared<const CrashReport>(CrashReport{.messages = history.lines()})};
+}
+
+Error ended_elsewhere(const std::string& driver) {
+    return {.code = ErrorCode::broken,
+            .driver = driver,
+            .cause = "its worker has ended, by itself or with the session that held it",
+            .advice = "`instdrv status` and the session's log say more"};
 }
 
 Error rule_breaker(const std::string& driver) {
@@ -135,25 +149,83 @@ Worker::Worker(WorkerOptions options, std::shared_ptr<RequestHandler> requests,
     lanes_[0].opened = true;
 }
 
-Worker::~Worker() { child_->kill(); }
+Worker::~Worker() {
+    if (options_.shared) {
+        Monitor::instance().forget(child_);
+    } else {
+        child_->kill();
+    }
+}
+
+Result<std::shared_ptr<Worker>> Worker::join(WorkerOptions options,
+                                             std::shared_ptr<RequestHandler> requests,
+                                             core::SharedChannel shared) {
+    auto region = channel::Region::attach(shared.region);
+    if (!region) return failure(std::move(region.error()));
+    options.shared = true;
+    const auto worker = over(std::move(options), std::move(requests), std::move(*region),
+                             std::make_shared<const ChildProcess>(ChildProcess::shared(
+                                 std::move(shared.process), std::move(shared.control))));
+    worker->lanes_[0].opened = false;
+    Monitor::instance().watch(worker->child_, worker);
+    const auto reply = worker->call(channel::What::start, {}, {}, worker->options_.start_timeout);
+    if (!reply) return failure(reply.error());
+    if (Status known = worker->note_facts(*reply); !known) return failure(known.error());
+    return worker;
+}
+
+Result<core::SharedChannel> Worker::share() {
+    if (is_dead()) return failure(death());
+    // Of its own: this process does not read what a client writes.
+    auto region = channel::Region::create(shared_region_size);
+    if (!region) return failure(std::move(region.error()));
+    region->header().spin_limit = spin_limit();
+    std::array<int, 2> ends{};
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+        return failure(io_error("share a worker", options_.name, errno));
+    }
+    core::SharedChannel shared{.region = Fd(::fcntl(region->fd().get(), F_DUPFD_CLOEXEC, 0)),
+                               .control = Fd(ends[0]),
+                               .process = Fd(::fcntl(child_->handle().get(), F_DUPFD_CLOEXEC, 0))};
+    const Fd theirs(ends[1]);
+    const std::array<int, 2> handed{shared.region.get(), theirs.get()};
+    if (!channel::send_notice(child_->control(), {channel::Notice::Kind::channel_added, 0},
+                              handed)) {
+        return failure(io_error("share a worker", options_.name, errno));
+    }
+    return shared;
+}
+
+Status Worker::note_facts(const Reply& started) {
+    facts_ = channel::value_of<channel::Start::Answer>(started.words);
+    const bool knows_its_size = facts_.pointer_size == 4 || facts_.pointer_size == 8;
+    if (!knows_its_size || facts_.channel >= channel::CallbackToken::most_channels) {
+        return failure(rule_breaker(options_.name));
+    }
+    callbacks_.use_channel(static_cast<std::uint32_t>(facts_.channel));
+    return {};
+}
 
 Status Worker::confine() {
     const auto reply = call(channel::What::start, {}, {}, options_.start_timeout);
     if (!reply) return failure(reply.error());
-    facts_ = channel::value_of<channel::Start::Answer>(reply->words);
+    if (Status known = note_facts(*reply); !known) return known;
     const auto report = sandbox::read_report(std::as_bytes(std::span(reply->text)));
     if (!report) return failure(report.error());
     report_ = *report;
-    const bool knows_its_size = facts_.pointer_size == 4 || facts_.pointer_size == 8;
-    if (!knows_its_size) return failure(rule_breaker(options_.name));
     return sandbox::status_of(report_);
 }
 
 void Worker::leave() {
-    if (--users_ > 0) return;
+    if (--users_ > 0 || options_.shared) return;
     kill({.code = ErrorCode::broken,
           .driver = options_.name,
           .cause = "its worker was ended with its last driver"});
+}
+
+void Worker::tell_closed(std::uint64_t name) noexcept {
+    channel::send_notice(child_->control(), {channel::Notice::Kind::instance_closed,
+                                             static_cast<std::uint32_t>(name)});
 }
 
 void Worker::kill(Error reason) {
@@ -175,6 +247,17 @@ Error Worker::death() const {
 }
 
 void Worker::died(const siginfo_t& how) {
+    if (options_.shared) {
+        become_dead(ended_elsewhere(options_.name));
+    } else {
+        become_dead(explain(death_of(how)));
+    }
+    for (std::size_t i = 0; i < channel::lane_count; ++i) {
+        channel::ring_for_dead(region_.lane(i).to_supervisor.bell, lanes_[i].listener);
+    }
+}
+
+Death Worker::death_of(const siginfo_t& how) {
     Death death{.driver = options_.name,
                 .how = how,
                 .record = std::nullopt,
@@ -184,10 +267,7 @@ void Worker::died(const siginfo_t& how) {
         std::memcpy(&death.record.emplace(), region_.crash().bytes.data(),
                     sizeof(channel::CrashRecord));
     }
-    become_dead(explain(death));
-    for (std::size_t i = 0; i < channel::lane_count; ++i) {
-        channel::ring_for_dead(region_.lane(i).to_supervisor.bell, lanes_[i].listener);
-    }
+    return death;
 }
 
 // ---- lanes --------------------------------------------------------------------------------------
@@ -276,17 +356,19 @@ void Worker::reply_to(const channel::Received& request, channel::Lane& lane) {
 
 void Worker::noticed(const channel::Notice& notice) {
     const bool is_a_workers = notice.kind == channel::Notice::Kind::lane_used &&
-                              notice.lane >= channel::first_worker_lane &&
-                              notice.lane < channel::lane_count;
+                              notice.subject >= channel::first_worker_lane &&
+                              notice.subject < channel::lane_count;
     if (!is_a_workers) {
         kill(rule_breaker(options_.name));
         return;
     }
     {
         const std::lock_guard lock(lanes_mutex_);
-        if (std::exchange(lanes_[notice.lane].opened, true)) return;
+        if (std::exchange(lanes_[notice.subject].opened, true)) return;
     }
-    std::thread([self = shared_from_this(), lane = notice.lane] { self->attend(lane); }).detach();
+    std::thread([self = shared_from_this(), lane = notice.subject] {
+        self->attend(lane);
+    }).detach();
 }
 
 void Worker::attend(std::size_t lane) {

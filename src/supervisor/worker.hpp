@@ -23,10 +23,12 @@
 
 #include "channel/protocol.hpp"
 #include "channel/region.hpp"
+#include "core/module.hpp"
 #include "sandbox/policy.hpp"
 #include "sandbox/report.hpp"
 #include "supervisor/callback_table.hpp"
 #include "supervisor/channel_memory.hpp"
+#include "supervisor/death.hpp"
 #include "supervisor/handle_names.hpp"
 #include "supervisor/history.hpp"
 #include "supervisor/monitor.hpp"
@@ -51,6 +53,7 @@ struct WorkerOptions {
     std::vector<std::byte> confinement;  // sandbox::Policy::serialise
     std::string state_folder;
     std::size_t region_size = std::size_t{128} << 20;  // bytes of memory shared with it, at most
+    bool shared = false;  // it is somebody else's, and lives on without this
     std::chrono::milliseconds start_timeout{10'000};
 };
 
@@ -67,6 +70,12 @@ public:
                                         std::shared_ptr<RequestHandler> requests,
                                         channel::Region region,
                                         std::shared_ptr<const ChildProcess> child);
+    // One that another process has started, confined and shared (share). It is not ended with this.
+    static Result<std::shared_ptr<Worker>> join(WorkerOptions options,
+                                                std::shared_ptr<RequestHandler> requests,
+                                                core::SharedChannel shared);
+    // A channel to it for another process.
+    Result<core::SharedChannel> share();
     // The first call: the worker confines itself and says how that went.
     Status confine();
     ~Worker() override;
@@ -88,9 +97,11 @@ public:
         });
     }
 
-    // Counts who has a module in it; it is ended when the last one leaves.
+    // Counts who has a module in it; it is ended, or let go, when the last one leaves.
     void enter() noexcept { ++users_; }
     void leave();
+    // The supervisor's instance of that name is gone.
+    void tell_closed(std::uint64_t name) noexcept;
 
     // Ends it. Every call fails with `reason` from now on, unless it died of something else before.
     void kill(Error reason);
@@ -127,6 +138,8 @@ private:
 
     Worker(WorkerOptions options, std::shared_ptr<RequestHandler> requests, channel::Region region,
            std::shared_ptr<const ChildProcess> child);
+    Status note_facts(const Reply& started);
+    Death death_of(const siginfo_t& how);
     Result<std::size_t> lane_of_this_thread();
     Result<std::size_t> take_lane();
     Result<Reply> converse(std::size_t lane, channel::What what, std::chrono::milliseconds timeout);

@@ -32,27 +32,32 @@ messages::Parameters parameters_of(LPARAM lparam1, LPARAM lparam2) {
 Result<std::unique_ptr<core::Module>> WorkerModule::load(const std::shared_ptr<Worker>& worker,
                                                          const core::ModuleRequest& request,
                                                          bool natural_acm) {
+    auto loaded = load_into(*worker, request);
+    if (!loaded) return failure(std::move(loaded.error()));
+    return std::unique_ptr<core::Module>(
+        new WorkerModule(worker, request, *std::move(loaded), natural_acm));
+}
+
+Result<WorkerModule::Loaded> WorkerModule::load_into(Worker& worker,
+                                                     const core::ModuleRequest& request) {
     const auto reply =
-        worker->call(channel::What::load_module, {}, request.file.string(), load_timeout);
+        worker.call(channel::What::load_module, {}, request.file.string(), load_timeout);
     if (!reply) {
         Error error = reply.error();
         error.operation = "load";
         error.driver = request.file.string();
         return failure(std::move(error));
     }
-    const auto facts = channel::value_of<channel::LoadModule::Answer>(reply->words);
-    return std::unique_ptr<core::Module>(
-        new WorkerModule(worker, request, facts, reply->text, natural_acm));
+    return Loaded{channel::value_of<channel::LoadModule::Answer>(reply->words), reply->text};
 }
 
 WorkerModule::WorkerModule(std::shared_ptr<Worker> worker, const core::ModuleRequest& request,
-                           const channel::LoadModule::Answer& facts, std::string kind,
-                           bool natural_acm)
+                           Loaded loaded, bool natural_acm)
     : worker_(std::move(worker)),
       file_(request.file.string()),
       deadline_(request.deadline),
-      facts_(facts),
-      kind_(std::move(kind)),
+      facts_(loaded.facts),
+      kind_(std::move(loaded.kind)),
       natural_acm_(natural_acm) {
     worker_->enter();
 }
@@ -83,7 +88,10 @@ std::shared_ptr<core::InstanceData> WorkerModule::opening(HDRVR hdrvr, std::stri
     return instance;
 }
 
-void WorkerModule::closed(HDRVR hdrvr) noexcept { worker_->handles().forget(hdrvr); }
+void WorkerModule::closed(HDRVR hdrvr) noexcept {
+    worker_->tell_closed(worker_->handles().name_of(hdrvr));
+    worker_->handles().forget(hdrvr);
+}
 
 void WorkerModule::begin_conversation(InstanceState& instance, const messages::Parameters& open) {
     const auto& client = current_client();
@@ -143,25 +151,26 @@ Result<LRESULT> WorkerModule::send(const core::Target& target, UINT message,
     auto* const instance = state_of(target);
     const Sent sent{
         .driver_id = target.driver_id,
+        .hdrvr = target.hdrvr,
         .name = instance != nullptr ? instance->name : worker_->handles().name_of(target.hdrvr),
         .message = message,
         .parameters = parameters};
-    if (instance == nullptr) return deliver(sent, messages::Family::standard);
-    if (message == DRV_OPEN) begin_conversation(*instance, parameters);
+    if (instance == nullptr) return deliver(sent, messages::Family::standard, nullptr);
+    if (message == DRV_OPEN && !current_client().carried) begin_conversation(*instance, parameters);
     return send_marshalled(sent, *instance);
 }
 
 Result<LRESULT> WorkerModule::send_marshalled(const Sent& sent, InstanceState& instance) {
     // Addresses mean something to who opened it alone: anybody else sends plain numbers.
     if (!instance.conversation || instance.client != current_client().worker) {
-        return deliver(sent, messages::Family::standard);
+        return deliver(sent, messages::Family::standard, &instance);
     }
     auto& conversation = *instance.conversation;
     auto call = conversation.begin(sent.message, sent.parameters, current_client().memory);
     if (!call) return failure(std::move(call.error()));
     Sent marshalled = sent;
     marshalled.parameters = call->parameters();
-    auto answer = deliver(marshalled, conversation.family());
+    auto answer = deliver(marshalled, conversation.family(), &instance);
     if (!answer) return answer;
     if (auto finished = call->finish(*answer); !finished) {
         return failure(std::move(finished.error()));
@@ -169,7 +178,7 @@ Result<LRESULT> WorkerModule::send_marshalled(const Sent& sent, InstanceState& i
     return answer;
 }
 
-Result<LRESULT> WorkerModule::deliver(const Sent& sent, messages::Family family) {
+Result<LRESULT> WorkerModule::deliver(const Sent& sent, messages::Family family, InstanceState*) {
     worker_->history().add({.family = family,
                             .message = sent.message,
                             .hdrvr = sent.name,

@@ -11,7 +11,7 @@
 
 namespace instdrv::supervisor {
 
-class WorkerModule final : public core::Module {
+class WorkerModule : public core::Module {
 public:
     // The worker looks at the file, and loads it if it is a driver.
     // natural_acm: see messages::Sides.
@@ -28,25 +28,43 @@ public:
     std::shared_ptr<core::InstanceData> opening(HDRVR hdrvr, std::string_view section) override;
     void closed(HDRVR hdrvr) noexcept override;
     Result<DWORD_PTR> expose(const core::Target& target, DWORD type, DWORD_PTR callback) override;
+    [[nodiscard]] std::uint64_t name_of(HDRVR hdrvr) override {
+        return worker_->handles().name_of(hdrvr);
+    }
     std::shared_ptr<std::byte> take_buffer(std::size_t size) override;
     [[nodiscard]] Placement placement() const noexcept override { return Placement::worker; }
     [[nodiscard]] bool is_dead() const noexcept override { return worker_->is_dead(); }
     void abandon() noexcept override;
+    Result<core::SharedChannel> share() override { return worker_->share(); }
 
-private:
-    WorkerModule(std::shared_ptr<Worker> worker, const core::ModuleRequest& request,
-                 const channel::LoadModule::Answer& facts, std::string kind, bool natural_acm);
+protected:
+    // What the worker answered when it was told to load the file.
+    struct Loaded {
+        channel::LoadModule::Answer facts;
+        std::string kind;
+    };
+    static Result<Loaded> load_into(Worker& worker, const core::ModuleRequest& request);
+    WorkerModule(std::shared_ptr<Worker> worker, const core::ModuleRequest& request, Loaded loaded,
+                 bool natural_acm);
 
+    // A message with parameters as the driver reads them.
     struct Sent {
         DWORD_PTR driver_id;
+        HDRVR hdrvr;
         std::uint64_t name;  // of the instance, as the worker knows it
         UINT message;
         messages::Parameters parameters;
     };
+    // `instance`: null for a message to the module.
+    virtual Result<LRESULT> deliver(const Sent& sent, messages::Family family,
+                                    InstanceState* instance);
+    [[nodiscard]] Worker& worker() const noexcept { return *worker_; }
+    [[nodiscard]] const std::string& file() const noexcept { return file_; }
+
+private:
     Result<LRESULT> send(const core::Target& target, UINT message,
                          const messages::Parameters& parameters);
     Result<LRESULT> send_marshalled(const Sent& sent, InstanceState& instance);
-    Result<LRESULT> deliver(const Sent& sent, messages::Family family);
     void begin_conversation(InstanceState& instance, const messages::Parameters& open);
     [[nodiscard]] std::chrono::milliseconds deadline_of(UINT message) const noexcept;
 

@@ -31,7 +31,9 @@ LONG move_frame(std::uint64_t kind, Direction direction, LPARAM token, LONG fram
                 LONG size) {
     constexpr LONG failed = -1;
     if (bits == nullptr || size <= 0) return failed;
-    auto& memory = Server::of_this_process()->memory();
+    const auto link = Server::of_this_process()->link_of(word(token));
+    if (link == nullptr) return failed;
+    auto& memory = link->memory();
     const auto block = memory.take(static_cast<std::size_t>(size));
     if (!block) return failed;
     if (direction == Direction::to_client)

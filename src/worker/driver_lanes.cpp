@@ -3,11 +3,9 @@
 #include <algorithm>
 
 #include "channel/control.hpp"
+#include "worker/link.hpp"
 
 namespace instdrv::worker {
-
-DriverLanes::DriverLanes(const channel::Region& region, const Fd& control, CallHandler& handler)
-    : region_(region), control_(control), handler_(handler) {}
 
 std::size_t DriverLanes::take() {
     std::unique_lock lock(mutex_);
@@ -20,9 +18,8 @@ std::size_t DriverLanes::take() {
     used_[index] = true;
     if (talks_[index] == nullptr) {
         const std::size_t lane = channel::first_worker_lane + index;
-        talks_[index] =
-            std::make_unique<Talk>(region_.lane(lane), region_.header().spin_limit, handler_);
-        channel::send_notice(control_,
+        talks_[index] = std::make_unique<Talk>(link_, lane);
+        channel::send_notice(link_.control(),
                              {channel::Notice::Kind::lane_used, static_cast<std::uint32_t>(lane)});
     }
     return index;

@@ -1,4 +1,5 @@
-// The lanes on which threads that drivers started begin to talk. [any thread]
+// The lanes of a link on which threads of the worker begin to talk: those that drivers started, and
+// those that are in conversation on another link. [any thread]
 #pragma once
 
 #include <array>
@@ -6,16 +7,14 @@
 #include <memory>
 #include <mutex>
 
-#include "base/fd.hpp"
-#include "channel/region.hpp"
+#include "channel/layout.hpp"
 #include "worker/talk.hpp"
 
 namespace instdrv::worker {
 
 class DriverLanes {
 public:
-    // `control`: where the supervisor hears of a lane that is used for the first time.
-    DriverLanes(const channel::Region& region, const Fd& control, CallHandler& handler);
+    explicit DriverLanes(Link& link) noexcept : link_(link) {}
 
     // A lane for the calling thread alone; waits while all are in use.
     class Lease {
@@ -37,9 +36,7 @@ private:
     std::size_t take();
     void give_back(std::size_t index);
 
-    const channel::Region& region_;
-    const Fd& control_;
-    CallHandler& handler_;
+    Link& link_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::array<bool, count> used_{};

@@ -20,13 +20,12 @@ namespace {
 constinit Server* the_server = nullptr;
 
 template <class Call>
-void answer(channel::Message& lane, const typename Call::Answer& value,
-            std::string_view text = {}) {
-    channel::send(lane, channel::Turn::answer, Call::what, channel::words_of(value), text);
+void answer(channel::Message& out, const typename Call::Answer& value, std::string_view text = {}) {
+    channel::send(out, channel::Turn::answer, Call::what, channel::words_of(value), text);
 }
 
-void answer_error(channel::Message& lane, const Error& error) {
-    channel::send_error(lane, channel::Turn::answer, error);
+void answer_error(channel::Message& out, const Error& error) {
+    channel::send_error(out, channel::Turn::answer, error);
 }
 
 core::Module& module_of(std::uint64_t number) noexcept {
@@ -49,64 +48,98 @@ std::uint64_t word(std::intptr_t value) noexcept {
 
 std::intptr_t number(std::uint64_t word) noexcept { return static_cast<std::intptr_t>(word); }
 
+core::Answer call_driver(core::Module& module, std::uint64_t driver_id,
+                         const channel::Deliver& call) {
+    return module.call(
+        {.hdrvr = handle_of<HDRVR>(call.hdrvr), .driver_id = static_cast<DWORD_PTR>(driver_id)},
+        static_cast<UINT>(call.message), number(call.lparam1), number(call.lparam2));
+}
+
+void put(const core::Answer& result, channel::Message& out) {
+    if (result.broken != nullptr) return answer_error(out, *result.broken);
+    answer<channel::Deliver>(out, {.value = word(result.value)});
+}
+
 }  // namespace
 
 Server* Server::of_this_process() noexcept { return the_server; }
 
 Server::Server(channel::Region region, Fd control)
-    : region_(std::move(region)),
-      control_(std::move(control)),
-      main_talk_(region_.lane(0), region_.header().spin_limit, *this),
-      driver_lanes_(region_, control_, *this),
-      memory_(region_),
-      outgoing_(memory_) {
+    : supervisor_(std::make_shared<Link>(std::move(region), std::move(control), 0, *this)),
+      main_talk_(*supervisor_, 0),
+      outgoing_(supervisor_->memory()) {
     the_server = this;
 }
 
-void Server::run() { main_talk_.serve(); }
+void Server::run() {
+    main_talk_.serve();
+    ::_exit(0);
+}
 
 // ---- calls --------------------------------------------------------------------------------------
 
-void Server::carry_out(const channel::Received& call, channel::Message& lane) {
+void Server::carry_out(const Link& link, const channel::Received& call, channel::Message& out) {
+    if (link.is_supervisors()) return carry_out_supervisors(call, out);
+    carry_out_clients(link, call, out);
+}
+
+void Server::carry_out_supervisors(const channel::Received& call, channel::Message& out) {
     switch (call.what) {
         case channel::What::deliver:
-            deliver(channel::value_of<channel::Deliver>(call.words), lane);
-            return;
-        case channel::What::start: start(lane); return;
-        case channel::What::load_module: load(call.text, lane); return;
+            return deliver(channel::value_of<channel::Deliver>(call.words), out);
+        case channel::What::start: return start(out);
+        case channel::What::load_module: return load(call.text, out);
         case channel::What::unload_module:
-            unload(channel::value_of<channel::UnloadModule>(call.words), lane);
-            return;
-        default:
-            answer_error(lane, {.code = ErrorCode::broken, .cause = "an unknown call"});
-            return;
+            return unload(channel::value_of<channel::UnloadModule>(call.words), out);
+        default: return answer_error(out, {.code = ErrorCode::broken, .cause = "an unknown call"});
     }
 }
 
-void Server::start(channel::Message& lane) {
-    const auto memory = region_.supervisor_arena();
+void Server::carry_out_clients(const Link& link, const channel::Received& call,
+                               channel::Message& out) {
+    switch (call.what) {
+        case channel::What::deliver:
+            return deliver_for_client(channel::value_of<channel::Deliver>(call.words), out);
+        case channel::What::start: return tell_facts(link, out, {});
+        case channel::What::load_module: return find_loaded(call.text, out);
+        case channel::What::unload_module: return answer<channel::UnloadModule>(out, {});
+        default: return answer_error(out, {.code = ErrorCode::broken, .cause = "an unknown call"});
+    }
+}
+
+void Server::start(channel::Message& out) {
+    const auto memory = region().supervisor_arena();
     const auto document = channel::StartDocument::decode(
-        {reinterpret_cast<const char*>(memory.data()), region_.header().start_size});
+        {reinterpret_cast<const char*>(memory.data()), region().header().start_size});
     if (!document) {
-        answer_error(lane, {.code = ErrorCode::broken, .cause = "the start document is damaged"});
+        answer_error(out, {.code = ErrorCode::broken, .cause = "the start document is damaged"});
         return;
     }
-    const std::array<int, 4> kept{0, 1, 2, control_.get()};
+    const std::array<int, 4> kept{0, 1, 2, supervisor_->control().get()};
     const auto report = sandbox::confine(std::as_bytes(std::span(document->confinement)), kept);
     if (report.confined != 0) {
         winapi::Process::instance();  // made now: crash reports ask it and can take no memory
         loader_ = std::make_unique<LocalLoader>(*this, document->state_folder);
-        std::thread([this] { listen(); }).detach();
+        std::thread([this] {
+            listen(supervisor_);
+            ::_exit(0);
+        }).detach();
     }
-    const channel::Start::Answer value{.pointer_size = sizeof(void*),
-                                       .base = number_of(region_.base())};
-    answer<channel::Start>(lane, value, {reinterpret_cast<const char*>(&report), sizeof report});
+    tell_facts(*supervisor_, out, {reinterpret_cast<const char*>(&report), sizeof report});
 }
 
-void Server::load(const std::string& file, channel::Message& lane) {
+void Server::tell_facts(const Link& link, channel::Message& out, std::string_view report) const {
+    answer<channel::Start>(out,
+                           {.pointer_size = sizeof(void*),
+                            .base = number_of(link.region().base()),
+                            .channel = link.number()},
+                           report);
+}
+
+void Server::load(const std::string& file, channel::Message& out) {
     auto module = loader_->load({.file = file});
     if (!module) {
-        answer_error(lane, module.error());
+        answer_error(out, module.error());
         return;
     }
     core::Module* const loaded = module->release();  // until unload
@@ -117,52 +150,126 @@ void Server::load(const std::string& file, channel::Message& lane) {
     const auto functions = direct_callback_functions(loaded->is_windows());
     for (std::size_t i = 0; i < functions.size(); ++i)
         value.functions[i] = number_of(functions[i]);
-    answer<channel::LoadModule>(lane, value, loaded->kind());
+    {
+        const std::lock_guard lock(mutex_);
+        loaded_[file] = {.facts = value, .kind = std::string(loaded->kind())};
+    }
+    answer<channel::LoadModule>(out, value, loaded->kind());
 }
 
-void Server::unload(const channel::UnloadModule& call, channel::Message& lane) {
+void Server::find_loaded(const std::string& file, channel::Message& out) {
+    const std::lock_guard lock(mutex_);
+    const auto found = loaded_.find(file);
+    if (found == loaded_.end()) {
+        answer_error(
+            out, {.code = ErrorCode::not_found, .cause = "the session has unloaded it meanwhile"});
+        return;
+    }
+    answer<channel::LoadModule>(out, found->second.facts, found->second.kind);
+}
+
+void Server::unload(const channel::UnloadModule& call, channel::Message& out) {
     const std::unique_ptr<core::Module> module(&module_of(call.module));
-    answer<channel::UnloadModule>(lane, {});
+    instances_.forget(*module);
+    {
+        const std::lock_guard lock(mutex_);
+        std::erase_if(loaded_,
+                      [&](const auto& one) { return one.second.facts.module == call.module; });
+    }
+    answer<channel::UnloadModule>(out, {});
 }
 
-void Server::deliver(const channel::Deliver& call, channel::Message& lane) {
-    const core::Answer result =
-        module_of(call.module)
-            .call({.hdrvr = handle_of<HDRVR>(call.hdrvr),
-                   .driver_id = static_cast<DWORD_PTR>(call.driver_id)},
-                  static_cast<UINT>(call.message), number(call.lparam1), number(call.lparam2));
-    if (result.broken != nullptr) {
-        answer_error(lane, *result.broken);
-    } else {
-        answer<channel::Deliver>(lane, {.value = word(result.value)});
+void Server::deliver(const channel::Deliver& call, channel::Message& out) {
+    auto& module = module_of(call.module);
+    if (call.message == DRV_CLOSE) instances_.shut(call.hdrvr);
+    const core::Answer result = call_driver(module, call.driver_id, call);
+    const bool accepted = result.broken == nullptr && result.value != 0;
+    if (call.message == DRV_OPEN && accepted) {
+        instances_.opened(call.hdrvr, {&module, static_cast<DWORD_PTR>(result.value)});
+    } else if (call.message == DRV_CLOSE) {
+        accepted ? instances_.closed(call.hdrvr) : instances_.admit(call.hdrvr);
+    }
+    put(result, out);
+}
+
+void Server::deliver_for_client(const channel::Deliver& call, channel::Message& out) {
+    const OpenInstances::Visit visit(instances_, call.hdrvr);
+    if (!visit.instance()) {
+        return answer_error(out, {.code = ErrorCode::exiting,
+                                  .cause = "the session that holds the driver has closed it"});
+    }
+    put(call_driver(*visit.instance()->module, visit.instance()->driver_id, call), out);
+}
+
+// ---- links --------------------------------------------------------------------------------------
+
+void Server::listen(const std::shared_ptr<Link>& link) {
+    std::array<Fd, channel::most_descriptors> descriptors;
+    while (const auto notice = channel::receive_notice(link->control(), descriptors))
+        heed(link, *notice, descriptors);
+}
+
+void Server::heed(const std::shared_ptr<Link>& link, const channel::Notice& notice,
+                  std::span<Fd> descriptors) {
+    switch (notice.kind) {
+        case channel::Notice::Kind::lane_opened:
+            if (notice.subject >= channel::first_worker_lane) return;
+            std::thread([link, lane = notice.subject] {
+                prepare_thread_for_crashes();
+                Talk(*link, lane).serve();
+            }).detach();
+            return;
+        case channel::Notice::Kind::channel_added:
+            if (link->is_supervisors()) add_client(descriptors);
+            return;
+        case channel::Notice::Kind::instance_closed:
+            if (link->is_supervisors()) instances_.closed(notice.subject);
+            return;
+        default: return;
     }
 }
 
-// ---- the control socket -------------------------------------------------------------------------
-
-void Server::listen() {
-    while (const auto notice = channel::receive_notice(control_)) {
-        if (notice->kind != channel::Notice::Kind::lane_opened) continue;
-        std::thread([this, lane = notice->lane] { serve_lane(lane); }).detach();
+void Server::add_client(std::span<Fd> descriptors) {
+    auto region = channel::Region::attach(descriptors[0]);
+    descriptors[0] = Fd();
+    if (!region) return;  // the client finds its socket closed
+    std::shared_ptr<Link> link;
+    {
+        const std::lock_guard lock(mutex_);
+        std::uint32_t number = 1;
+        while (clients_.contains(number))
+            ++number;
+        if (number >= channel::CallbackToken::most_channels) return;
+        link = std::make_shared<Link>(std::move(*region), std::move(descriptors[1]), number, *this);
+        clients_.emplace(number, link);
     }
-    ::_exit(0);
+    std::thread([this, link] {
+        listen(link);
+        link->end();
+        const std::lock_guard lock(mutex_);
+        clients_.erase(link->number());
+    }).detach();
 }
 
-void Server::serve_lane(std::uint32_t index) {
-    prepare_thread_for_crashes();
-    Talk(region_.lane(index), region_.header().spin_limit, *this).serve();
+std::shared_ptr<Link> Server::link_of(std::uint64_t token) {
+    const auto number = channel::CallbackToken::channel_of(token);
+    if (number == 0) return supervisor_;
+    const std::lock_guard lock(mutex_);
+    const auto found = clients_.find(number);
+    return found == clients_.end() ? nullptr : found->second;
 }
 
 // ---- requests -----------------------------------------------------------------------------------
 
 template <class Request>
-typename Request::Answer Server::ask(const Request& request, std::string_view text) {
+typename Request::Answer Server::ask(Link& link, const Request& request, std::string_view text) {
     const auto words = channel::words_of(request);
     const auto reply = [&] {
-        if (Talk* const talk = Talk::of_this_thread()) {
+        Talk* const talk = Talk::of_this_thread();
+        if (talk != nullptr && &talk->link() == &link) {
             return talk->request(Request::what, words, text);
         }
-        const DriverLanes::Lease lease(driver_lanes_);
+        const DriverLanes::Lease lease(link.driver_lanes());
         return lease.talk().request(Request::what, words, text);
     }();
     if (reply.what != Request::what) return {};
@@ -172,17 +279,18 @@ typename Request::Answer Server::ask(const Request& request, std::string_view te
 HDRVR Server::open(std::string_view name, std::string_view section, LPARAM lparam2) {
     const std::array<std::string_view, 2> parts{name, section};
     const auto opened = outgoing_.open(section, lparam2, [&](const messages::Parameters& sent) {
-        const auto answer = ask(channel::OpenDriver{.lparam2 = sent.lparam2}, channel::pack(parts));
+        const auto answer =
+            ask(*supervisor_, channel::OpenDriver{.lparam2 = sent.lparam2}, channel::pack(parts));
         return static_cast<std::int64_t>(answer.hdrvr);
     });
     return handle_of<HDRVR>(static_cast<std::uint64_t>(opened));
 }
 
 LRESULT Server::close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2) {
-    const auto answer = number(
-        ask(channel::CloseDriver{
-                .hdrvr = number_of(hdrvr), .lparam1 = word(lparam1), .lparam2 = word(lparam2)})
-            .value);
+    const auto answer = number(ask(*supervisor_, channel::CloseDriver{.hdrvr = number_of(hdrvr),
+                                                                      .lparam1 = word(lparam1),
+                                                                      .lparam2 = word(lparam2)})
+                                   .value);
     if (answer != 0) outgoing_.closed(hdrvr);
     return answer;
 }
@@ -190,32 +298,37 @@ LRESULT Server::close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2) {
 LRESULT Server::send(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) {
     const auto answer =
         outgoing_.send(hdrvr, message, lparam1, lparam2, [&](const messages::Parameters& sent) {
-            return static_cast<std::int64_t>(ask(channel::SendMessage{.hdrvr = number_of(hdrvr),
-                                                                      .message = message,
-                                                                      .lparam1 = sent.lparam1,
-                                                                      .lparam2 = sent.lparam2})
-                                                 .value);
+            return static_cast<std::int64_t>(
+                ask(*supervisor_, channel::SendMessage{.hdrvr = number_of(hdrvr),
+                                                       .message = message,
+                                                       .lparam1 = sent.lparam1,
+                                                       .lparam2 = sent.lparam2})
+                    .value);
         });
     return static_cast<LRESULT>(answer);
 }
 
 HMODULE Server::module_handle(HDRVR hdrvr) {
-    return handle_of<HMODULE>(ask(channel::ModuleHandle{.hdrvr = number_of(hdrvr)}).handle);
+    return handle_of<HMODULE>(
+        ask(*supervisor_, channel::ModuleHandle{.hdrvr = number_of(hdrvr)}).handle);
 }
 
 bool Server::callback(const core::CallbackRequest& request) {
-    return ask(channel::DriverCallback{.callback = request.callback,
-                                       .flags = request.flags,
-                                       .message = request.message,
-                                       .device = number_of(request.device),
-                                       .user = request.user,
-                                       .param1 = request.param1,
-                                       .param2 = request.param2})
+    const auto link = link_of(request.callback);
+    if (link == nullptr) return false;
+    return ask(*link, channel::DriverCallback{.callback = request.callback,
+                                              .flags = request.flags,
+                                              .message = request.message,
+                                              .device = number_of(request.device),
+                                              .user = request.user,
+                                              .param1 = request.param1,
+                                              .param2 = request.param2})
                .delivered != 0;
 }
 
 LRESULT Server::direct_callback(const channel::DirectCallback& call) {
-    return number(ask(call).value);
+    const auto link = link_of(call.token);
+    return link == nullptr ? 0 : number(ask(*link, call).value);
 }
 
 }  // namespace instdrv::worker

@@ -1,21 +1,27 @@
 // The worker: carries out what its supervisor asks for, and asks it for what drivers want of the
 // system. One per process.
 //
-// Lane 0 is served by the main thread. Its first call is `start`, which confines the process; no
-// driver's file is looked at before. A thread of its own listens to the control socket, gives each
-// opened lane a thread, and ends the process when the supervisor is gone.
+// Lane 0 of the supervisor's link is served by the main thread. Its first call is `start`, which
+// confines the process; no driver's file is looked at before. Each link has a thread that listens
+// to its control socket and gives each opened lane a thread. The process ends when the supervisor
+// is gone. What drivers ask of the system goes to the supervisor, whoever called them; their
+// callbacks go to the link that the callback came from.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
+#include <span>
+#include <string>
 
 #include "base/fd.hpp"
+#include "channel/control.hpp"
 #include "channel/region.hpp"
 #include "core/driver_system.hpp"
-#include "worker/driver_lanes.hpp"
+#include "worker/link.hpp"
 #include "worker/local_loader.hpp"
+#include "worker/open_instances.hpp"
 #include "worker/outgoing.hpp"
-#include "worker/own_memory.hpp"
-#include "worker/talk.hpp"
 
 namespace instdrv::worker {
 
@@ -24,9 +30,10 @@ public:
     Server(channel::Region region, Fd control);
 
     [[noreturn]] void run();
-    [[nodiscard]] const channel::Region& region() const noexcept { return region_; }
+    // The supervisor's.
+    [[nodiscard]] const channel::Region& region() const noexcept { return supervisor_->region(); }
 
-    void carry_out(const channel::Received& call, channel::Message& lane) override;
+    void carry_out(const Link& link, const channel::Received& call, channel::Message& out) override;
 
     HDRVR open(std::string_view name, std::string_view section, LPARAM lparam2) override;
     LRESULT close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2) override;
@@ -34,7 +41,8 @@ public:
     HMODULE module_handle(HDRVR hdrvr) override;
     bool callback(const core::CallbackRequest& request) override;
 
-    [[nodiscard]] OwnMemory& memory() noexcept { return memory_; }
+    // The link that a callback is made through; null: it has ended.
+    [[nodiscard]] std::shared_ptr<Link> link_of(std::uint64_t token);
     // What a driver calls in place of a client's function (channel::DirectCallback).
     LRESULT direct_callback(const channel::DirectCallback& call);
 
@@ -42,25 +50,40 @@ public:
     static Server* of_this_process() noexcept;
 
 private:
-    void start(channel::Message& lane);
-    void load(const std::string& file, channel::Message& lane);
-    void unload(const channel::UnloadModule& call, channel::Message& lane);
-    static void deliver(const channel::Deliver& call, channel::Message& lane);
+    struct Loaded {
+        channel::LoadModule::Answer facts;
+        std::string kind;
+    };
 
-    void listen();
-    void serve_lane(std::uint32_t index);
+    void carry_out_supervisors(const channel::Received& call, channel::Message& out);
+    void carry_out_clients(const Link& link, const channel::Received& call, channel::Message& out);
+    void start(channel::Message& out);
+    void tell_facts(const Link& link, channel::Message& out, std::string_view report) const;
+    void load(const std::string& file, channel::Message& out);
+    void find_loaded(const std::string& file, channel::Message& out);
+    void unload(const channel::UnloadModule& call, channel::Message& out);
+    void deliver(const channel::Deliver& call, channel::Message& out);
+    void deliver_for_client(const channel::Deliver& call, channel::Message& out);
 
-    // Asks on the calling thread's lane, or on one of the drivers'. 0 for what failed.
+    void listen(const std::shared_ptr<Link>& link);
+    void heed(const std::shared_ptr<Link>& link, const channel::Notice& notice,
+              std::span<Fd> descriptors);
+    void add_client(std::span<Fd> descriptors);
+
+    // Asks on the calling thread's lane if that is the link's, else on one of the link's own. 0 for
+    // what failed.
     template <class Request>
-    typename Request::Answer ask(const Request& request, std::string_view text = {});
+    typename Request::Answer ask(Link& link, const Request& request, std::string_view text = {});
 
-    channel::Region region_;
-    Fd control_;
+    const std::shared_ptr<Link> supervisor_;
     Talk main_talk_;
-    DriverLanes driver_lanes_;
-    OwnMemory memory_;
     Outgoing outgoing_;
     std::unique_ptr<LocalLoader> loader_;  // from `start` on
+    OpenInstances instances_;
+
+    std::mutex mutex_;
+    std::map<std::string, Loaded> loaded_;                    // by file
+    std::map<std::uint32_t, std::shared_ptr<Link>> clients_;  // by number
 };
 
 }  // namespace instdrv::worker

@@ -1,7 +1,8 @@
-// A thread's conversation with the supervisor over one lane: the worker's side of what
+// A thread's conversation with the other side of a link over one lane: the worker's part of what
 // channel/layout.hpp describes.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "channel/layout.hpp"
@@ -9,28 +10,37 @@
 
 namespace instdrv::worker {
 
-// Carries the supervisor's calls out.
+class Link;
+
+// Carries calls out.
 class CallHandler {
 public:
     virtual ~CallHandler() = default;
-    // Puts the answer into the lane's message. [the lane's thread]
-    virtual void carry_out(const channel::Received& call, channel::Message& lane) = 0;
+    // Puts the answer into `out`. [the lane's thread]
+    virtual void carry_out(const Link& link, const channel::Received& call,
+                           channel::Message& out) = 0;
 };
 
 class Talk {
 public:
-    Talk(channel::Lane& lane, std::uint32_t spin_limit, CallHandler& handler) noexcept
-        : lane_(lane), handler_(handler), listener_(spin_limit) {}
+    // The link outlives it.
+    Talk(Link& link, std::size_t lane);
+    ~Talk();
     Talk(const Talk&) = delete;
     Talk& operator=(const Talk&) = delete;
 
-    // Serves calls for as long as the process lives.
-    [[noreturn]] void serve();
+    // Serves calls until the link has ended.
+    void serve();
 
-    // Asks the supervisor for something and serves its calls until it has replied. Also as the
-    // first word of a conversation, on a lane of the worker's.
+    // Asks the other side for something and serves its calls until it has replied. Also as the
+    // first word of a conversation, on a lane of the worker's. Where the link ends meanwhile, what
+    // it returns has no turn.
     channel::Received request(channel::What what, const channel::Words& words,
                               std::string_view text = {});
+
+    [[nodiscard]] Link& link() const noexcept { return link_; }
+    // The other side is gone: nobody is waited for any more. [any thread]
+    void end() noexcept;
 
     // The one the calling thread is in, null for a thread that a driver started.
     static Talk* of_this_thread() noexcept;
@@ -47,10 +57,11 @@ public:
     };
 
 private:
-    channel::Received hear();
+    // False: the link has ended.
+    bool hear();
 
+    Link& link_;
     channel::Lane& lane_;
-    CallHandler& handler_;
     channel::Listener listener_;
 };
 

@@ -125,6 +125,7 @@ class BusTest(ServiceTest):
                 ("" if member.tag == "signal" or a.get("direction") == "in" else ">") + a.get("type") for a in arguments)
         self.assertEqual(shape, {
             "Open": "ss>t", "Close": "t>x", "Send": "tuxx>x", "Drill": ">s", "ExitSession": ">s", "Leave": "",
+            "Share": "ss>t>s>s>h>h>h", "OpenShared": "txx>t>t>t", "CloseShared": "txxb>x", "EndShare": "t",
             "State": "s", "Process": "u", "Drivers": "a(sss)", "Instances": "a(tssst)",
             "DriverOpened": "ts", "DriverClosed": "t", "SessionEnding": "s"})
         self.assertEqual(session.end(), 0)

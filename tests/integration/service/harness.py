@@ -109,11 +109,12 @@ class Logind:
 class Session:
     """`instdrv run`. Everything it says is kept in files, so that nothing blocks it."""
 
-    def __init__(self, folder, arguments, environment):
+    def __init__(self, folder, arguments, environment, in_process=True):
         self.out_file, self.err_file = folder / "out", folder / "err"
         with open(self.out_file, "wb") as out, open(self.err_file, "wb") as err:
             # The drivers keep their diaries in a file of the test's, which a worker cannot reach.
-            self.process = subprocess.Popen([PROGRAM, "run", "--in-process", *map(str, arguments)], stdout=out,
+            placement = ["--in-process"] if in_process else []
+            self.process = subprocess.Popen([PROGRAM, "run", *placement, *map(str, arguments)], stdout=out,
                                             stderr=err, env=environment)
 
     def out(self):

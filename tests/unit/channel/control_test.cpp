@@ -26,8 +26,8 @@ protected:
 TEST_F(ControlTest, CarriesNoticesInOrder) {
     ASSERT_TRUE(send_notice(worker_, {Notice::Kind::lane_used, 50}));
     ASSERT_TRUE(send_notice(worker_, {Notice::Kind::lane_used, 51}));
-    EXPECT_EQ(receive_notice(supervisor_)->lane, 50u);
-    EXPECT_EQ(receive_notice(supervisor_)->lane, 51u);
+    EXPECT_EQ(receive_notice(supervisor_)->subject, 50u);
+    EXPECT_EQ(receive_notice(supervisor_)->subject, 51u);
 }
 
 TEST_F(ControlTest, TellsThatTheOtherSideIsGone) {

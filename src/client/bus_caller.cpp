@@ -1,0 +1,189 @@
+#include "client/bus_caller.hpp"
+
+#include <array>
+#include <cerrno>
+#include <deque>
+#include <future>
+#include <mutex>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/fd.hpp"
+#include "service/host_object.hpp"
+#include "service/remote_host.hpp"
+
+namespace instdrv::client {
+namespace {
+
+// A driver takes as long as the session lets it, which is not known here.
+constexpr std::uint64_t no_timeout = UINT64_MAX;
+
+Error session_gone() {
+    return {.code = ErrorCode::exiting,
+            .operation = "ask the session",
+            .cause = "it has ended, or its bus has"};
+}
+
+Error unreadable() {
+    return {.code = ErrorCode::io,
+            .operation = "read the session's answer",
+            .cause = "it is not of the expected form",
+            .advice = "Is the session of another version of instdrv?"};
+}
+
+Error error_in(sd_bus_message* reply) {
+    Error error = session::bus_error("ask the session", reply);
+    const std::string_view name = sd_bus_message_get_error(reply)->name;
+    constexpr std::string_view prefix = "org.instdrv.Error.";
+    if (name.starts_with(prefix)) {
+        error = service::error_of(name.substr(prefix.size()), error.cause);
+    } else if (name == SD_BUS_ERROR_NO_REPLY || name == SD_BUS_ERROR_SERVICE_UNKNOWN ||
+               name == SD_BUS_ERROR_NAME_HAS_NO_OWNER) {
+        error = session_gone();
+    }
+    return error;
+}
+
+}  // namespace
+
+class BusCaller::Impl {
+public:
+    using Done = std::function<void(sd_bus_message* reply, Status status)>;
+    struct Call {
+        const char* method;
+        Fill fill;
+        Done done;
+        Impl* owner = nullptr;
+        session::BusSlot slot{};
+    };
+
+    explicit Impl(session::Bus bus) noexcept : bus_(std::move(bus)) {}
+
+    void post(std::unique_ptr<Call> call) {
+        {
+            const std::lock_guard lock(mutex_);
+            if (!over_) {
+                waiting_.push_back(std::move(call));
+                wake();
+                return;
+            }
+        }
+        call->done(nullptr, failure(session_gone()));
+    }
+
+    void run() {
+        for (;;) {
+            while (sd_bus_process(bus_.get(), nullptr) > 0) {
+            }
+            if (!make_calls()) break;
+            std::array<pollfd, 2> events{
+                pollfd{.fd = wake_.get(), .events = POLLIN},
+                pollfd{.fd = sd_bus_get_fd(bus_.get()),
+                       .events = static_cast<short>(sd_bus_get_events(bus_.get()))}};
+            ::poll(events.data(), events.size(), -1);
+        }
+        for (auto& call : std::exchange(under_way_, {}))
+            call->done(nullptr, failure(session_gone()));
+        sd_bus_flush(bus_.get());
+        bus_.reset();
+    }
+
+    void end() {
+        const std::lock_guard lock(mutex_);
+        over_ = true;
+        wake();
+    }
+
+private:
+    void wake() const noexcept {
+        const std::uint64_t one = 1;
+        static_cast<void>(::write(wake_.get(), &one, sizeof one));
+    }
+
+    // False: nobody calls any more.
+    bool make_calls() {
+        std::uint64_t count = 0;
+        static_cast<void>(::read(wake_.get(), &count, sizeof count));
+        std::deque<std::unique_ptr<Call>> calls;
+        bool over = false;
+        {
+            const std::lock_guard lock(mutex_);
+            calls = std::exchange(waiting_, {});
+            over = over_ || sd_bus_is_open(bus_.get()) <= 0;
+            over_ = over;
+        }
+        for (auto& call : calls)
+            make(std::move(call));
+        return !over;
+    }
+
+    void make(std::unique_ptr<Call> call) {
+        sd_bus_message* made = nullptr;
+        int result = sd_bus_message_new_method_call(bus_.get(), &made, service::host_name,
+                                                    service::host_path, service::host_interface,
+                                                    call->method);
+        const session::BusMessage message(made);
+        if (result >= 0) result = call->fill(made);
+        if (result >= 0) {
+            sd_bus_slot* slot = nullptr;
+            result =
+                sd_bus_call_async(bus_.get(), &slot, made, &Impl::replied, call.get(), no_timeout);
+            call->slot.reset(slot);
+        }
+        if (result < 0) {
+            return call->done(nullptr, failure(session::bus_error("ask the session", result)));
+        }
+        call->owner = this;
+        under_way_.push_back(std::move(call));
+    }
+
+    // [the connection's thread]
+    static int replied(sd_bus_message* reply, void* data, sd_bus_error*) noexcept {
+        auto& call = *static_cast<Call*>(data);
+        auto& self = *call.owner;
+        const bool refused = sd_bus_message_is_method_error(reply, nullptr) > 0;
+        call.done(reply, refused ? failure(error_in(reply)) : Status());
+        std::erase_if(self.under_way_, [&](const auto& one) { return one.get() == &call; });
+        return 0;
+    }
+
+    session::Bus bus_;
+    Fd wake_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+    std::mutex mutex_;
+    std::deque<std::unique_ptr<Call>> waiting_;
+    bool over_ = false;
+    std::deque<std::unique_ptr<Call>> under_way_;  // the connection's thread alone
+};
+
+Result<std::unique_ptr<BusCaller>> BusCaller::connect() {
+    auto bus = service::open_session_bus();
+    if (!bus) return failure(std::move(bus.error()));
+    auto impl = std::make_shared<Impl>(*std::move(bus));
+    std::thread([impl] { impl->run(); }).detach();
+    return std::unique_ptr<BusCaller>(new BusCaller(std::move(impl)));
+}
+
+BusCaller::~BusCaller() { impl_->end(); }
+
+Status BusCaller::call(const char* method, const Fill& fill, const Read& read) {
+    std::promise<Status> promise;
+    auto done = promise.get_future();
+    impl_->post(
+        std::make_unique<Impl::Call>(method, fill, [&](sd_bus_message* reply, Status status) {
+            if (status && read(reply) < 0) status = failure(unreadable());
+            promise.set_value(std::move(status));
+        }));
+    return done.get();
+}
+
+void BusCaller::post(const char* method, Fill fill) {
+    impl_->post(std::make_unique<Impl::Call>(method, std::move(fill),
+                                             [](sd_bus_message*, const Status&) {}));
+}
+
+}  // namespace instdrv::client

@@ -1,0 +1,93 @@
+#include "client/shared_module.hpp"
+
+#include <utility>
+
+#include "base/fd.hpp"
+#include "base/wine_builtin.hpp"
+#include "supervisor/requests.hpp"
+
+namespace instdrv::client {
+namespace {
+
+// See messages::Sides. A file that cannot be read here has been read by the session.
+bool is_natural_acm(const std::string& file) {
+    const auto content = read_file(file);
+    return content && is_wine_builtin(*content);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SharedModule>> SharedModule::join(std::shared_ptr<RemoteSession> session,
+                                                         RemoteSession::Share share,
+                                                         const core::ModuleRequest& request) {
+    // What drivers ask of the system goes to the session; here they only call back.
+    auto requests = std::make_shared<supervisor::Requests>(
+        []() -> std::shared_ptr<core::DriverSystem> { return nullptr; });
+    auto worker = supervisor::Worker::join(
+        {.name = share.file, .program = {}, .confinement = {}, .state_folder = {}},
+        std::move(requests), std::move(share.channel));
+    if (!worker) return failure(std::move(worker.error()));
+    auto loaded = load_into(**worker, request);
+    if (!loaded) return failure(std::move(loaded.error()));
+    return std::unique_ptr<SharedModule>(
+        new SharedModule(std::move(session), share.number, *std::move(worker), request,
+                         *std::move(loaded), is_natural_acm(share.file)));
+}
+
+SharedModule::SharedModule(std::shared_ptr<RemoteSession> session, std::uint64_t share,
+                           std::shared_ptr<supervisor::Worker> worker,
+                           const core::ModuleRequest& request, Loaded loaded, bool natural_acm)
+    : WorkerModule(std::move(worker), request, std::move(loaded), natural_acm),
+      session_(std::move(session)),
+      share_(share) {}
+
+SharedModule::~SharedModule() { session_->end_share(share_); }
+
+void SharedModule::closed(HDRVR hdrvr) noexcept {
+    WorkerModule::closed(hdrvr);
+    const std::lock_guard lock(mutex_);
+    const auto left = ids_.extract(hdrvr);
+    // The driver refused, or could not be asked: closed by force.
+    if (!left.empty()) session_->drop(left.mapped());
+}
+
+Result<LRESULT> SharedModule::deliver(const Sent& sent, messages::Family family,
+                                      supervisor::InstanceState* instance) {
+    if (instance == nullptr) return LRESULT{1};
+    if (sent.message == DRV_OPEN) return open(sent, *instance);
+    if (sent.message == DRV_CLOSE) return close(sent);
+    return WorkerModule::deliver(sent, family, instance);
+}
+
+Result<LRESULT> SharedModule::open(const Sent& sent, supervisor::InstanceState& instance) {
+    auto opened = session_->open(share_, static_cast<LPARAM>(sent.parameters.lparam1),
+                                 static_cast<LPARAM>(sent.parameters.lparam2));
+    if (!opened) return failure(std::move(opened.error()));
+    instance.name = opened->name;
+    worker().handles().know(sent.hdrvr, opened->name);
+    const std::lock_guard lock(mutex_);
+    ids_[sent.hdrvr] = opened->id;
+    return static_cast<LRESULT>(opened->driver_id);
+}
+
+Result<LRESULT> SharedModule::close(const Sent& sent) {
+    std::uint64_t id = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = ids_.find(sent.hdrvr);
+        if (found == ids_.end()) return LRESULT{1};
+        id = found->second;
+    }
+    auto answer = session_->close(id, static_cast<LPARAM>(sent.parameters.lparam1),
+                                  static_cast<LPARAM>(sent.parameters.lparam2));
+    // Where the session has closed it before, nothing is left to be closed.
+    const bool gone = !answer && (answer.error().code == ErrorCode::bad_handle ||
+                                  answer.error().code == ErrorCode::exiting);
+    if (!answer && answer.error().code == ErrorCode::refused_close) return LRESULT{0};
+    if (!answer && !gone) return answer;
+    const std::lock_guard lock(mutex_);
+    ids_.erase(sent.hdrvr);
+    return gone ? LRESULT{1} : *answer;
+}
+
+}  // namespace instdrv::client

@@ -1,0 +1,43 @@
+// A driver that the session has loaded, as a module of a client's Host. What concerns the module is
+// the session's: the client's life cycle sends DRV_LOAD and its like, and they end here. DRV_OPEN
+// and DRV_CLOSE are sent by the session, which has to know; everything else goes to the worker.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "client/remote_session.hpp"
+#include "supervisor/worker_module.hpp"
+
+namespace instdrv::client {
+
+class SharedModule final : public supervisor::WorkerModule {
+public:
+    static Result<std::unique_ptr<SharedModule>> join(std::shared_ptr<RemoteSession> session,
+                                                      RemoteSession::Share share,
+                                                      const core::ModuleRequest& request);
+    ~SharedModule() override;
+
+    void closed(HDRVR hdrvr) noexcept override;
+    [[nodiscard]] std::weak_ptr<supervisor::Worker> shared_worker() const {
+        return worker().weak_from_this();
+    }
+
+private:
+    SharedModule(std::shared_ptr<RemoteSession> session, std::uint64_t share,
+                 std::shared_ptr<supervisor::Worker> worker, const core::ModuleRequest& request,
+                 Loaded loaded, bool natural_acm);
+
+    Result<LRESULT> deliver(const Sent& sent, messages::Family family,
+                            supervisor::InstanceState* instance) override;
+    Result<LRESULT> open(const Sent& sent, supervisor::InstanceState& instance);
+    Result<LRESULT> close(const Sent& sent);
+
+    std::shared_ptr<RemoteSession> session_;
+    std::uint64_t share_;
+    std::mutex mutex_;
+    std::unordered_map<HDRVR, std::uint64_t> ids_;  // the session's, of what is open there
+};
+
+}  // namespace instdrv::client

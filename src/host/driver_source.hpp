@@ -1,0 +1,34 @@
+// Where a Host has its drivers from: this machine's files (LocalSource), or a session that another
+// process holds (src/client).
+#pragma once
+
+#include <instdrv/error.hpp>
+
+#include <filesystem>
+#include <string_view>
+
+#include "core/life_cycle.hpp"
+
+namespace instdrv {
+
+class DriverSource {
+public:
+    DriverSource() = default;
+    virtual ~DriverSource() = default;
+    DriverSource(const DriverSource&) = delete;
+    DriverSource& operator=(const DriverSource&) = delete;
+
+    // Everything of an OpenRequest but lparam2. [any thread]
+    virtual Result<core::OpenRequest> resolve(std::string_view name, std::string_view section) = 0;
+    // Loads what was resolved.
+    virtual core::ModuleLoader& loader() = 0;
+    // Reads another configuration for opens from now on.
+    virtual Status read_configuration(const std::filesystem::path& file) = 0;
+    // Fails for an operation where the drivers' session is not this host's to end or to tell of
+    // power.
+    [[nodiscard]] virtual Status owns_session(const char*) const { return {}; }
+    // The host is about to close what is open.
+    virtual void leave() noexcept {}
+};
+
+}  // namespace instdrv

@@ -1,0 +1,25 @@
+#include "host/local_source.hpp"
+
+#include <utility>
+
+#include "host/state_folder.hpp"
+
+namespace instdrv {
+
+LocalSource::LocalSource(HostOptions options, core::DriverSystem& system,
+                         supervisor::Requests::FindSystem confined_system)
+    : options_(std::move(options)),
+      resolver_(options_.configuration.empty() ? path_in_environment("INSTDRV_CONFIG")
+                                               : options_.configuration),
+      loader_(system, std::move(confined_system),
+              options_.state_folder.empty() ? default_state_folder() : options_.state_folder) {}
+
+Result<core::OpenRequest> LocalSource::resolve(std::string_view name, std::string_view section) {
+    return resolver_.resolve(name, section,
+                             {.session_instance = options_.session_instance,
+                              .placement = options_.placement,
+                              .recovery = options_.recovery,
+                              .deadline = options_.deadline});
+}
+
+}  // namespace instdrv

@@ -1,0 +1,33 @@
+#include "worker/link.hpp"
+
+#include <utility>
+
+namespace instdrv::worker {
+
+Link::Link(channel::Region region, Fd control, std::uint32_t number, CallHandler& handler)
+    : region_(std::move(region)),
+      control_(std::move(control)),
+      number_(number),
+      handler_(handler),
+      memory_(region_),
+      driver_lanes_(*this) {}
+
+void Link::end() {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    for (Talk* const talk : talks_)
+        talk->end();
+}
+
+void Link::add(Talk& talk) {
+    const std::lock_guard lock(mutex_);
+    talks_.insert(&talk);
+    if (ended_) talk.end();
+}
+
+void Link::remove(Talk& talk) {
+    const std::lock_guard lock(mutex_);
+    talks_.erase(&talk);
+}
+
+}  // namespace instdrv::worker

@@ -1,0 +1,57 @@
+// A channel of this worker: number 0 is the supervisor's, every other is a client's of its, which
+// calls drivers that the supervisor has open without passing through it.
+//
+// A link ends when the other side is gone. Then nobody who talks on it waits any more; threads that
+// are inside of a driver return from it first, and the memory goes with the last of them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <set>
+
+#include "base/fd.hpp"
+#include "channel/region.hpp"
+#include "worker/driver_lanes.hpp"
+#include "worker/own_memory.hpp"
+#include "worker/talk.hpp"
+
+namespace instdrv::worker {
+
+class Link {
+public:
+    // The handler outlives it.
+    Link(channel::Region region, Fd control, std::uint32_t number, CallHandler& handler);
+    Link(const Link&) = delete;
+    Link& operator=(const Link&) = delete;
+    ~Link() = default;
+
+    [[nodiscard]] const channel::Region& region() const noexcept { return region_; }
+    [[nodiscard]] const Fd& control() const noexcept { return control_; }
+    [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
+    [[nodiscard]] bool is_supervisors() const noexcept { return number_ == 0; }
+    [[nodiscard]] CallHandler& handler() const noexcept { return handler_; }
+    // For what is sent to the other side.
+    [[nodiscard]] OwnMemory& memory() noexcept { return memory_; }
+    [[nodiscard]] DriverLanes& driver_lanes() noexcept { return driver_lanes_; }
+
+    // The other side is gone. [any thread]
+    void end();
+
+private:
+    friend class Talk;
+    void add(Talk& talk);
+    void remove(Talk& talk);
+
+    channel::Region region_;
+    Fd control_;
+    std::uint32_t number_;
+    CallHandler& handler_;
+    std::mutex mutex_;
+    bool ended_ = false;
+    std::set<Talk*> talks_;
+    OwnMemory memory_;
+    DriverLanes driver_lanes_;
+};
+
+}  // namespace instdrv::worker

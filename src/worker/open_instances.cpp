@@ -1,0 +1,60 @@
+#include "worker/open_instances.hpp"
+
+#include <algorithm>
+
+namespace instdrv::worker {
+
+void OpenInstances::opened(std::uint64_t name, const Instance& instance) {
+    const std::lock_guard lock(mutex_);
+    entries_[name] = {.instance = instance};
+}
+
+bool OpenInstances::is_others(std::uint64_t name) const {
+    return std::ranges::any_of(inside_, [&](const Inside& inside) {
+        return inside.name == name && inside.thread != std::this_thread::get_id();
+    });
+}
+
+void OpenInstances::shut(std::uint64_t name) {
+    std::unique_lock lock(mutex_);
+    if (const auto found = entries_.find(name); found != entries_.end()) found->second.shut = true;
+    left_.wait(lock, [&] { return !is_others(name); });
+}
+
+void OpenInstances::admit(std::uint64_t name) {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = entries_.find(name); found != entries_.end()) found->second.shut = false;
+}
+
+void OpenInstances::closed(std::uint64_t name) {
+    const std::lock_guard lock(mutex_);
+    entries_.erase(name);
+}
+
+void OpenInstances::forget(const core::Module& module) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(entries_,
+                  [&](const auto& entry) { return entry.second.instance.module == &module; });
+}
+
+OpenInstances::Visit::Visit(OpenInstances& instances, std::uint64_t name)
+    : instances_(instances), name_(name) {
+    const std::lock_guard lock(instances_.mutex_);
+    const auto found = instances_.entries_.find(name);
+    if (found == instances_.entries_.end() || found->second.shut) return;
+    instance_ = found->second.instance;
+    instances_.inside_.push_back({name, std::this_thread::get_id()});
+}
+
+OpenInstances::Visit::~Visit() {
+    if (!instance_) return;
+    const std::lock_guard lock(instances_.mutex_);
+    auto& inside = instances_.inside_;
+    const auto mine = std::ranges::find_if(inside, [&](const Inside& one) {
+        return one.name == name_ && one.thread == std::this_thread::get_id();
+    });
+    inside.erase(mine);
+    instances_.left_.notify_all();
+}
+
+}  // namespace instdrv::worker

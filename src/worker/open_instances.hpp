@@ -1,0 +1,68 @@
+// What clients of the supervisor's may call on their own channels: the instances that the
+// supervisor has open. Closing one waits until nobody is inside of it. [any thread]
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "core/module.hpp"
+
+namespace instdrv::worker {
+
+class OpenInstances {
+public:
+    struct Instance {
+        core::Module* module = nullptr;
+        DWORD_PTR driver_id = 0;
+    };
+
+    // The driver has accepted the DRV_OPEN of the instance that it knows by this name.
+    void opened(std::uint64_t name, const Instance& instance);
+    // Lets no client in any more and waits for those that are inside, but for the calling thread
+    // itself, which a driver that closes its own instance is on.
+    void shut(std::uint64_t name);
+    // The driver refused to be closed.
+    void admit(std::uint64_t name);
+    void closed(std::uint64_t name);
+    // Its module is about to be unloaded.
+    void forget(const core::Module& module);
+
+    // A client's call, for as long as this lives. It is inside where `instance` has a value.
+    class Visit {
+    public:
+        Visit(OpenInstances& instances, std::uint64_t name);
+        ~Visit();
+        Visit(const Visit&) = delete;
+        Visit& operator=(const Visit&) = delete;
+        [[nodiscard]] const std::optional<Instance>& instance() const noexcept { return instance_; }
+
+    private:
+        OpenInstances& instances_;
+        std::uint64_t name_;
+        std::optional<Instance> instance_;
+    };
+
+private:
+    struct Entry {
+        Instance instance;
+        bool shut = false;
+    };
+    struct Inside {
+        std::uint64_t name;
+        std::thread::id thread;
+    };
+
+    [[nodiscard]] bool is_others(std::uint64_t name) const;
+
+    std::mutex mutex_;
+    std::condition_variable left_;
+    std::map<std::uint64_t, Entry> entries_;
+    std::vector<Inside> inside_;
+};
+
+}  // namespace instdrv::worker

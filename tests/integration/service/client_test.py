@@ -1,0 +1,251 @@
+"""Programs that share the drivers of a session, each with a channel of its own to the workers."""
+import os
+import random
+import shutil
+import subprocess
+import time
+import unittest
+
+from harness import (DRIVERS, DRV_CLOSE, DRV_ENABLE, DRV_EXITAPPLICATION, DRV_FREE, DRV_LOAD, DRV_OPEN,
+                     Session, ServiceTest, wait_for)
+
+CLIENT = os.environ["INSTDRV_CLIENT"]
+DRV_USER = 0x4000
+COUNT, LAST_END, WAIT, DIE = DRV_USER, DRV_USER + 1, DRV_USER + 2, DRV_USER + 3
+NORMAL, ABNORMAL = 1, 2
+WINDOWS_64 = "/usr/lib/x86_64-linux-gnu/wine/x86_64-windows/"
+WINDOWS_32 = "/usr/local/lib/instdrv/i386-windows/"
+
+
+class Client:
+    """The client program, a line at a time."""
+
+    def __init__(self, environment, *arguments):
+        self.process = subprocess.Popen([CLIENT, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        text=True, bufsize=1, env=environment)
+
+    def begin(self, *words):
+        self.process.stdin.write(" ".join(map(str, words)) + "\n")
+
+    def answer(self):
+        return self.process.stdout.readline().rstrip("\n")
+
+    def ask(self, *words):
+        """What it answers, without its "ok"."""
+        self.begin(*words)
+        answer = self.answer()
+        if not answer.startswith("ok "):
+            raise AssertionError(f"{words}: {answer}")
+        return int(answer[3:])
+
+    def fails(self, *words):
+        """The code of the error."""
+        self.begin(*words)
+        answer = self.answer()
+        if not answer.startswith("error "):
+            raise AssertionError(f"{words} did not fail: {answer}")
+        return answer[6:].split(":")[0]
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def end(self):
+        """Without a word to the session."""
+        self.process.stdin.close()
+        self.process.wait()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            pipe.close()
+
+
+class ClientTest(ServiceTest):
+    """A session with drivers in workers. The first driver keeps it running."""
+
+    kinds = (DRIVERS / "counts.so", DRIVERS / "counts.dll", DRIVERS / "i386" / "counts.dll")
+
+    def setUp(self):
+        super().setUp()
+        self.start_bus("user")
+        self.environment["INSTDRV_PATH"] = str(DRIVERS)
+        self.session = Session(self.folder, [DRIVERS / "plain.so", "--report", self.report_file],
+                               self.environment, in_process=False)
+        self.addCleanup(self.session.stop)
+        self.session.wait_ready()
+
+    def client(self, *arguments):
+        client = Client(self.environment, *arguments)
+        self.addCleanup(client.stop)
+        return client
+
+    def copy(self, driver):
+        """A copy of its own, so that its counts are this test's."""
+        copy = self.folder / f"{random.getrandbits(32):08x}-{driver.name}"
+        shutil.copy(driver, copy)
+        return copy
+
+    def workers(self):
+        found = subprocess.run(["ps", "--ppid", str(self.session.process.pid), "-o", "comm="],
+                               capture_output=True, text=True, check=False)
+        return sum(1 for name in found.stdout.split() if name.startswith("instdrv-worker"))
+
+    def test_programs_share_one_module(self):
+        for kind in self.kinds:
+            with self.subTest(kind=kind):
+                driver = self.copy(kind)
+                first, second = self.client(), self.client()
+                one, other = first.ask("open", driver), second.ask("open", driver)
+                self.assertEqual(first.ask("send", one, COUNT, DRV_LOAD, 0), 1)
+                self.assertEqual(first.ask("send", one, COUNT, DRV_ENABLE, 0), 1)
+                opens = second.ask("send", other, COUNT, DRV_OPEN, 0)
+                third = second.ask("open", driver)
+                self.assertEqual(second.ask("send", third, COUNT, DRV_OPEN, 0), opens + 1)
+                self.assertEqual(second.ask("close", third), 1)
+                self.assertEqual(first.ask("send", one, COUNT, DRV_CLOSE, 0), 1)
+
+    def test_c_programs_share_it_too(self):
+        driver = self.copy(self.kinds[1])
+        client = self.client()
+        mine = client.ask("open", driver)
+        said = subprocess.run([os.environ["INSTDRV_C_CLIENT"], driver], env=self.environment,
+                              capture_output=True, text=True, check=False)
+        self.assertEqual((said.stdout, said.returncode), ("loads 1\n", 0), said.stderr)
+        self.assertEqual(client.ask("send", mine, LAST_END, 0, 0), NORMAL)
+
+    def test_the_last_client_to_leave_unloads_the_driver(self):
+        driver = self.copy(self.kinds[0])
+        first, second = self.client(), self.client()
+        first.ask("open", driver)
+        other = second.ask("open", driver)
+        self.assertEqual(self.workers(), 2)
+        first.ask("leave")
+        self.assertEqual(second.ask("send", other, COUNT, DRV_FREE, 0), 0)
+        second.ask("leave")
+        wait_for(lambda: self.workers() == 1, "the driver to be unloaded")
+
+    def test_drivers_learn_how_a_client_ended(self):
+        driver = self.copy(self.kinds[1])
+        watcher = self.client()
+        mine = watcher.ask("open", driver)
+        self.assertEqual(watcher.ask("send", mine, LAST_END, 0, 0), -1)
+        for end, how in ((lambda client: client.ask("leave"), NORMAL),
+                         (lambda client: client.end(), ABNORMAL), (lambda client: client.kill(), ABNORMAL)):
+            told = watcher.ask("send", mine, COUNT, DRV_EXITAPPLICATION, 0)
+            closed = watcher.ask("send", mine, COUNT, DRV_CLOSE, 0)
+            client = self.client()
+            client.ask("open", driver)
+            end(client)
+            wait_for(lambda: watcher.ask("send", mine, COUNT, DRV_CLOSE, 0) == closed + 1, "the close")
+            self.assertEqual(watcher.ask("send", mine, COUNT, DRV_EXITAPPLICATION, 0), told + 1)
+            self.assertEqual(watcher.ask("send", mine, LAST_END, 0, 0), how)
+
+    def test_codecs_convert_as_they_do_without_a_session(self):
+        for driver in (WINDOWS_64 + "imaadp32.acm", WINDOWS_64 + "msg711.acm", WINDOWS_64 + "msgsm32.acm",
+                       WINDOWS_32 + "imaadp32.acm", WINDOWS_32 + "msg711.acm", WINDOWS_32 + "msgsm32.acm"):
+            with self.subTest(driver=driver):
+                self.assertEqual(self.client().ask("convert", driver),
+                                 self.client("local").ask("convert", driver))
+
+    def test_drivers_call_clients_back(self):
+        for folder in (DRIVERS, DRIVERS / "i386"):
+            for name in ("calls_back.so", "calls_back.dll", "calls_back_later.so", "calls_back_later.dll"):
+                with self.subTest(driver=folder / name):
+                    client, other = self.client(), self.client()
+                    opened, others = client.ask("open", folder / name), other.ask("open", folder / name)
+                    self.assertEqual(client.ask("call_back", opened, DRV_USER), 1)
+                    self.assertEqual(other.ask("call_back", others, DRV_USER), 1)
+
+    def test_a_driver_that_opens_another_does_so_in_the_session(self):
+        client = self.client()
+        opened = client.ask("open", DRIVERS / "opens_another.dll")
+        self.assertEqual(client.ask("send", opened, DRV_USER, 0, 0), 1)
+
+    def test_a_deadline_ends_the_worker_and_nothing_else(self):
+        hung, other = self.copy(self.kinds[1]), self.copy(self.kinds[1])
+        client, neighbour = self.client(), self.client()
+        one, two = client.ask("open", hung), client.ask("open", other)
+        shared = neighbour.ask("open", hung)
+        self.assertEqual(client.fails("send_within", 100, one, WAIT, 60000, 0), "timed_out")
+        self.assertEqual(client.fails("send", one, WAIT, 0, 7), "timed_out")
+        self.assertIn(neighbour.fails("send", shared, WAIT, 0, 7), ("broken", "exited", "crashed"))
+        self.assertEqual(client.ask("send", two, WAIT, 0, 7), 7)
+
+    def test_a_driver_that_ends_its_process_breaks_every_clients_call(self):
+        driver = self.copy(self.kinds[0])
+        client, neighbour = self.client(), self.client()
+        one, other = client.ask("open", driver), neighbour.ask("open", driver)
+        client.fails("send", one, DIE, 0, 0)
+        neighbour.fails("send", other, WAIT, 0, 7)
+        client.ask("open", self.copy(self.kinds[0]))
+
+    def test_a_client_that_is_killed_in_a_call_harms_nobody(self):
+        seed = random.randrange(1 << 30)
+        chance = random.Random(seed)
+        with self.subTest(seed=seed):
+            for kind in self.kinds:
+                driver = self.copy(kind)
+                survivor = self.client()
+                mine = survivor.ask("open", driver)
+                survivor.begin("storm", mine)
+                self.assertEqual(survivor.answer(), "ok storming")
+                witness = self.client()
+                watched = witness.ask("open", driver)
+                for _ in range(20):
+                    closed = witness.ask("send", watched, COUNT, DRV_CLOSE, 0)
+                    victim = self.client()
+                    its = victim.ask("open", driver)
+                    victim.begin("send", its, WAIT, chance.randrange(20), 0)
+                    time.sleep(chance.random() / 50)
+                    victim.kill()
+                    wait_for(lambda: witness.ask("send", watched, COUNT, DRV_CLOSE, 0) == closed + 1,
+                             "the close of its instance")
+                self.assertIsNone(survivor.process.poll())
+                survivor.stop()
+
+    def test_the_end_of_the_session_waits_for_clients_inside_of_a_driver(self):
+        driver = self.copy(self.kinds[1])
+        client = self.client()
+        opened = client.ask("open", driver)
+        client.begin("send", opened, WAIT, 300, 7)
+        time.sleep(0.1)
+        self.assertEqual(self.session.end(), 0)
+        self.assertEqual(client.answer(), "ok 7")
+        self.assertIn(client.fails("send", opened, WAIT, 0, 7), ("exiting", "broken"))
+        self.assertTrue(self.report()["ended_well"], self.report())
+
+    def test_the_session_is_not_a_clients_to_end(self):
+        self.assertEqual(self.client().fails("exit_session"), "unsupported")
+
+    def test_errors_are_the_sessions(self):
+        client = self.client()
+        self.assertEqual(client.fails("open", "no-such-driver.dll"), "not_found")
+        self.assertEqual(client.fails("open", DRIVERS / "not_a_driver.dll"), "bad_image")
+        self.assertEqual(client.fails("open", DRIVERS / "refuses_load.dll"), "refused_load")
+        self.assertEqual(client.fails("open", DRIVERS / "refuses_open.dll"), "refused_open")
+        refuses = client.ask("open", DRIVERS / "refuses_close.dll")
+        self.assertEqual(client.fails("close", refuses), "refused_close")
+        self.assertEqual(client.ask("send", refuses, DRV_USER, 0, 0), 0)
+
+
+class WithoutSession(ServiceTest):
+    def test_connecting_says_that_there_is_no_session(self):
+        self.start_bus("user")
+        client = Client(self.environment)
+        self.addCleanup(client.stop)
+        self.assertTrue(client.answer().startswith("error not_found: "))
+
+    def test_a_driver_in_the_sessions_own_process_cannot_be_shared(self):
+        self.start_bus("user")
+        session = self.run_session(self.driver("a.so"))
+        session.wait_ready()
+        client = Client(self.environment)
+        self.addCleanup(client.stop)
+        self.assertEqual(client.fails("open", DRIVERS / "plain.so"), "unsupported")
+
+
+if __name__ == "__main__":
+    unittest.main()
