@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <dlfcn.h>
+#include <link.h>
 
 #include "base/fd.hpp"
 #include "base/text.hpp"
@@ -16,11 +17,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Of the library or the program that this is part of. A program's name is what its caller called
+// it, without the folder where it was found in PATH; the kernel knows its file.
 fs::path own_folder() {
     Dl_info info{};
-    if (::dladdr(reinterpret_cast<const void*>(&own_folder), &info) == 0) return {};
+    link_map* object = nullptr;
+    if (::dladdr1(reinterpret_cast<const void*>(&own_folder), &info,
+                  reinterpret_cast<void**>(&object), RTLD_DL_LINKMAP) == 0) {
+        return {};
+    }
+    const bool is_program = *object->l_name == '\0';
     std::error_code error;
-    const auto file = fs::canonical(info.dli_fname, error);
+    const auto file = fs::canonical(is_program ? "/proc/self/exe" : object->l_name, error);
     return error ? fs::path() : file.parent_path();
 }
 
