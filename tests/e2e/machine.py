@@ -7,6 +7,7 @@ outlast it, journals and the state of drivers, are folders of the host, bound in
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -19,6 +20,8 @@ PACKAGES = (
     "libc6-i386", "lib32gcc-s1", "lib32stdc++6", "libseccomp2", "libstdc++6", "libsystemd0",
 )
 FILES = Path(__file__).parent / "root"
+# nspawn's own filter of system calls is older than Landlock, which workers confine themselves with.
+LANDLOCK = ("landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self")
 REBOOTED = 133  # what nspawn ends with then, see systemd-nspawn(1), --keep-unit
 
 
@@ -51,36 +54,27 @@ def base(cache):
     return unfinished.rename(root)
 
 
-def with_instdrv(root, build, folders):
-    """Installs the build into `root`, and what the scenarios need; `folders`: of drivers, host -> guest."""
+def install(root, build):
+    """Installs the build into `root`, and what the scenarios need."""
     run("cmake", "--install", build, "--prefix", "/usr", "--strip", env=dict(os.environ, DESTDIR=str(root)),
         stdout=subprocess.DEVNULL)
     shutil.copytree(FILES, root, dirs_exist_ok=True)
-    for source, (guest, names) in folders.items():
-        folder = root / guest.lstrip("/")
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            shutil.copy(source / name, folder)
     for scope in ("--system", "--global"):
         run("systemctl", f"--root={root}", scope, "--quiet", "enable", "instdrv.service")
 
 
 class ControlGroup:
-    """A control group of this run's own below ours, as nspawn makes two more below the one it runs in."""
+    """A control group for one container, below the one we are in: nspawn makes its own beside itself, which
+    would be in each other's way. Removed with whatever still runs in it."""
 
     def __init__(self, name):
-        self.folders = []
         mounts = {}
         for line in Path("/proc/self/mountinfo").read_text().splitlines():
-            fields, kind = line.split(" - ")
-            kind, _, options = kind.split(" ")
+            fields, (kind, _, options) = line.split(" - ")[0].split(), line.split(" - ")[1].split(" ", 2)
             if kind == "cgroup2" or (kind == "cgroup" and "name=systemd" in options.split(",")):
-                mounts[kind] = Path(fields.split()[4])
-        for line in Path("/proc/self/cgroup").read_text().splitlines():
-            _, controllers, path = line.split(":", 2)
-            kind = {"": "cgroup2", "name=systemd": "cgroup"}.get(controllers)
-            if kind in mounts:
-                self.folders.append(mounts[kind] / path.lstrip("/") / name)
+                mounts["" if kind == "cgroup2" else "name=systemd"] = Path(fields[4])
+        ours = [line.split(":", 2)[1:] for line in Path("/proc/self/cgroup").read_text().splitlines()]
+        self.folders = [mounts[which] / path.lstrip("/") / name for which, path in ours if which in mounts]
 
     def __enter__(self):
         for folder in self.folders:
@@ -95,32 +89,46 @@ class ControlGroup:
     def __exit__(self, *_):
         for folder in self.folders:
             for inner, _, _ in os.walk(folder, topdown=False):
-                os.rmdir(inner)
+                self.remove(Path(inner))
+
+    @staticmethod
+    def remove(folder):
+        end = time.monotonic() + 10
+        while True:
+            for process in (folder / "cgroup.procs").read_text().split():
+                os.kill(int(process), signal.SIGKILL)
+            try:
+                return folder.rmdir()
+            except OSError:  # what was killed is not gone yet
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
 
 
-def boot(root, scenario, binds, seconds):
-    """Boots `root` in a container until it ends; returns nspawn's exit code and what it said.
+def nspawn(root, arguments, seconds):
+    """Runs a container without a network that sees `root` and changes nothing in it. It dies with us.
 
-    binds: host -> guest, writable. The container has no network, and dies with this process.
+    Returns nspawn's exit code and what was said.
     """
     name = f"instdrv-e2e-{os.getpid()}"
-    command = [
-        "setpriv", "--pdeathsig", "KILL",
-        "systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit", "--private-network",
-        "--console=pipe", f"--machine={name}", f"--directory={root}", "--volatile=overlay", "--system-call-filter=landlock_create_ruleset landlock_add_rule landlock_restrict_self",
-        *(f"--bind={host}:{guest}" for host, guest in binds.items()),
-        f"systemd.unit=e2e@{scenario}.service",
-    ]
+    command = ["setpriv", "--pdeathsig", "KILL", "systemd-nspawn", "--quiet", f"--directory={root}",
+               f"--machine={name}", "--volatile=overlay", "--private-network", "--register=no", "--keep-unit",
+               "--console=pipe", f"--system-call-filter={' '.join(LANDLOCK)}", *map(str, arguments)]
     try:
         with ControlGroup(name) as group:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                       stderr=subprocess.STDOUT, text=True, preexec_fn=group.enter)
-            try:
-                said, _ = process.communicate(timeout=seconds)
-            except BaseException:
-                process.kill()
-                process.communicate()
-                raise
-        return process.returncode, said
+            ran = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                 text=True, errors="replace", preexec_fn=group.enter, timeout=seconds, check=False)
+        return ran.returncode, ran.stdout
     finally:
         shutil.rmtree(f"/run/systemd/nspawn/propagate/{name}", ignore_errors=True)
+
+
+def cannot_start(root):
+    """Why no container can be started here; None where one can."""
+    code, said = nspawn(root, ["/bin/true"], 60)
+    return None if code == 0 else f"systemd-nspawn ended with {code}: {said.strip()}"
+
+
+def boot(root, arguments, binds, seconds):
+    """Boots `root` until it ends. binds: host -> guest, writable. As nspawn()."""
+    return nspawn(root, ["--boot", *(f"--bind={host}:{guest}" for host, guest in binds.items()), *arguments], seconds)

@@ -1,0 +1,177 @@
+"""instdrv as a service of real machines that end in real ways: small Debians in containers.
+
+    session_e2e.py BUILD_FOLDER CACHE_FOLDER TEST_DRIVERS WINE_DLLS WINE_DLLS_32 [SCENARIO...]
+
+Each scenario boots a machine whose instdrv.service opens real drivers of both machine sizes and one that hangs
+in DRV_EXITSESSION, ends the machine or the login, and reads the journal afterwards; see checks.py for what is
+asked. Prints a table. Exit codes: 0 all as it should be, 1 something was not, 77 no such container can be
+started here (a line says why). Journals are kept in CACHE_FOLDER/journals until the next run.
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import checks
+import machine
+from evidence import Journal
+
+SKIPPED = 77
+REAL_DRIVERS = ("msadp32.acm", "imaadp32.acm", "msg711.acm", "iccvid.dll", "msvidc32.dll")
+SECONDS_TO_END = 60  # for a boot and its end, which take about three
+GUEST_DRIVERS = "/usr/lib/e2e/drivers"
+GUEST_DRIVERS_32 = "/usr/lib/e2e/drivers32"
+TESTER = 1000  # see root/usr/lib/sysusers.d/e2e.conf
+
+
+@dataclass
+class Scenario:
+    name: str
+    script: str  # of root/usr/lib/e2e
+    manager: str  # whose service instdrv is: system or user
+    end: callable  # the journal -> checks.End
+    ends_with: int = 0  # nspawn's exit code
+    arguments: tuple = ()  # of the machine's init
+    locks: bool = True
+    unfinished: bool = False  # the next session says whose drivers did not end
+
+
+SCENARIOS = (
+    Scenario("poweroff", "poweroff", "system", checks.announced_by_logind),
+    Scenario("reboot", "reboot", "system", checks.announced_by_logind, ends_with=machine.REBOOTED, unfinished=True),
+    Scenario("terminate-user", "terminate-user", "user", checks.announced_by_the_manager),
+    Scenario("logout", "logout", "user", checks.announced_by_the_manager),
+    Scenario("poweroff-without-polkit", "poweroff", "system", checks.announced_by_the_manager,
+             arguments=("systemd.mask=polkit.service",), locks=False),
+)
+
+
+class Setting:
+    """The machine's files: the root with instdrv and its drivers, and what names them."""
+
+    def __init__(self, build, cache, test_drivers, wine, wine_32):
+        self.root = cache / "root"
+        base = machine.base(cache)
+        shutil.rmtree(self.root, ignore_errors=True)
+        machine.run("cp", "--archive", base, self.root)
+        machine.install(self.root, build)
+        self.entries = {}
+        for size, folder in (("64", wine), ("32", wine_32)):
+            for name in REAL_DRIVERS:
+                self.add(f"{Path(name).stem}-{size}", folder / name, str(folder), name)
+        self.add("saves-64", test_drivers / "saves_in_exit.dll", GUEST_DRIVERS, "saves_64.dll")
+        self.add("saves-32", test_drivers / "i386/saves_in_exit.dll", GUEST_DRIVERS_32, "saves_32.dll")
+        self.add("hangs", test_drivers / "hangs_in_exit.dll", GUEST_DRIVERS, "hangs.dll")
+        self.drivers = checks.Drivers(healthy=[name for name in self.entries if name != "hangs"],
+                                      saving=["saves-64", "saves-32"], hung="hangs")
+
+    def add(self, alias, file, guest_folder, name):
+        folder = self.root / guest_folder.lstrip("/")
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, folder / name)
+        self.entries[alias] = f"{guest_folder}/{name}"
+
+    def system_ini(self):
+        return "\n".join(["[drivers32]", *(f"{alias}={file}" for alias, file in self.entries.items())]) + "\n"
+
+
+class Run:
+    """One scenario in a folder of its own; what is below it outlasts the machine, not the run."""
+
+    def __init__(self, scenario, setting, folder):
+        self.scenario, self.setting, self.folder = scenario, setting, folder
+        for name in ("config", "state"):
+            (folder / name).mkdir()
+        (folder / "config/system.ini").write_text(setting.system_ini())
+        if scenario.manager == "user":
+            os.chown(folder / "state", TESTER, TESTER)
+
+    def boot(self, script, journals):
+        """Returns nspawn's exit code and the journal of this boot, which is kept as well."""
+        with tempfile.TemporaryDirectory(dir=self.folder) as journal:
+            guest = {"system": ("/etc/instdrv", "/var/lib/instdrv"),
+                     "user": ("/home/tester/.config/instdrv", "/home/tester/.local/state/instdrv")}
+            config, state = guest[self.scenario.manager]
+            binds = {journal: "/var/log/journal", self.folder / "config": config, self.folder / "state": state}
+            code, said = machine.boot(self.setting.root, [f"systemd.unit=e2e@{script}.service",
+                                                          *self.scenario.arguments], binds, SECONDS_TO_END)
+            found = Journal(journal)
+        self.kept = journals / f"{self.scenario.name}.json"
+        with open(self.kept, "a", encoding="utf-8") as file:
+            file.write(found.text)
+        if not found.entries:
+            raise RuntimeError(f"the machine left no journal; nspawn ended with {code}:\n{said}")
+        return code, found
+
+    def judge(self, journals):
+        verdicts = checks.Verdicts()
+        code, journal = self.boot(self.scenario.script, journals)
+        verdicts.add(code == self.scenario.ends_with and not journal.said("systemd", "Failed to start e2e@"),
+                     "the machine ended as it was asked to", f"nspawn ended with {code}")
+        files = {name: self.folder / "state" / Path(self.setting.entries[name]).name / "saved.txt"
+                 for name in self.setting.drivers.saving}
+        checks.check_session(verdicts, journal, self.setting.drivers, files, self.scenario.end(journal),
+                             self.scenario.locks)
+        if self.scenario.unfinished:
+            _, next_journal = self.boot("poweroff", journals)
+            said = next_journal.said("instdrv", self.setting.drivers.hung + " did not end")
+            verdicts.add(said, "the next session says which driver did not end", said and said[0]["MESSAGE"])
+        return verdicts
+
+
+def obstacle():
+    """Why no container can be started here; None where one can."""
+    if os.geteuid() != 0:
+        return "it needs root"
+    for program in ("mmdebstrap", "systemd-nspawn", "setpriv", "journalctl"):
+        if shutil.which(program) is None:
+            return f"there is no {program}; scripts/setup installs it"
+    return None
+
+
+def print_table(name, verdicts):
+    print(f"\n{name}")
+    for passed, what, detail in verdicts.rows:
+        print(f"  {'ok  ' if passed else 'FAIL'}  {what:55}  {detail}".rstrip())
+    sys.stdout.flush()
+
+
+def main(arguments):
+    build, cache, test_drivers, wine, wine_32 = map(Path, arguments[:5])
+    wanted = arguments[5:]
+    if why := obstacle():
+        print(f"skipped: no container of systemd-nspawn here: {why}")
+        return SKIPPED
+    journals = cache / "journals"
+    shutil.rmtree(journals, ignore_errors=True)
+    journals.mkdir(parents=True)
+    setting = Setting(build, cache, test_drivers, wine, wine_32)
+    if why := machine.cannot_start(setting.root):
+        print(f"skipped: no container of systemd-nspawn here: {why}")
+        return SKIPPED
+    bad = []
+    try:
+        for scenario in SCENARIOS:
+            if wanted and scenario.name not in wanted:
+                continue
+            with tempfile.TemporaryDirectory(prefix="instdrv-e2e-") as folder:
+                run = Run(scenario, setting, Path(folder))
+                verdicts = run.judge(journals)
+            print_table(scenario.name, verdicts)
+            if not verdicts.good():
+                bad.append(run.kept)
+    finally:
+        shutil.rmtree(setting.root)
+    for kept in bad:
+        print(f"\nthe journal of what failed: {kept}, one JSON entry a line")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"{error}\n{error.stderr or ''}")
