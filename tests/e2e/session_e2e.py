@@ -24,6 +24,12 @@ REAL_DRIVERS = ("msadp32.acm", "imaadp32.acm", "msg711.acm", "iccvid.dll", "msvi
 SECONDS_TO_END = 60  # for a boot and its end, which take about three
 GUEST_DRIVERS = "/usr/lib/e2e/drivers"
 GUEST_DRIVERS_32 = "/usr/lib/e2e/drivers32"
+# Of who holds the session: the configuration that makes it begin, and the state.
+GUEST_FOLDERS = {
+    "system service": ("/etc/instdrv", "/var/lib/instdrv"),
+    "user service": ("/home/tester/.config/instdrv", "/home/tester/.local/state/instdrv"),
+    "program": ("/etc/e2e", "/home/tester/.local/state/instdrv"),
+}
 TESTER = 1000  # see root/usr/lib/sysusers.d/e2e.conf
 
 
@@ -31,7 +37,7 @@ TESTER = 1000  # see root/usr/lib/sysusers.d/e2e.conf
 class Scenario:
     name: str
     script: str  # of root/usr/lib/e2e
-    manager: str  # whose service instdrv is: system or user
+    holder: str  # of GUEST_FOLDERS
     end: callable  # the journal -> checks.End
     ends_with: int = 0  # nspawn's exit code
     arguments: tuple = ()  # of the machine's init
@@ -40,11 +46,12 @@ class Scenario:
 
 
 SCENARIOS = (
-    Scenario("poweroff", "poweroff", "system", checks.announced_by_logind),
-    Scenario("reboot", "reboot", "system", checks.announced_by_logind, ends_with=machine.REBOOTED, unfinished=True),
-    Scenario("terminate-user", "terminate-user", "user", checks.announced_by_the_manager),
-    Scenario("logout", "logout", "user", checks.announced_by_the_manager),
-    Scenario("poweroff-without-polkit", "poweroff", "system", checks.announced_by_the_manager,
+    Scenario("poweroff", "poweroff", "system service", checks.announced_by_logind),
+    Scenario("reboot", "reboot", "system service", checks.announced_by_logind, ends_with=machine.REBOOTED, unfinished=True),
+    Scenario("terminate-user", "terminate-user", "user service", checks.announced_by_the_manager),
+    Scenario("logout", "logout", "user service", checks.announced_by_the_manager),
+    Scenario("terminate-session", "terminate-session", "program", checks.announced_by_the_manager),
+    Scenario("poweroff-without-polkit", "poweroff", "system service", checks.announced_by_the_manager,
              arguments=("systemd.mask=polkit.service",), locks=False),
 )
 
@@ -86,15 +93,13 @@ class Run:
         for name in ("config", "state"):
             (folder / name).mkdir()
         (folder / "config/system.ini").write_text(setting.system_ini())
-        if scenario.manager == "user":
+        if scenario.holder != "system service":
             os.chown(folder / "state", TESTER, TESTER)
 
     def boot(self, script, journals):
         """Returns nspawn's exit code and the journal of this boot, which is kept as well."""
         with tempfile.TemporaryDirectory(dir=self.folder) as journal:
-            guest = {"system": ("/etc/instdrv", "/var/lib/instdrv"),
-                     "user": ("/home/tester/.config/instdrv", "/home/tester/.local/state/instdrv")}
-            config, state = guest[self.scenario.manager]
+            config, state = GUEST_FOLDERS[self.scenario.holder]
             binds = {journal: "/var/log/journal", self.folder / "config": config, self.folder / "state": state}
             code, said = machine.boot(self.setting.root, [f"systemd.unit=e2e@{script}.service",
                                                           *self.scenario.arguments], binds, SECONDS_TO_END)
