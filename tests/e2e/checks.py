@@ -1,8 +1,11 @@
 """What is asked of the journal of each scenario."""
 from dataclasses import dataclass, field
 
-DELAY = 5.0  # logind's InhibitDelayMaxSec; instdrv keeps a tenth of it
-EXIT = 4.0  # what `instdrv run` gives drivers to be told and to be closed, together
+# Seconds: what logind waits (InhibitDelayMaxSec) less the tenth that instdrv keeps; and what `instdrv run` gives
+# drivers to be told and to be closed together, where nobody's time is shorter.
+DELAY = 5.0 * 0.9
+EXIT = 4.0
+TICK = 0.02  # the times of files are those of the kernel's last tick
 LAST_MESSAGES = ("DRV_CLOSE", "DRV_DISABLE", "DRV_FREE")
 
 
@@ -16,21 +19,10 @@ class Drivers:
 
 @dataclass
 class End:
-    """How a session ended: announced at a time, over when whoever waited went on, at the latest `budget` later."""
-    announced: float
+    """How a session ended: asked for at a time, over when whoever waited went on, at the latest `budget` later."""
+    asked: float
     went_on: float
     budget: float
-
-
-def announced_by_logind(journal):
-    announced = journal.shutdown_announced()
-    return End(announced, journal.first("systemd-logind", "System is powering down")
-               or journal.first("systemd-logind", "System is rebooting"), DELAY * 0.9)
-
-
-def announced_by_the_manager(journal):
-    announced = journal.first("systemd", "Stopping instdrv.service")
-    return End(announced, journal.first("systemd", "Stopped instdrv.service"), EXIT)
 
 
 @dataclass
@@ -61,9 +53,9 @@ def check_lock(verdicts, journal, end):
     ours = sorted((what, mode) for what, who, _, mode, _, _ in listed if who == "instdrv")
     verdicts.add(ours == [("shutdown", "delay"), ("sleep", "delay")], "delay locks were held, and no others", ours)
     changes = list(journal.shutdown_delayed())
-    before = [delayed for at, delayed in changes if at <= end.announced]
-    verdicts.add(before and before[-1], "shutdowns were held back when the end was announced")
-    released = next((at for at, delayed in changes if at > end.announced and not delayed), None)
+    before = [delayed for at, delayed in changes if at <= end.asked]
+    verdicts.add(before and before[-1], "shutdowns were held back when the end was asked for")
+    released = next((at for at, delayed in changes if at > end.asked and not delayed), None)
     last = max(map(journal.time, journal.told("DRV_FREE").values()), default=None)
     verdicts.add(released and last and last <= released, "the lock was released after the last driver",
                  released and last and f"{milliseconds(released - last)} after it")
@@ -72,7 +64,7 @@ def check_lock(verdicts, journal, end):
 def check_healthy(verdicts, journal, drivers, end):
     told = journal.told("DRV_EXITSESSION")
     outcomes = {name: told[name]["INSTDRV_OUTCOME"] if name in told else "not told" for name in drivers.healthy}
-    in_time = all(end.announced <= journal.time(told[name]) <= end.went_on for name in drivers.healthy if name in told)
+    in_time = all(end.asked <= journal.time(told[name]) <= end.went_on for name in drivers.healthy if name in told)
     slowest = max((float(told[name]["INSTDRV_MS"]) for name in drivers.healthy if name in told), default=0.0)
     verdicts.add(set(outcomes.values()) == {"answered"} and in_time,
                  "every healthy driver was told while it was waited for", f"the slowest took {slowest:.1f} ms")
@@ -94,12 +86,12 @@ def check_saved(verdicts, drivers, files, end):
     for name in drivers.saving:
         file = files[name]
         at = file.stat().st_mtime if file.exists() else None
-        verdicts.add(at and end.announced <= at <= end.went_on and file.read_bytes() == b"saved in DRV_EXITSESSION\r\n",
-                     f"{name} saved, while it was waited for", at and f"{milliseconds(at - end.announced)} after the word")
+        verdicts.add(at and end.asked - TICK <= at <= end.went_on and file.read_bytes() == b"saved in DRV_EXITSESSION\r\n",
+                     f"{name} saved, while it was waited for", at and f"{milliseconds(at - end.asked)} after the word")
 
 
 def check_budget(verdicts, journal, end):
-    took = end.went_on - end.announced
+    took = end.went_on - end.asked
     verdicts.add(took <= end.budget, "the whole stayed inside its budget",
                  f"{milliseconds(took)} of {milliseconds(end.budget)}")
     forced = (journal.said("systemd-logind", "inhibitor timeout is reached")
@@ -110,11 +102,17 @@ def check_budget(verdicts, journal, end):
     verdicts.add(not forced, "nobody ran out of patience with it", [entry["MESSAGE"] for entry in forced] or "")
 
 
-def check_session(verdicts, journal, drivers, files, end, locks):
+def check_cause(verdicts, journal, causes):
+    said = [entry["MESSAGE"] for entry in journal.said("instdrv", " ended the session in ")]
+    verdicts.add(len(said) == 1 and said[0].startswith(causes), "it ended once, of what ends such a session", said)
+
+
+def check_session(verdicts, journal, drivers, files, end, causes, locks):
     check_beginning(verdicts, journal, drivers)
-    if end.announced is None or end.went_on is None:
-        verdicts.add(False, "the session's end was announced and waited for")
+    if end.asked is None or end.went_on is None:
+        verdicts.add(False, "the session's end was asked for and waited for")
         return
+    check_cause(verdicts, journal, causes)
     if locks:
         check_lock(verdicts, journal, end)
     else:

@@ -28,9 +28,9 @@ class Journal:
         return [entry for entry in self.entries
                 if entry.get("SYSLOG_IDENTIFIER") == identifier and words in str(entry.get("MESSAGE"))]
 
-    def first(self, identifier, words, after=0.0):
-        """When that was said first, from `after` on; None: never."""
-        return next((self.time(entry) for entry in self.said(identifier, words) if self.time(entry) >= after), None)
+    def first(self, identifier, words=""):
+        """When that was said first; None: never."""
+        return next(map(self.time, self.said(identifier, words)), None)
 
     def document(self, identifier):
         """The JSON that a scenario wrote down; None where it did not get that far."""
@@ -47,9 +47,6 @@ class Journal:
             message = json.loads(entry["MESSAGE"])
             if message["type"] == "signal":
                 yield self.time(entry), message["payload"]["data"]
-
-    def shutdown_announced(self):
-        return next((at for at, data in self.signals("PrepareForShutdown") if data == [True]), None)
 
     def shutdown_delayed(self):
         """(time, whether delay locks hold shutdowns back from now on), at every change."""

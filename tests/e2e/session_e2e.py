@@ -9,6 +9,7 @@ started here (a line says why). Journals are kept in CACHE_FOLDER/journals until
 """
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -38,21 +39,30 @@ class Scenario:
     name: str
     script: str  # of root/usr/lib/e2e
     holder: str  # of GUEST_FOLDERS
-    end: callable  # the journal -> checks.End
+    causes: tuple  # what the session may say has ended it
+    waited: tuple  # who says what when it waits no longer
+    budget: float
     ends_with: int = 0  # nspawn's exit code
     arguments: tuple = ()  # of the machine's init
     locks: bool = True
     unfinished: bool = False  # the next session says whose drivers did not end
 
 
+SHUTDOWN = ("logind: the machine shuts down",)
+SERVICE_STOPPED = ("systemd", "Stopped instdrv.service")
 SCENARIOS = (
-    Scenario("poweroff", "poweroff", "system service", checks.announced_by_logind),
-    Scenario("reboot", "reboot", "system service", checks.announced_by_logind, ends_with=machine.REBOOTED, unfinished=True),
-    Scenario("terminate-user", "terminate-user", "user service", checks.announced_by_the_manager),
-    Scenario("logout", "logout", "user service", checks.announced_by_the_manager),
-    Scenario("terminate-session", "terminate-session", "program", checks.announced_by_the_manager),
-    Scenario("poweroff-without-polkit", "poweroff", "system service", checks.announced_by_the_manager,
-             arguments=("systemd.mask=polkit.service",), locks=False),
+    Scenario("poweroff", "poweroff", "system service", SHUTDOWN, ("systemd-logind", "System is powering down"),
+             checks.DELAY),
+    Scenario("reboot", "reboot", "system service", SHUTDOWN, ("systemd-logind", "System is rebooting"),
+             checks.DELAY, ends_with=machine.REBOOTED, unfinished=True),
+    Scenario("terminate-user", "terminate-user", "user service", ("SIGTERM",), SERVICE_STOPPED, checks.EXIT),
+    Scenario("logout", "logout", "user service", ("SIGTERM",), SERVICE_STOPPED, checks.EXIT),
+    # All of a session's processes get both signals, and logind says so: whichever is seen first.
+    Scenario("terminate-session", "terminate-session", "program", ("SIGTERM", "SIGHUP", "logind: session"),
+             ("systemd", "Stopped session-"), checks.EXIT),
+    # Nobody gives a service locks then, and logind does not wait. The service manager does.
+    Scenario("poweroff-without-polkit", "poweroff", "system service", (*SHUTDOWN, "SIGTERM"), SERVICE_STOPPED,
+             checks.EXIT, arguments=("systemd.mask=polkit.service",), locks=False),
 )
 
 
@@ -118,7 +128,8 @@ class Run:
                      "the machine ended as it was asked to", f"nspawn ended with {code}")
         files = {name: self.folder / "state" / Path(self.setting.entries[name]).name / "saved.txt"
                  for name in self.setting.drivers.saving}
-        checks.check_session(verdicts, journal, self.setting.drivers, files, self.scenario.end(journal),
+        end = checks.End(journal.first("e2e-asks"), journal.first(*self.scenario.waited), self.scenario.budget)
+        checks.check_session(verdicts, journal, self.setting.drivers, files, end, self.scenario.causes,
                              self.scenario.locks)
         if self.scenario.unfinished:
             _, next_journal = self.boot("poweroff", journals)
@@ -176,6 +187,7 @@ def main(arguments):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # by way of what cleans up
     try:
         sys.exit(main(sys.argv[1:]))
     except subprocess.CalledProcessError as error:
