@@ -29,6 +29,11 @@ def run(*command, **options):
     return subprocess.run([str(part) for part in command], check=True, text=True, **options)
 
 
+def remove(tree):
+    """As rm does, which stays on one file system: whatever is mounted in there is not ours to remove."""
+    run("rm", "--recursive", "--force", "--one-file-system", tree)
+
+
 def sources():
     """The lines of a sources.list with the suite's archives, from where this machine has them."""
     command = ["apt-get", "indextargets", "--format", "deb $(REPO_URI) $(RELEASE) $(COMPONENT)", "Created-By: Packages"]
@@ -47,7 +52,7 @@ def base(cache):
     if root.exists():
         return root
     for outdated in cache.glob("base-*"):
-        shutil.rmtree(outdated)
+        remove(outdated)
     unfinished = cache / f"base-{key}.new"
     run("mmdebstrap", "--mode=root", "--variant=essential", "--format=directory", "--quiet",
         "--include=" + ",".join(PACKAGES), SUITE, unfinished, "-", input=sources())

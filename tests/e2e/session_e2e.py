@@ -41,28 +41,30 @@ class Scenario:
     holder: str  # of GUEST_FOLDERS
     causes: tuple  # what the session may say has ended it
     waited: tuple  # who says what when it waits no longer
-    budget: float
+    delay: float = 5.0  # seconds that logind waits at most; 5 is its own choice
     ends_with: int = 0  # nspawn's exit code
     arguments: tuple = ()  # of the machine's init
     locks: bool = True
     unfinished: bool = False  # the next session says whose drivers did not end
 
 
+EXIT = 4.0  # seconds that `instdrv run` gives drivers to be told and closed, where nobody has less
 SHUTDOWN = ("logind: the machine shuts down",)
+POWERED_DOWN = ("systemd-logind", "System is powering down")
 SERVICE_STOPPED = ("systemd", "Stopped instdrv.service")
 SCENARIOS = (
-    Scenario("poweroff", "poweroff", "system service", SHUTDOWN, ("systemd-logind", "System is powering down"),
-             checks.DELAY),
+    Scenario("poweroff", "poweroff", "system service", SHUTDOWN, POWERED_DOWN),
+    Scenario("poweroff-in-a-second", "poweroff", "system service", SHUTDOWN, POWERED_DOWN, delay=1.0),
     Scenario("reboot", "reboot", "system service", SHUTDOWN, ("systemd-logind", "System is rebooting"),
-             checks.DELAY, ends_with=machine.REBOOTED, unfinished=True),
-    Scenario("terminate-user", "terminate-user", "user service", ("SIGTERM",), SERVICE_STOPPED, checks.EXIT),
-    Scenario("logout", "logout", "user service", ("SIGTERM",), SERVICE_STOPPED, checks.EXIT),
+             ends_with=machine.REBOOTED, unfinished=True),
+    Scenario("terminate-user", "terminate-user", "user service", ("SIGTERM",), SERVICE_STOPPED),
+    Scenario("logout", "logout", "user service", ("SIGTERM",), SERVICE_STOPPED),
     # All of a session's processes get both signals, and logind says so: whichever is seen first.
     Scenario("terminate-session", "terminate-session", "program", ("SIGTERM", "SIGHUP", "logind: session"),
-             ("systemd", "Stopped session-"), checks.EXIT),
+             ("systemd", "Stopped session-")),
     # Nobody gives a service locks then, and logind does not wait. The service manager does.
     Scenario("poweroff-without-polkit", "poweroff", "system service", (*SHUTDOWN, "SIGTERM"), SERVICE_STOPPED,
-             checks.EXIT, arguments=("systemd.mask=polkit.service",), locks=False),
+             arguments=("systemd.mask=polkit.service",), locks=False),
 )
 
 
@@ -72,7 +74,7 @@ class Setting:
     def __init__(self, build, cache, test_drivers, wine, wine_32):
         self.root = cache / "root"
         base = machine.base(cache)
-        shutil.rmtree(self.root, ignore_errors=True)
+        machine.remove(self.root)
         machine.run("cp", "--archive", base, self.root)
         machine.install(self.root, build)
         self.entries = {}
@@ -100,8 +102,11 @@ class Run:
 
     def __init__(self, scenario, setting, folder):
         self.scenario, self.setting, self.folder = scenario, setting, folder
-        for name in ("config", "state"):
+        for name in ("config", "state", "logind.conf.d"):
             (folder / name).mkdir()
+        # After the last logout, the user's services end at once.
+        (folder / "logind.conf.d/e2e.conf").write_text(
+            f"[Login]\nUserStopDelaySec=0\nInhibitDelayMaxSec={scenario.delay}\n")
         (folder / "config/system.ini").write_text(setting.system_ini())
         if scenario.holder != "system service":
             os.chown(folder / "state", TESTER, TESTER)
@@ -110,7 +115,8 @@ class Run:
         """Returns nspawn's exit code and the journal of this boot, which is kept as well."""
         with tempfile.TemporaryDirectory(dir=self.folder) as journal:
             config, state = GUEST_FOLDERS[self.scenario.holder]
-            binds = {journal: "/var/log/journal", self.folder / "config": config, self.folder / "state": state}
+            binds = {journal: "/var/log/journal", self.folder / "config": config, self.folder / "state": state,
+                     self.folder / "logind.conf.d": "/etc/systemd/logind.conf.d"}
             code, said = machine.boot(self.setting.root, [f"systemd.unit=e2e@{script}.service",
                                                           *self.scenario.arguments], binds, SECONDS_TO_END)
             found = Journal(journal)
@@ -128,7 +134,9 @@ class Run:
                      "the machine ended as it was asked to", f"nspawn ended with {code}")
         files = {name: self.folder / "state" / Path(self.setting.entries[name]).name / "saved.txt"
                  for name in self.setting.drivers.saving}
-        end = checks.End(journal.first("e2e-asks"), journal.first(*self.scenario.waited), self.scenario.budget)
+        # instdrv keeps a tenth of the time that logind gives.
+        budget = min(EXIT, self.scenario.delay * 0.9)
+        end = checks.End(journal.first("e2e-asks"), journal.first(*self.scenario.waited), budget)
         checks.check_session(verdicts, journal, self.setting.drivers, files, end, self.scenario.causes,
                              self.scenario.locks)
         if self.scenario.unfinished:
@@ -180,7 +188,7 @@ def main(arguments):
             if not verdicts.good():
                 bad.append(run.kept)
     finally:
-        shutil.rmtree(setting.root)
+        machine.remove(setting.root)
     for kept in bad:
         print(f"\nthe journal of what failed: {kept}, one JSON entry a line")
     return 1 if bad else 0
