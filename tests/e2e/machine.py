@@ -4,10 +4,10 @@ The root is built by mmdebstrap and kept for as long as the list of packages sta
 sees it through an overlay in memory, so nothing that happens in one is seen by the next; what is to
 outlast it, journals and the state of drivers, are folders of the host, bound into it.
 """
+import errno
 import hashlib
 import os
 import shutil
-import signal
 import subprocess
 import time
 from pathlib import Path
@@ -93,19 +93,21 @@ class ControlGroup:
 
     def __exit__(self, *_):
         for folder in self.folders:
+            if (folder / "cgroup.kill").exists():  # of version 2, which every process is in
+                (folder / "cgroup.kill").write_text("1")
+        end = time.monotonic() + 10
+        for folder in self.folders:
             for inner, _, _ in os.walk(folder, topdown=False):
-                self.remove(Path(inner))
+                self.remove(inner, end)
 
     @staticmethod
-    def remove(folder):
-        end = time.monotonic() + 10
+    def remove(folder, end):
         while True:
-            for process in (folder / "cgroup.procs").read_text().split():
-                os.kill(int(process), signal.SIGKILL)
             try:
-                return folder.rmdir()
-            except OSError:  # what was killed is not gone yet
-                if time.monotonic() > end:
+                return os.rmdir(folder)
+            except OSError as error:
+                # What was killed is not gone yet.
+                if error.errno != errno.EBUSY or time.monotonic() > end:
                     raise
                 time.sleep(0.01)
 

@@ -71,12 +71,11 @@ SCENARIOS = (
 class Setting:
     """The machine's files: the root with instdrv and its drivers, and what names them."""
 
-    def __init__(self, build, cache, test_drivers, wine, wine_32):
-        self.root = cache / "root"
-        base = machine.base(cache)
-        machine.remove(self.root)
-        machine.run("cp", "--archive", base, self.root)
-        machine.install(self.root, build)
+    def __init__(self, root, base, build, test_drivers, wine, wine_32):
+        self.root = root
+        machine.remove(root)  # a run that was killed leaves it
+        machine.run("cp", "--archive", base, root)
+        machine.install(root, build)
         self.entries = {}
         for size, folder in (("64", wine), ("32", wine_32)):
             for name in REAL_DRIVERS:
@@ -163,32 +162,41 @@ def print_table(name, verdicts):
     sys.stdout.flush()
 
 
+def run_all(setting, journals, wanted):
+    """The journals of the scenarios that did not go as they should."""
+    bad = []
+    for scenario in SCENARIOS:
+        if wanted and scenario.name not in wanted:
+            continue
+        with tempfile.TemporaryDirectory(prefix="instdrv-e2e-") as folder:
+            run = Run(scenario, setting, Path(folder))
+            verdicts = run.judge(journals)
+        print_table(scenario.name, verdicts)
+        if not verdicts.good():
+            bad.append(run.kept)
+    return bad
+
+
+def skip(why):
+    print(f"skipped: no machine can be booted in a container of systemd-nspawn here: {why}")
+    return SKIPPED
+
+
 def main(arguments):
     build, cache, test_drivers, wine, wine_32 = map(Path, arguments[:5])
-    wanted = arguments[5:]
     if why := obstacle():
-        print(f"skipped: no container of systemd-nspawn here: {why}")
-        return SKIPPED
+        return skip(why)
     journals = cache / "journals"
     shutil.rmtree(journals, ignore_errors=True)
     journals.mkdir(parents=True)
-    setting = Setting(build, cache, test_drivers, wine, wine_32)
-    if why := machine.cannot_start(setting.root):
-        print(f"skipped: no container of systemd-nspawn here: {why}")
-        return SKIPPED
-    bad = []
+    root = cache / "root"
     try:
-        for scenario in SCENARIOS:
-            if wanted and scenario.name not in wanted:
-                continue
-            with tempfile.TemporaryDirectory(prefix="instdrv-e2e-") as folder:
-                run = Run(scenario, setting, Path(folder))
-                verdicts = run.judge(journals)
-            print_table(scenario.name, verdicts)
-            if not verdicts.good():
-                bad.append(run.kept)
+        setting = Setting(root, machine.base(cache), build, test_drivers, wine, wine_32)
+        if why := machine.cannot_start(root):
+            return skip(why)
+        bad = run_all(setting, journals, arguments[5:])
     finally:
-        machine.remove(setting.root)
+        machine.remove(root)
     for kept in bad:
         print(f"\nthe journal of what failed: {kept}, one JSON entry a line")
     return 1 if bad else 0
