@@ -44,6 +44,7 @@ install(FILES
   ${CMAKE_CURRENT_BINARY_DIR}/instdrv-config-version.cmake
   DESTINATION ${package_folder})
 
+file(RELATIVE_PATH prefix_from_pc_file /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(cmake/instdrv.pc.in instdrv.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/instdrv.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 

@@ -1,5 +1,6 @@
 #include "supervisor/worker_loader.hpp"
 
+#include <cerrno>
 #include <cstdlib>
 #include <utility>
 
@@ -62,6 +63,17 @@ Error about(Error error, const core::ModuleRequest& request) {
     return error;
 }
 
+Error with_advice(Error error, const Worker& worker) {
+    const auto& landlock = worker.confinement()[sandbox::Layer::landlock];
+    if (error.code == ErrorCode::io && error.system_code == EACCES &&
+        landlock.state == sandbox::LayerState::not_planned) {
+        error.advice =
+            "A worker opens no files where Landlock is not to be had; `instdrv doctor` "
+            "says why it is not";
+    }
+    return error;
+}
+
 }  // namespace
 
 fs::path worker_program(sandbox::Architecture architecture) {
@@ -88,8 +100,9 @@ Result<std::unique_ptr<core::Module>> WorkerLoader::load(const core::ModuleReque
     const auto worker = worker_for(request, *architecture);
     if (!worker) return failure(about(worker.error(), request));
     auto module = WorkerModule::load(*worker, request, seen->wine_builtin);
-    if (!module && request.group.empty()) (*worker)->kill(module.error());
-    return module;
+    if (module) return module;
+    if (request.group.empty()) (*worker)->kill(module.error());
+    return failure(with_advice(std::move(module).error(), **worker));
 }
 
 Result<std::shared_ptr<Worker>> WorkerLoader::worker_for(const core::ModuleRequest& request,

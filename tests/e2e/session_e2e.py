@@ -55,6 +55,7 @@ SERVICE_STOPPED = ("systemd", "Stopped instdrv.service")
 SCENARIOS = (
     Scenario("poweroff", "poweroff", "system service", SHUTDOWN, POWERED_DOWN),
     Scenario("poweroff-in-a-second", "poweroff", "system service", SHUTDOWN, POWERED_DOWN, delay=1.0),
+    Scenario("poweroff-logged-in", "poweroff-logged-in", "user service", SHUTDOWN, POWERED_DOWN),
     Scenario("reboot", "reboot", "system service", SHUTDOWN, ("systemd-logind", "System is rebooting"),
              ends_with=machine.REBOOTED, unfinished=True),
     Scenario("terminate-user", "terminate-user", "user service", ("SIGTERM",), SERVICE_STOPPED),
