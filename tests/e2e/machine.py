@@ -25,6 +25,10 @@ LANDLOCK = ("landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_s
 REBOOTED = 133  # what nspawn ends with then, see systemd-nspawn(1), --keep-unit
 
 
+class Unavailable(Exception):
+    """No machine can be booted here, and why."""
+
+
 def run(*command, **options):
     return subprocess.run([str(part) for part in command], check=True, text=True, **options)
 
@@ -42,6 +46,8 @@ def sources():
         run("apt-get", "update", "--quiet=2")
         targets = run(*command, capture_output=True).stdout
     lines = [line for line in targets.splitlines() if line.split()[2].startswith(SUITE)]
+    if not lines:
+        raise Unavailable(f"apt knows no archive of {SUITE}")
     return "\n".join(dict.fromkeys(lines)) + "\n"
 
 
@@ -115,7 +121,7 @@ class ControlGroup:
 def nspawn(root, arguments, seconds):
     """Runs a container without a network that sees `root` and changes nothing in it. It dies with us.
 
-    Returns nspawn's exit code and what was said.
+    Returns nspawn's exit code, None where the time was over and it was killed, and what was said.
     """
     name = f"instdrv-e2e-{os.getpid()}"
     command = ["setpriv", "--pdeathsig", "KILL", "systemd-nspawn", "--quiet", f"--directory={root}",
@@ -126,14 +132,24 @@ def nspawn(root, arguments, seconds):
             ran = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                  text=True, errors="replace", preexec_fn=group.enter, timeout=seconds, check=False)
         return ran.returncode, ran.stdout
+    except subprocess.TimeoutExpired as over:
+        return None, str(over.stdout or "")
     finally:
         shutil.rmtree(f"/run/systemd/nspawn/propagate/{name}", ignore_errors=True)
 
 
-def cannot_start(root):
-    """Why no container can be started here; None where one can."""
+def check_programs():
+    if os.geteuid() != 0:
+        raise Unavailable("it needs root")
+    for program in ("mmdebstrap", "systemd-nspawn", "setpriv", "journalctl"):
+        if shutil.which(program) is None:
+            raise Unavailable(f"there is no {program}; scripts/setup installs it")
+
+
+def check_containers(root):
     code, said = nspawn(root, ["/bin/true"], 60)
-    return None if code == 0 else f"systemd-nspawn ended with {code}: {said.strip()}"
+    if code != 0:
+        raise Unavailable(f"systemd-nspawn ended with {code}: {said.strip()}")
 
 
 def boot(root, arguments, binds, seconds):

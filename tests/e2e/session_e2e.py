@@ -146,16 +146,6 @@ class Run:
         return verdicts
 
 
-def obstacle():
-    """Why no container can be started here; None where one can."""
-    if os.geteuid() != 0:
-        return "it needs root"
-    for program in ("mmdebstrap", "systemd-nspawn", "setpriv", "journalctl"):
-        if shutil.which(program) is None:
-            return f"there is no {program}; scripts/setup installs it"
-    return None
-
-
 def print_table(name, verdicts):
     print(f"\n{name}")
     for passed, what, detail in verdicts.rows:
@@ -166,9 +156,7 @@ def print_table(name, verdicts):
 def run_all(setting, journals, wanted):
     """The journals of the scenarios that did not go as they should."""
     bad = []
-    for scenario in SCENARIOS:
-        if wanted and scenario.name not in wanted:
-            continue
+    for scenario in wanted:
         with tempfile.TemporaryDirectory(prefix="instdrv-e2e-") as folder:
             run = Run(scenario, setting, Path(folder))
             verdicts = run.judge(journals)
@@ -178,24 +166,21 @@ def run_all(setting, journals, wanted):
     return bad
 
 
-def skip(why):
-    print(f"skipped: no machine can be booted in a container of systemd-nspawn here: {why}")
-    return SKIPPED
-
-
 def main(arguments):
     build, cache, test_drivers, wine, wine_32 = map(Path, arguments[:5])
-    if why := obstacle():
-        return skip(why)
+    scenarios = {scenario.name: scenario for scenario in SCENARIOS}
+    if unknown := set(arguments[5:]) - set(scenarios):
+        sys.exit(f"no scenario is called {', '.join(unknown)}; there are {', '.join(scenarios)}")
+    wanted = [scenarios[name] for name in arguments[5:] or scenarios]
+    machine.check_programs()
     journals = cache / "journals"
     shutil.rmtree(journals, ignore_errors=True)
     journals.mkdir(parents=True)
     root = cache / "root"
     try:
         setting = Setting(root, machine.base(cache), build, test_drivers, wine, wine_32)
-        if why := machine.cannot_start(root):
-            return skip(why)
-        bad = run_all(setting, journals, arguments[5:])
+        machine.check_containers(root)
+        bad = run_all(setting, journals, wanted)
     finally:
         machine.remove(root)
     for kept in bad:
@@ -207,5 +192,8 @@ if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # by way of what cleans up
     try:
         sys.exit(main(sys.argv[1:]))
+    except machine.Unavailable as why:
+        print(f"skipped: no machine can be booted in a container of systemd-nspawn here: {why}")
+        sys.exit(SKIPPED)
     except subprocess.CalledProcessError as error:
         sys.exit(f"{error}\n{error.stderr or ''}")
