@@ -45,14 +45,20 @@ install(FILES
   ${CMAKE_CURRENT_BINARY_DIR}/instdrv-config-version.cmake
   DESTINATION ${package_folder})
 
+file(RELATIVE_PATH prefix_from_pc_file /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(cmake/instdrv.pc.in instdrv.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/instdrv.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 # The session service, for the user manager and for the system manager; see docs/session.md.
 foreach(manager user system)
-  configure_file(packaging/instdrv.${manager}.service.in packaging/${manager}/instdrv.service @ONLY)
-  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/packaging/${manager}/instdrv.service
-    DESTINATION lib/systemd/${manager})
+  set(unit ${CMAKE_CURRENT_BINARY_DIR}/packaging/${manager}/instdrv.service)
+  configure_file(packaging/instdrv.${manager}.service.in ${unit} @ONLY)
+  # A unit names the program by its full path, and `cmake --install` may be given another prefix.
+  install(CODE "
+    get_filename_component(CMAKE_INSTALL_FULL_BINDIR \"${CMAKE_INSTALL_BINDIR}\" ABSOLUTE
+      BASE_DIR \"\${CMAKE_INSTALL_PREFIX}\")
+    configure_file(\"${PROJECT_SOURCE_DIR}/packaging/instdrv.${manager}.service.in\" \"${unit}\" @ONLY)")
+  install(FILES ${unit} DESTINATION lib/systemd/${manager})
 endforeach()
 install(FILES packaging/instdrv.sysusers.conf DESTINATION lib/sysusers.d RENAME instdrv.conf)
 install(FILES packaging/org.instdrv.Host1.conf DESTINATION ${CMAKE_INSTALL_DATADIR}/dbus-1/system.d)

@@ -103,11 +103,12 @@ void Logind::call(BusSlot& slot, const char* interface, const char* member, Hand
     if (result < 0) lose(bus_error(std::string("call ") + member, result).text());
 }
 
-// ---- the lock -----------------------------------------------------------------------------------
+// ---- the locks
+// -----------------------------------------------------------------------------------
 
 void Logind::hold() {
     wanted_ = true;
-    if (!bus_ || lock_) return;
+    if (!bus_ || (shutdown_lock_.held && sleep_lock_.held)) return;
     call(
         delay_call_, "org.freedesktop.DBus.Properties", "Get",
         [](sd_bus_message* reply, void* self, sd_bus_error*) noexcept {
@@ -115,33 +116,41 @@ void Logind::hold() {
             return 0;
         },
         "ss", manager, "InhibitDelayMaxUSec");
-    if (!bus_) return;
+    take<&Logind::shutdown_lock_>();
+    take<&Logind::sleep_lock_>();
+}
+
+template <Logind::DelayLock Logind::*lock>
+void Logind::take() {
+    DelayLock& wanted = this->*lock;
+    if (!bus_ || wanted.held) return;
     call(
-        lock_call_, manager, "Inhibit",
+        wanted.call, manager, "Inhibit",
         [](sd_bus_message* reply, void* self, sd_bus_error*) noexcept {
-            static_cast<Logind*>(self)->locked(reply);
+            auto* const logind = static_cast<Logind*>(self);
+            logind->taken(logind->*lock, reply);
             return 0;
         },
-        "ssss", "shutdown:sleep", "instdrv", "Drivers are told that the session ends", "delay");
+        "ssss", wanted.what, "instdrv", "Drivers are told that the session ends", "delay");
 }
 
 void Logind::let_go() {
     wanted_ = false;
-    lock_ = Fd();
+    shutdown_lock_.held = Fd();
+    sleep_lock_.held = Fd();
 }
 
-void Logind::locked(sd_bus_message* reply) {
+void Logind::taken(DelayLock& lock, sd_bus_message* reply) {
     int fd = -1;
     if (sd_bus_message_is_method_error(reply, nullptr) != 0) {
-        if (!std::exchange(lock_refused_, true)) {
+        if (!std::exchange(lock.refused, true)) {
             listener_->note(bus_error("take logind's delay lock", reply).text() +
-                            ". The machine does not wait for the drivers when it shuts down or "
-                            "sleeps");
+                            ". The machine does not wait for the drivers when it " + lock.when);
         }
         return;
     }
     if (sd_bus_message_read(reply, "h", &fd) < 0) return;
-    if (wanted_) lock_ = Fd(fcntl(fd, F_DUPFD_CLOEXEC, 3));  // the message owns `fd`
+    if (wanted_) lock.held = Fd(fcntl(fd, F_DUPFD_CLOEXEC, 3));  // the message owns `fd`
 }
 
 void Logind::delay_read(sd_bus_message* reply) {
@@ -187,10 +196,12 @@ void Logind::disconnected() { lose("the system bus has gone"); }
 void Logind::lose(const std::string& why) {
     if (bus_) sd_bus_detach_event(bus_.get());
     matches_.clear();
-    lock_call_.reset();
+    shutdown_lock_.call.reset();
+    sleep_lock_.call.reset();
     delay_call_.reset();
     bus_.reset();
-    lock_ = Fd();
+    shutdown_lock_.held = Fd();
+    sleep_lock_.held = Fd();
     if (std::exchange(asleep_, false)) listener_->machine_woke();  // nobody else would say so
     listener_->note(why +
                     ". Without logind the session learns of its end from signals alone, and "

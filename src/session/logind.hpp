@@ -1,9 +1,10 @@
 // systemd-logind as a source: the machine shuts down or sleeps, or this login session is removed.
 //
-// While the session holds, one inhibitor lock of mode `delay` for `shutdown:sleep` makes logind
-// wait for us, for InhibitDelayMaxUSec at most; it is never a `block` lock, so nobody is kept from
-// shutting the machine down. See org.freedesktop.login1(5) and
-// https://systemd.io/INHIBITOR_LOCKS/.
+// While the session holds, inhibitor locks of mode `delay` for `shutdown` and for `sleep` make
+// logind wait for us, for InhibitDelayMaxUSec at most; they are never `block` locks, so nobody is
+// kept from shutting the machine down. They are two, because logind has a polkit action for each
+// and none for both in one: it would ask for that of the lid switch, which services and remote
+// users do not have. See org.freedesktop.login1(5) and https://systemd.io/INHIBITOR_LOCKS/.
 //
 // Nothing here waits: every call to logind is asynchronous. Where there is no system bus, no
 // logind, or no lock to be had, a note says so once and the session goes on with its other sources.
@@ -33,13 +34,23 @@ public:
 private:
     using Handler = int (*)(sd_bus_message*, void*, sd_bus_error*);
 
+    struct DelayLock {
+        const char* what;  // the machine does, as Inhibit names it
+        const char* when;  // in words
+        BusSlot call{};
+        Fd held{};
+        bool refused = false;
+    };
+
     bool match(const char* sender, const char* path, const char* interface, const char* member,
                Handler handler);
     bool subscribe();
     template <class... Arguments>
     void call(BusSlot& slot, const char* interface, const char* member, Handler handler,
               const char* types, Arguments... arguments);
-    void locked(sd_bus_message* reply);
+    template <DelayLock Logind::*lock>
+    void take();
+    void taken(DelayLock& lock, sd_bus_message* reply);
     void delay_read(sd_bus_message* reply);
     void shutdown_prepared(bool begins);
     void sleep_prepared(bool begins);
@@ -51,11 +62,10 @@ private:
     Listener* listener_ = nullptr;
     Bus bus_;
     std::vector<BusSlot> matches_;
-    BusSlot lock_call_;
     BusSlot delay_call_;
-    Fd lock_;
+    DelayLock shutdown_lock_{.what = "shutdown", .when = "shuts down"};
+    DelayLock sleep_lock_{.what = "sleep", .when = "sleeps"};
     bool wanted_ = false;
-    bool lock_refused_ = false;
     bool asleep_ = false;
     // Until logind has said otherwise: its own default, see logind.conf(5).
     std::chrono::microseconds longest_delay_ = std::chrono::seconds(5);

@@ -1,9 +1,11 @@
 #include "supervisor/worker_loader.hpp"
 
+#include <cerrno>
 #include <cstdlib>
 #include <utility>
 
 #include <dlfcn.h>
+#include <link.h>
 
 #include "base/fd.hpp"
 #include "base/text.hpp"
@@ -16,11 +18,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Of the library or the program that this is part of. A program's name is what its caller called
+// it, without the folder where it was found in PATH; the kernel knows its file.
 fs::path own_folder() {
     Dl_info info{};
-    if (::dladdr(reinterpret_cast<const void*>(&own_folder), &info) == 0) return {};
+    link_map* object = nullptr;
+    if (::dladdr1(reinterpret_cast<const void*>(&own_folder), &info,
+                  reinterpret_cast<void**>(&object), RTLD_DL_LINKMAP) == 0) {
+        return {};
+    }
+    const bool is_program = *object->l_name == '\0';
     std::error_code error;
-    const auto file = fs::canonical(info.dli_fname, error);
+    const auto file = fs::canonical(is_program ? "/proc/self/exe" : object->l_name, error);
     return error ? fs::path() : file.parent_path();
 }
 
@@ -54,6 +63,17 @@ Error about(Error error, const core::ModuleRequest& request) {
     return error;
 }
 
+Error with_advice(Error error, const Worker& worker) {
+    const auto& landlock = worker.confinement()[sandbox::Layer::landlock];
+    if (error.code == ErrorCode::io && error.system_code == EACCES &&
+        landlock.state == sandbox::LayerState::not_planned) {
+        error.advice =
+            "A worker opens no files where Landlock is not to be had; `instdrv doctor` "
+            "says why it is not";
+    }
+    return error;
+}
+
 }  // namespace
 
 fs::path worker_program(sandbox::Architecture architecture) {
@@ -80,8 +100,9 @@ Result<std::unique_ptr<core::Module>> WorkerLoader::load(const core::ModuleReque
     const auto worker = worker_for(request, *architecture);
     if (!worker) return failure(about(worker.error(), request));
     auto module = WorkerModule::load(*worker, request, seen->wine_builtin);
-    if (!module && request.group.empty()) (*worker)->kill(module.error());
-    return module;
+    if (module) return module;
+    if (request.group.empty()) (*worker)->kill(module.error());
+    return failure(with_advice(std::move(module).error(), **worker));
 }
 
 Result<std::shared_ptr<Worker>> WorkerLoader::worker_for(const core::ModuleRequest& request,

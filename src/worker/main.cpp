@@ -27,6 +27,13 @@ bool dies_with(const char* supervisor) {
     return std::atol(supervisor) == ::getppid();
 }
 
+// What ends programs politely is for the supervisor, which tells the drivers first: systemd signals
+// every process of a login session.
+void leave_the_end_to_the_supervisor() {
+    for (const int number : {SIGTERM, SIGINT, SIGHUP})
+        std::signal(number, SIG_IGN);
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -34,6 +41,7 @@ int main(int count, char** arguments) {
         std::fprintf(stderr, "instdrv-worker is started by instdrv and by programs that use it.\n");
         return 2;
     }
+    leave_the_end_to_the_supervisor();
     if (!dies_with(arguments[1])) return 1;
     // A driver's lines are out when they are printed: the process may end at any time.
     std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);

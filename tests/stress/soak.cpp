@@ -105,7 +105,7 @@ struct Measured {
 };
 
 Measured measure() {
-    const auto workers = test::children();
+    const auto workers = test::children(::getpid());
     Measured now{.host_memory = test::resident_bytes(::getpid()),
                  .descriptors = test::open_descriptors(),
                  .processes = workers.size(),

@@ -31,9 +31,9 @@ std::uint64_t sum_of(pid_t process, const char* name,
 
 }  // namespace
 
-std::vector<pid_t> children() {
+std::vector<pid_t> children(pid_t process) {
     std::vector<pid_t> out;
-    for (const auto& task : fs::directory_iterator("/proc/self/task")) {
+    for (const auto& task : fs::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
         std::ifstream file(task.path() / "children");
         for (pid_t child = 0; file >> child;)
             out.push_back(child);

@@ -1,4 +1,4 @@
-// What this process and its children take of the machine, from /proc.
+// What processes are and take of the machine, from /proc. Where none is named: this one.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 namespace instdrv::test {
 
-std::vector<pid_t> children();
+std::vector<pid_t> children(pid_t process);
 std::size_t threads();
 std::size_t open_descriptors();
 std::uint64_t resident_bytes(pid_t process);

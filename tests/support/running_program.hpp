@@ -25,6 +25,7 @@ public:
     // Waits until the program has mapped a file whose path has `part` in it.
     void wait_for_mapping(const std::string& part) const;
     void signal(int number) const;
+    [[nodiscard]] pid_t id() const noexcept { return pid_; }
     // Closes the reading end of its standard output.
     void stop_reading();
     // Waits for the end and returns everything it said, with what wait_for_output has read.

@@ -81,6 +81,14 @@ TEST(DoctorTest, SaysWhyLandlockIsOffAndWhatToDo) {
     }
 }
 
+TEST(DoctorTest, IsNamedWhereNoDriverCanBeLoaded) {
+    const auto result = run({.arguments = {WITHOUT_LANDLOCK, std::to_string(EPERM), INSTDRV_PROGRAM,
+                                           "send", A_DRIVER, "0x4000", "0", "0"}});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_THAT(result.err, HasSubstr("Permission denied. A worker opens no files where Landlock "
+                                      "is not to be had; `instdrv doctor` says why"));
+}
+
 TEST(DoctorTest, PrintsThePolicy) {
     const auto result = run({.arguments = {INSTDRV_PROGRAM, "doctor", "--policy", "--json"}});
     EXPECT_EQ(result.status, 0) << result.err;

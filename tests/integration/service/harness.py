@@ -95,10 +95,10 @@ class Logind:
             'name="org.freedesktop.DBus.Error.AccessDenied")')
 
     def wait_held(self):
-        wait_for(lambda: len(self.inhibitors()) == 1, "the delay lock")
+        wait_for(lambda: len(self.inhibitors()) == 2, "the delay locks")
 
     def wait_released(self):
-        wait_for(lambda: not self.inhibitors(), "the release of the delay lock")
+        wait_for(lambda: not self.inhibitors(), "the release of the delay locks")
 
     def stop(self):
         self.connection.close()

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/command.hpp"
+#include "support/processes.hpp"
 #include "support/running_program.hpp"
 
 namespace instdrv {
@@ -113,6 +114,22 @@ TEST_F(Run, EndsOnEachOfTheSignals) {
                                        std::pair(SIGHUP, "SIGHUP")}) {
         EXPECT_EQ(session({driver("plain.so")}, number).status, 0);
         EXPECT_EQ(report()["announced_by"], name);
+    }
+}
+
+// As at a logout: systemd signals every process of a login session.
+TEST_F(Run, EndsWellThoughItsWorkersAreSignalledFirst) {
+    for (const int number : {SIGTERM, SIGINT, SIGHUP}) {
+        RunningProgram program(command(
+            {driver("plain.dll"), driver("i386/plain.dll"), "--report", report_file().string()}));
+        ASSERT_TRUE(program.wait_for_output(ready));
+        const auto workers = test::children(program.id());
+        EXPECT_EQ(workers.size(), 2U);
+        for (const auto worker : workers)
+            ::kill(worker, number);
+        program.signal(number);
+        EXPECT_EQ(program.wait().status, 0);
+        EXPECT_THAT(outcomes_of(report()), testing::ElementsAre("ended", "ended"));
     }
 }
 
