@@ -55,7 +55,7 @@ public:
     OnTwoProcessors() {
         ::sched_getaffinity(0, sizeof before_, &before_);
         bench::run_on(::getpid(), 0);
-        for (const pid_t child : test::children())
+        for (const pid_t child : test::children(::getpid()))
             bench::run_on(child, 1);
     }
     ~OnTwoProcessors() { ::sched_setaffinity(0, sizeof before_, &before_); }
@@ -126,12 +126,12 @@ Figures codec_throughput(const std::string& driver) {
 }
 
 Figures memory(const std::string& driver) {
-    const auto before = test::children();
+    const auto before = test::children(::getpid());
     Host host(options(Placement::worker));
     const auto opened = must(host.open(driver));
     must(opened.send(DRV_QUERYCONFIGURE));
     std::uint64_t bytes = 0;
-    for (const pid_t child : test::children()) {
+    for (const pid_t child : test::children(::getpid())) {
         const bool is_new = std::find(before.begin(), before.end(), child) == before.end();
         if (is_new) bytes += test::private_bytes(child);
     }
