@@ -45,7 +45,9 @@ public:
         const int control = child->control().get();
         add(child->control());
         add(child->handle());
+        add(child->output());
         by_handle_[child->handle().get()] = control;
+        by_output_[child->output().get()] = control;
         watched_[control] = {std::move(child), std::move(events)};
     }
 
@@ -62,6 +64,8 @@ private:
         ::epoll_ctl(poll_.get(), EPOLL_CTL_ADD, fd.get(), &event);
     }
 
+    void remove(int fd) { ::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, fd, nullptr); }
+
     void happened(int fd) {
         if (fd == wake_.get()) {
             run_tasks();
@@ -69,6 +73,8 @@ private:
             bury(handle->second);
         } else if (const auto watched = watched_.find(fd); watched != watched_.end()) {
             read_notice(watched->second);
+        } else if (const auto output = by_output_.find(fd); output != by_output_.end()) {
+            read_output(fd, watched_.at(output->second));
         }
     }
 
@@ -89,18 +95,25 @@ private:
         if (!notice) {
             // It closed its end or speaks nonsense. Either way it is of no more use.
             watched.child->kill();
-            ::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, watched.child->control().get(), nullptr);
+            remove(watched.child->control().get());
         } else if (const auto events = watched.events.lock()) {
             events->noticed(*notice);
         }
+    }
+
+    void read_output(int fd, const Watched& watched) {
+        const auto events = watched.events.lock();
+        if (events == nullptr || !events->printed()) remove(fd);
     }
 
     void bury(int control) {
         const auto node = watched_.extract(control);
         Watched& dead = node.mapped();
         by_handle_.erase(dead.child->handle().get());
-        ::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, dead.child->handle().get(), nullptr);
-        ::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, control, nullptr);
+        by_output_.erase(dead.child->output().get());
+        remove(dead.child->handle().get());
+        remove(dead.child->output().get());
+        remove(control);
         const siginfo_t how = dead.child->reap();
         if (const auto events = dead.events.lock()) events->died(how);
     }
@@ -112,6 +125,7 @@ private:
     // The monitor's thread alone.
     std::unordered_map<int, Watched> watched_;  // by control socket
     std::unordered_map<int, int> by_handle_;    // process handle to control socket
+    std::unordered_map<int, int> by_output_;    // output to control socket
 };
 
 Monitor& Monitor::instance() {
