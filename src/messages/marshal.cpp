@@ -16,10 +16,6 @@
 namespace instdrv::messages {
 namespace {
 
-void keep_first(Status& first, Status&& next) {
-    if (first && !next) first = std::move(next);
-}
-
 bool is_pointer(const Parameter& parameter) noexcept {
     return parameter.field.kind != Kind::number && parameter.field.kind != Kind::size_of_other;
 }
@@ -52,6 +48,13 @@ Result<Parameters> numbers_for_driver(const Parameters& given, const Sides& side
 Error named(Error error, UINT message, Family family) {
     error.operation = "send " + describe(message, family);
     return error;
+}
+
+Error holds_too_much() {
+    return {
+        .code = ErrorCode::busy,
+        .cause = fmt::format("the driver holds {} structures of its client's already", most_held),
+        .advice = "End streams and headers that are not needed any more"};
 }
 
 bool wants_format(const Field& field) noexcept {
@@ -117,6 +120,9 @@ Status CallState::begin(const Parameters& parameters) {
 
 Status CallState::put(std::size_t index, const Transit& transit) {
     if (is_pointer(*parameters_[index]) && values_[index] == 0) return {};
+    if (parameters_[index]->keep == Keep::begin && !conversation_->has_room()) {
+        return failure(holds_too_much());
+    }
     switch (parameters_[index]->field.kind) {
         case Kind::structure: return put_structure(index, transit);
         case Kind::buffer:

@@ -69,13 +69,6 @@ std::uint64_t next_number() noexcept {
     return ++last;
 }
 
-Error late(const std::string& driver, const History& history) {
-    return {.code = ErrorCode::timed_out,
-            .driver = driver,
-            .cause = "it did not answer in time, so its worker was ended",
-            .crash = std::make_shared<const CrashReport>(CrashReport{.messages = history.lines()})};
-}
-
 Error ended_elsewhere(const std::string& driver) {
     return {.code = ErrorCode::broken,
             .driver = driver,
@@ -120,7 +113,9 @@ Result<std::shared_ptr<Worker>> Worker::start(WorkerOptions options,
     const auto worker =
         over(std::move(options), std::move(requests), std::move(*region), std::move(*child));
     Monitor::instance().watch(worker->child_, worker);
-    if (handed_over) handed_over = worker->confine();
+    // How a worker ended that was gone already says more than that nobody took it.
+    const bool gone = !handed_over && handed_over.error().system_code == EPIPE;
+    if (handed_over || gone) handed_over = worker->confine();
     if (!handed_over) {
         worker->kill(handed_over.error());
         return failure(std::move(handed_over.error()));
@@ -143,6 +138,7 @@ Worker::Worker(WorkerOptions options, std::shared_ptr<RequestHandler> requests,
       requests_(std::move(requests)),
       region_(std::move(region)),
       child_(std::move(child)),
+      output_(std::filesystem::path(options_.name).filename().string()),
       memory_(region_, facts_) {
     for (std::size_t i = 0; i < channel::lane_count; ++i)
         lanes_.emplace_back(spin_limit());
@@ -229,8 +225,18 @@ void Worker::tell_closed(std::uint64_t name) noexcept {
 }
 
 void Worker::kill(Error reason) {
+    output_.finish(child_->output());
     become_dead(std::move(reason));
     child_->kill();
+}
+
+Error Worker::late() {
+    output_.pass_on(child_->output());
+    return {.code = ErrorCode::timed_out,
+            .driver = options_.name,
+            .cause = "it did not answer in time, so its worker was ended",
+            .crash = std::make_shared<const CrashReport>(
+                CrashReport{.messages = history_.lines(), .output = output_.last_lines()})};
 }
 
 // The first reason counts. Threads that wait are woken once the process is dead.
@@ -246,6 +252,8 @@ Error Worker::death() const {
     return death_.value_or(Error{});
 }
 
+bool Worker::printed() { return output_.pass_on(child_->output()); }
+
 void Worker::died(const siginfo_t& how) {
     if (options_.shared) {
         become_dead(ended_elsewhere(options_.name));
@@ -258,11 +266,13 @@ void Worker::died(const siginfo_t& how) {
 }
 
 Death Worker::death_of(const siginfo_t& how) {
+    output_.finish(child_->output());
     Death death{.driver = options_.name,
                 .how = how,
                 .record = std::nullopt,
                 .architecture = options_.architecture,
-                .messages = history_.lines()};
+                .messages = history_.lines(),
+                .output = output_.last_lines()};
     if (region_.header().crashed.load() == 2) {
         std::memcpy(&death.record.emplace(), region_.crash().bytes.data(),
                     sizeof(channel::CrashRecord));
@@ -325,7 +335,7 @@ Result<Worker::Reply> Worker::converse(std::size_t lane, channel::What what,
     for (;;) {
         if (is_dead()) return failure(death());
         if (!lanes_[lane].listener.wait(shared.to_supervisor.bell, patience)) {
-            kill(late(options_.name, history_));
+            kill(late());
             return failure(death());
         }
         if (is_dead()) return failure(death());
