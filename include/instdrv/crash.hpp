@@ -22,6 +22,7 @@ struct CrashReport {
     std::uint64_t address = 0;          // what it touched, for SIGSEGV and SIGBUS
     std::vector<StackFrame> stack;      // innermost first; as far as it could be followed
     std::vector<std::string> messages;  // the last ones sent to the worker, oldest first
+    std::vector<std::string> output;    // the last lines it printed, oldest first; printable
 };
 
 }  // namespace instdrv

@@ -23,6 +23,7 @@ std::string Error::report() const {
         frames.push_back(frame.text());
     add("call stack, innermost first:", frames);
     add("last messages:", crash->messages);
+    add("last lines it printed:", crash->output);
     return out;
 }
 

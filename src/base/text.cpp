@@ -53,6 +53,13 @@ Decoded decode_utf8(std::string_view text) {
     return bad ? Decoded{replacement, 1} : Decoded{c, length};
 }
 
+// C0 and C1 controls, DEL, line and paragraph separators, and the marks of the bidirectional
+// algorithm (Unicode 15, 23.2).
+bool steers(char32_t c) {
+    return (c < 0x20 && c != '\t') || (c >= 0x7F && c < 0xA0) || c == 0x61C || c == 0x200E ||
+           c == 0x200F || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
 }  // namespace
 
 std::string to_utf8(std::u16string_view text) {
@@ -107,6 +114,24 @@ std::string_view trim(std::string_view text) noexcept {
     const auto first = text.find_first_not_of(" \t");
     if (first == std::string_view::npos) return {};
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string visible(std::string_view line) {
+    std::string out;
+    out.reserve(line.size());
+    while (!line.empty()) {
+        const auto [c, length] = decode_utf8(line);
+        const bool invalid = c == replacement && length == 1;
+        for (const char byte : line.substr(0, length)) {
+            if (invalid || steers(c)) {
+                out += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
+            } else {
+                out += byte;
+            }
+        }
+        line.remove_prefix(length);
+    }
+    return out;
 }
 
 std::string hex(unsigned long long value) { return fmt::format("{:#x}", value); }

@@ -22,6 +22,10 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
 
 std::string_view trim(std::string_view text) noexcept;  // blanks and tabs at both ends
 
+// One line that cannot steer a terminal, whatever bytes it is made of: control characters but tabs,
+// marks that turn the direction of writing, and bytes that are not UTF-8 as "\x1b".
+std::string visible(std::string_view line);
+
 // "0x2001", for messages and handles in reports.
 std::string hex(unsigned long long value);
 

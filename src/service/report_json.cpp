@@ -85,6 +85,7 @@ nlohmann::json error_json(const Error& error) {
     out["signal"] = error.crash->signal;
     out["stack"] = std::move(stack);
     out["messages"] = error.crash->messages;
+    out["output"] = error.crash->output;
     return out;
 }
 

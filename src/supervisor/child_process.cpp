@@ -27,13 +27,17 @@ Error cannot_start(const std::filesystem::path& program, int error_number) {
     return error;
 }
 
+// Out of the way of the numbers that descriptors get in the child: dup2 to itself would keep one
+// closed there, and dup2 of another would close it.
+Fd out_of_the_way(int fd) { return Fd(::fcntl(fd, F_DUPFD_CLOEXEC, control_descriptor + 1)); }
+
 class FileActions {
 public:
-    explicit FileActions(const Fd& control) {
+    FileActions(const Fd& control, const Fd& output) {
         ::posix_spawn_file_actions_init(&actions_);
         ::posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null", O_RDONLY, 0);
-        // What drivers print is for people; standard output may be somebody's data.
-        ::posix_spawn_file_actions_adddup2(&actions_, STDERR_FILENO, STDOUT_FILENO);
+        ::posix_spawn_file_actions_adddup2(&actions_, output.get(), STDOUT_FILENO);
+        ::posix_spawn_file_actions_adddup2(&actions_, output.get(), STDERR_FILENO);
         ::posix_spawn_file_actions_adddup2(&actions_, control.get(), control_descriptor);
         ::posix_spawn_file_actions_addclosefrom_np(&actions_, control_descriptor + 1);
         ::posix_spawn_file_actions_addchdir_np(&actions_, "/");
@@ -79,17 +83,23 @@ Result<ChildProcess> ChildProcess::start(const std::filesystem::path& program) {
     }
     ChildProcess child;
     child.control_ = Fd(sockets[0]);
-    // Out of the way of the number it gets in the child: dup2 to itself would keep it closed there.
-    const Fd far_end(::fcntl(sockets[1], F_DUPFD_CLOEXEC, control_descriptor + 1));
-    ::close(sockets[1]);
-    if (!far_end) return failure(cannot_start(program, errno));
+    const Fd socket(sockets[1]);
+    std::array<int, 2> pipe{};
+    if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return failure(cannot_start(program, errno));
+    child.output_ = Fd(pipe[0]);
+    const Fd printing(pipe[1]);
+    ::fcntl(child.output_.get(), F_SETFL, O_NONBLOCK);  // the worker's end goes on waiting
+    const Fd far_socket = out_of_the_way(socket.get());
+    const Fd far_printing = out_of_the_way(printing.get());
+    if (!far_socket || !far_printing) return failure(cannot_start(program, errno));
 
     std::string name = program.string();
     std::string supervisor = std::to_string(::getpid());
     const std::array<char*, 3> arguments{name.data(), supervisor.data(), nullptr};
     const std::array<char*, 1> environment{nullptr};
-    const int error = ::posix_spawn(&child.id_, name.c_str(), FileActions(far_end).get(),
-                                    Attributes().get(), arguments.data(), environment.data());
+    const int error =
+        ::posix_spawn(&child.id_, name.c_str(), FileActions(far_socket, far_printing).get(),
+                      Attributes().get(), arguments.data(), environment.data());
     if (error != 0) return failure(cannot_start(program, error));
     child.handle_ = Fd(static_cast<int>(::syscall(SYS_pidfd_open, child.id_, 0)));
     if (!child.handle_) {

@@ -15,8 +15,8 @@ namespace instdrv::supervisor {
 
 class ChildProcess {
 public:
-    // Starts the worker program with nothing of this process's but standard error and the control
-    // socket: no other descriptor, no variable of the environment, no folder. It dies with the
+    // Starts the worker program with nothing of this process's but the far ends of `control` and
+    // `output`: no other descriptor, no variable of the environment, no folder. It dies with the
     // calling thread, which therefore has to last (see Monitor).
     static Result<ChildProcess> start(const std::filesystem::path& program);
 
@@ -26,6 +26,9 @@ public:
     // Readable once the process is dead.
     [[nodiscard]] const Fd& handle() const noexcept { return handle_; }
     [[nodiscard]] const Fd& control() const noexcept { return control_; }
+    // What it prints, to standard output and standard error. Reading does not wait. Invalid where it
+    // is somebody else's, who reads it.
+    [[nodiscard]] const Fd& output() const noexcept { return output_; }
     [[nodiscard]] pid_t id() const noexcept { return id_; }  // 0: not known, somebody else's
 
     [[nodiscard]] bool is_shared() const noexcept { return id_ == 0; }
@@ -37,6 +40,7 @@ public:
 private:
     Fd handle_;
     Fd control_;
+    Fd output_;
     pid_t id_ = 0;
 };
 

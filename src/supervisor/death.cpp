@@ -75,7 +75,7 @@ Error of_signal(const Death& death, int signal, CrashReport report) {
 }  // namespace
 
 Error explain(const Death& death) {
-    CrashReport report{.messages = death.messages};
+    CrashReport report{.messages = death.messages, .output = death.output};
     if (death.record) {
         report.stack = stack_of(*death.record);
         report.address = death.record->address;

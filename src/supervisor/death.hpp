@@ -22,6 +22,7 @@ struct Death {
     std::optional<channel::CrashRecord> record;  // a copy; the worker may have lied in it
     sandbox::Architecture architecture = sandbox::own_architecture;
     std::vector<std::string> messages;
+    std::vector<std::string> output;
 };
 
 Error explain(const Death& death);

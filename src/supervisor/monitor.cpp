@@ -46,6 +46,10 @@ public:
         add(child->control());
         add(child->handle());
         by_handle_[child->handle().get()] = control;
+        if (child->output()) {
+            add(child->output());
+            by_output_[child->output().get()] = control;
+        }
         watched_[control] = {std::move(child), std::move(events)};
     }
 
@@ -68,6 +72,8 @@ private:
         ::epoll_ctl(poll_.get(), EPOLL_CTL_ADD, fd.get(), &event);
     }
 
+    void remove(int fd) { ::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, fd, nullptr); }
+
     void happened(int fd) {
         if (fd == wake_.get()) {
             run_tasks();
@@ -75,6 +81,8 @@ private:
             bury(handle->second);
         } else if (const auto watched = watched_.find(fd); watched != watched_.end()) {
             read_notice(watched->second);
+        } else if (const auto output = by_output_.find(fd); output != by_output_.end()) {
+            read_output(fd, watched_.at(output->second));
         }
     }
 
@@ -97,17 +105,24 @@ private:
         } else if (!notice) {
             // It closed its end or speaks nonsense. Either way it is of no more use.
             watched.child->kill();
-            ::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, watched.child->control().get(), nullptr);
+            remove(watched.child->control().get());
         } else if (const auto events = watched.events.lock()) {
             events->noticed(*notice);
         }
     }
 
+    void read_output(int fd, const Watched& watched) {
+        const auto events = watched.events.lock();
+        if (events == nullptr || !events->printed()) remove(fd);
+    }
+
     Watched take(int control) {
         Watched taken = std::move(watched_.extract(control).mapped());
         by_handle_.erase(taken.child->handle().get());
-        ::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, taken.child->handle().get(), nullptr);
-        ::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, control, nullptr);
+        by_output_.erase(taken.child->output().get());
+        remove(taken.child->handle().get());
+        remove(taken.child->output().get());
+        remove(control);
         return taken;
     }
 
@@ -124,6 +139,7 @@ private:
     // The monitor's thread alone.
     std::unordered_map<int, Watched> watched_;  // by control socket
     std::unordered_map<int, int> by_handle_;    // process handle to control socket
+    std::unordered_map<int, int> by_output_;    // output to control socket
 };
 
 Monitor& Monitor::instance() {

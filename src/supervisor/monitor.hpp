@@ -1,5 +1,5 @@
-// The one thread of this process that starts workers and learns of their deaths and notices. It
-// lasts as long as the process: workers die with the thread that started them.
+// The one thread of this process that starts workers and learns of their deaths, notices and
+// output. It lasts as long as the process: workers die with the thread that started them.
 #pragma once
 
 #include <functional>
@@ -15,6 +15,8 @@ class WorkerEvents {
 public:
     virtual ~WorkerEvents() = default;
     virtual void noticed(const channel::Notice& notice) = 0;
+    // There is something to read in the process's output. False: there never will be again.
+    virtual bool printed() = 0;
     // The last event. `how` as waitid(2) has it.
     virtual void died(const siginfo_t& how) = 0;
 };

@@ -69,13 +69,6 @@ std::uint64_t next_number() noexcept {
     return ++last;
 }
 
-Error late(const std::string& driver, const History& history) {
-    return {.code = ErrorCode::timed_out,
-            .driver = driver,
-            .cause = "it did not answer in time, so its worker was ended",
-            .crash = std::make_shared<const CrashReport>(CrashReport{.messages = history.lines()})};
-}
-
 Error ended_elsewhere(const std::string& driver) {
     return {.code = ErrorCode::broken,
             .driver = driver,
@@ -143,6 +136,7 @@ Worker::Worker(WorkerOptions options, std::shared_ptr<RequestHandler> requests,
       requests_(std::move(requests)),
       region_(std::move(region)),
       child_(std::move(child)),
+      output_(std::filesystem::path(options_.name).filename().string()),
       memory_(region_, facts_) {
     for (std::size_t i = 0; i < channel::lane_count; ++i)
         lanes_.emplace_back(spin_limit());
@@ -229,8 +223,18 @@ void Worker::tell_closed(std::uint64_t name) noexcept {
 }
 
 void Worker::kill(Error reason) {
+    output_.finish(child_->output());
     become_dead(std::move(reason));
     child_->kill();
+}
+
+Error Worker::late() {
+    output_.pass_on(child_->output());
+    return {.code = ErrorCode::timed_out,
+            .driver = options_.name,
+            .cause = "it did not answer in time, so its worker was ended",
+            .crash = std::make_shared<const CrashReport>(
+                CrashReport{.messages = history_.lines(), .output = output_.last_lines()})};
 }
 
 // The first reason counts. Threads that wait are woken once the process is dead.
@@ -246,7 +250,10 @@ Error Worker::death() const {
     return death_.value_or(Error{});
 }
 
+bool Worker::printed() { return output_.pass_on(child_->output()); }
+
 void Worker::died(const siginfo_t& how) {
+    output_.finish(child_->output());
     if (options_.shared) {
         become_dead(ended_elsewhere(options_.name));
     } else {
@@ -262,7 +269,8 @@ Death Worker::death_of(const siginfo_t& how) {
                 .how = how,
                 .record = std::nullopt,
                 .architecture = options_.architecture,
-                .messages = history_.lines()};
+                .messages = history_.lines(),
+                .output = output_.last_lines()};
     if (region_.header().crashed.load() == 2) {
         std::memcpy(&death.record.emplace(), region_.crash().bytes.data(),
                     sizeof(channel::CrashRecord));
@@ -325,7 +333,7 @@ Result<Worker::Reply> Worker::converse(std::size_t lane, channel::What what,
     for (;;) {
         if (is_dead()) return failure(death());
         if (!lanes_[lane].listener.wait(shared.to_supervisor.bell, patience)) {
-            kill(late(options_.name, history_));
+            kill(late());
             return failure(death());
         }
         if (is_dead()) return failure(death());

@@ -29,6 +29,7 @@
 #include "supervisor/callback_table.hpp"
 #include "supervisor/channel_memory.hpp"
 #include "supervisor/death.hpp"
+#include "supervisor/driver_output.hpp"
 #include "supervisor/handle_names.hpp"
 #include "supervisor/history.hpp"
 #include "supervisor/monitor.hpp"
@@ -123,6 +124,7 @@ public:
 
     // The monitor's.
     void noticed(const channel::Notice& notice) override;
+    bool printed() override;
     void died(const siginfo_t& how) override;
 
     // A thread that ends gives its lane back.
@@ -146,6 +148,7 @@ private:
     void reply_to(const channel::Received& request, channel::Lane& lane);
     void attend(std::size_t lane);
     void become_dead(Error reason);
+    Error late();
 
     const std::uint64_t number_;
     WorkerOptions options_;
@@ -155,6 +158,7 @@ private:
     channel::Start::Answer facts_{};
     sandbox::ConfinementReport report_;
     History history_;
+    DriverOutput output_;
     HandleNames handles_;
     CallbackTable callbacks_;
     ChannelMemory memory_;

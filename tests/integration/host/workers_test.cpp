@@ -196,6 +196,56 @@ TEST_P(Workers, LetDriversMessageEachOtherWithStructures) {
     EXPECT_EQ(host_.instances().size(), 1u) << "and the codec is closed again";
 }
 
+// ---- what drivers print -------------------------------------------------------------------------
+
+// What goes to this process's standard error meanwhile.
+class Printed : public Workers {
+protected:
+    void SetUp() override { testing::internal::CaptureStderr(); }
+    void TearDown() override {
+        if (!captured_) static_cast<void>(captured());
+    }
+    std::string captured() {
+        captured_ = true;
+        return testing::internal::GetCapturedStderr();
+    }
+    [[nodiscard]] static std::string prefix() { return "prints" + ending() + ": "; }
+    [[nodiscard]] static std::string ending() { return GetParam().ending; }
+
+private:
+    bool captured_ = false;
+};
+INSTANTIATE_TEST_SUITE_P(Builds, Printed, builds_in_workers, name_of_build);
+
+TEST_P(Printed, LinesBearTheDriversNameAndSteerNoTerminal) {
+    auto driver = host_.open(file("prints"));
+    ASSERT_TRUE(driver) << driver.error().text();
+    EXPECT_EQ(driver->send(DRV_USER).value_or(0), 1);
+    EXPECT_TRUE(driver->close());
+    EXPECT_EQ(captured(), prefix() + "\\x1b[2Jred \\x9b31m\\x07\n" + prefix() + "to stderr\n" +
+                              prefix() + "no line feed\n");
+}
+
+TEST_P(Printed, WithoutEndIsCutShortAndHoldsNobodyUp) {
+    const auto healthy = host_.open(file("plain"));
+    const auto driver = host_.open(file("prints"));
+    ASSERT_TRUE(healthy && driver);
+    std::thread endless([&] {
+        const auto answer = driver->send_within(500ms, DRV_USER + 1);
+        ASSERT_FALSE(answer);
+        EXPECT_EQ(answer.error().code, ErrorCode::timed_out);
+        EXPECT_THAT(answer.error().report(),
+                    HasSubstr("last lines it printed:\n    again and again"));
+    });
+    for (int i = 0; i < 100; ++i)
+        EXPECT_EQ(healthy->send(DRV_USER).value_or(0), 42);
+    endless.join();
+    const auto output = captured();
+    EXPECT_THAT(output, HasSubstr(prefix() + "again and again\n"));
+    EXPECT_THAT(output, HasSubstr("bytes more are left out)\n"));
+    EXPECT_LT(output.size(), std::size_t{1} << 20);
+}
+
 // ---- what the configuration says ----------------------------------------------------------------
 
 class Configured : public EveryBuild {

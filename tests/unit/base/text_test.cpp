@@ -86,5 +86,13 @@ TEST(Text, writes_hexadecimal) {
     EXPECT_EQ(hex(~0ULL), "0xffffffffffffffff");
 }
 
+TEST(Text, VisibleLinesSteerNoTerminal) {
+    EXPECT_EQ(visible("\x1b[2J\r\x7f"), "\\x1b[2J\\x0d\\x7f");
+    EXPECT_EQ(visible("\xc2\x9b|\xe2\x80\xa8|\xe2\x81\xa6"),
+              "\\xc2\\x9b|\\xe2\\x80\\xa8|\\xe2\\x81\\xa6");
+    EXPECT_EQ(visible("\xff\xc3"), "\\xff\\xc3") << "no UTF-8";
+    EXPECT_EQ(visible("C:\\a\t\xc3\xbc\xef\xbf\xbd"), "C:\\a\t\xc3\xbc\xef\xbf\xbd") << "as it is";
+}
+
 }  // namespace
 }  // namespace instdrv

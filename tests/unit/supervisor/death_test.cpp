@@ -35,12 +35,14 @@ TEST(Deaths, OfABadAddressSayWhere) {
     const auto error = explain({.driver = "a.dll",
                                 .how = killed_by(SIGSEGV),
                                 .record = record_of(SIGSEGV),
-                                .messages = {"DRV_OPEN"}});
+                                .messages = {"DRV_OPEN"},
+                                .output = {"out of paper"}});
     EXPECT_EQ(error.code, ErrorCode::crashed);
     EXPECT_EQ(error.cause, "it crashed with SIGSEGV at a.dll+0x1234, touching 0x10");
     ASSERT_NE(error.crash, nullptr);
     EXPECT_EQ(error.crash->signal, "SIGSEGV");
     EXPECT_THAT(error.report(), HasSubstr("DRV_OPEN"));
+    EXPECT_THAT(error.report(), HasSubstr("out of paper"));
     EXPECT_THAT(error.report(), HasSubstr("a.dll+0x1234"));
 }
 

@@ -1,0 +1,74 @@
+// What a worker prints, on its way to this process's standard error: line by line, each begun with
+// the driver's name, with nothing in it that a terminal obeys, and no more than people can read. A
+// driver that prints without end costs this process some copying and no memory.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/fd.hpp"
+
+namespace instdrv::supervisor {
+
+// From bytes to lines. Pure, but for the time it is told.
+class OutputLines {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    static constexpr std::size_t longest_line = 512;  // bytes; longer ones become several lines
+    static constexpr std::size_t most_per_second = std::size_t{32} << 10;  // bytes, names included
+    static constexpr std::size_t kept_lines = 16;  // for the report of the worker's death
+
+    // `driver`: what lines begin with.
+    explicit OutputLines(std::string_view driver);
+
+    // The lines to print now, each with its line feed. What is over the measure is left out; how
+    // much is said once there is room again.
+    std::vector<std::string> take(std::string_view bytes, Clock::time_point now);
+    // The same for what waits for a line feed, and for what was left out.
+    std::vector<std::string> finish();
+    // A line that take() gave out could not be printed.
+    void lost(const std::string& line) noexcept { left_out_ += line.size(); }
+
+    // The last lines, printed or left out, oldest first.
+    [[nodiscard]] std::vector<std::string> last_lines() const;
+
+private:
+    void end_line(std::vector<std::string>& out);
+    void tell_left_out(std::vector<std::string>& out);
+
+    std::string prefix_;
+    std::string line_;  // what has come of the next one
+    std::deque<std::string> last_;
+    Clock::time_point second_{};  // when it began
+    std::size_t spent_ = 0;       // of most_per_second
+    std::size_t left_out_ = 0;    // bytes
+};
+
+// [any thread]
+class DriverOutput {
+public:
+    explicit DriverOutput(std::string_view driver) : lines_(driver) {}
+
+    // Prints what has come through `pipe`, at most what a pipe holds at a time. Waits for nobody:
+    // not for the worker, and where standard error takes nothing, lines are left out. False:
+    // nothing will come any more. An invalid pipe is one that has ended.
+    bool pass_on(const Fd& pipe);
+    // Prints the rest of a worker that ends or is to be ended.
+    void finish(const Fd& pipe);
+    [[nodiscard]] std::vector<std::string> last_lines() const;
+
+private:
+    bool read_and_print(const Fd& pipe);
+    void print(const std::vector<std::string>& lines);
+
+    mutable std::mutex mutex_;
+    OutputLines lines_;
+};
+
+}  // namespace instdrv::supervisor
