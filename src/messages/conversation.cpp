@@ -32,6 +32,11 @@ void ConversationState::drop(const Matches& matches) {
     held_.erase(first, held_.end());
 }
 
+bool ConversationState::has_room() const {
+    const std::lock_guard lock(mutex_);
+    return held_.size() < most_held;
+}
+
 void ConversationState::hold(std::vector<Held> things) {
     if (things.empty()) return;
     drop([&](const Held& old) {

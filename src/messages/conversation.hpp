@@ -1,6 +1,7 @@
 // What the driver of one instance holds between messages, and what it has answered.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -25,6 +26,10 @@ constexpr bool is_keyed(Group group) noexcept {
     return group == Group::acm_stream || group == Group::acm_header;
 }
 
+// Structures; far more than the streams and headers of any client that ends what it begins. Their
+// bytes are bounded by the memory shared with the driver.
+inline constexpr std::size_t most_held = 1024;
+
 // Shared by a Conversation and its calls. The mutex is not held while memory is given back or
 // copied, so that implementations of the interfaces may do as they like.
 class ConversationState {
@@ -40,6 +45,9 @@ public:
 
     std::shared_ptr<Placed> find(Group group, std::uint64_t key) const;
     std::shared_ptr<Placed> find_there(std::uint64_t driver_address) const;
+    // Whether it may hold more. A client that is a driver itself could otherwise begin without end
+    // and end nothing, in this process's memory. Calls under way may go over by two each.
+    [[nodiscard]] bool has_room() const;
     // Each replaces what had its place before.
     void hold(std::vector<Held> things);
     void end(Group group);

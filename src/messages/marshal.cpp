@@ -54,6 +54,13 @@ Error named(Error error, UINT message, Family family) {
     return error;
 }
 
+Error holds_too_much() {
+    return {
+        .code = ErrorCode::busy,
+        .cause = fmt::format("the driver holds {} structures of its client's already", most_held),
+        .advice = "End streams and headers that are not needed any more"};
+}
+
 bool wants_format(const Field& field) noexcept {
     return field.length.rule == LengthRule::dib_format_wanted;
 }
@@ -117,6 +124,9 @@ Status CallState::begin(const Parameters& parameters) {
 
 Status CallState::put(std::size_t index, const Transit& transit) {
     if (is_pointer(*parameters_[index]) && values_[index] == 0) return {};
+    if (parameters_[index]->keep == Keep::begin && !conversation_->has_room()) {
+        return failure(holds_too_much());
+    }
     switch (parameters_[index]->field.kind) {
         case Kind::structure: return put_structure(index, transit);
         case Kind::buffer:

@@ -16,8 +16,9 @@
 // Some structures stay where they are between messages, with the fields that are the driver's own:
 // an ACM stream from ACMDM_STREAM_OPEN to _CLOSE, its header and buffers from _PREPARE to
 // _UNPREPARE, what VFW's _BEGIN messages point at until _END. A Conversation holds them by the
-// client's address. They end with the message that ends them, with a DRV_CLOSE that the driver
-// accepts, and with the Conversation.
+// client's address, 1,024 at most: more are refused with busy, before the driver hears of them.
+// They end with the message that ends them, with a DRV_CLOSE that the driver accepts, and with the
+// Conversation.
 //
 // A message without a declaration, or one declared to carry numbers, travels as two numbers. Going
 // from 8 bytes to 4 a number must be the same again when its lower half is extended, with its sign

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "messages/conversation.hpp"
 #include "messages/declarations.hpp"
 #include "sample.hpp"
 #include "world.hpp"
@@ -175,6 +176,25 @@ TEST_P(AcmConversation, collects_what_an_asynchronous_conversion_changed) {
     const auto other = conversation_.collect(there + 16, world_.client);
     ASSERT_FALSE(other);
     EXPECT_EQ(other.error().code, ErrorCode::not_found);
+}
+
+TEST_P(AcmConversation, holds_no_more_than_it_may) {
+    World world(GetParam(), std::size_t{1} << 20);
+    auto conversation = world.conversation(Family::acm);
+    const auto stream =
+        make_sample(world, *find_declaration(Family::acm, ACMDM_STREAM_OPEN)).parameters[0].value;
+    const auto sample = world.client_copy(stream, client_layout(instance_).size);
+    std::uint64_t last = 0;
+    for (std::size_t i = 0; i < most_held; ++i) {
+        last = world.allocate(sample);
+        EXPECT_TRUE(world.begin(conversation, ACMDM_STREAM_OPEN, last, 0).finish(0));
+    }
+    const auto refused = conversation.begin(ACMDM_STREAM_OPEN, {stream, 0}, world.client);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::busy);
+
+    EXPECT_TRUE(world.begin(conversation, ACMDM_STREAM_CLOSE, last, 0).finish(0));
+    EXPECT_TRUE(world.begin(conversation, ACMDM_STREAM_OPEN, stream, 0).finish(0));
 }
 
 TEST_P(AcmConversation, never_believes_a_length_of_the_driver) {

@@ -11,7 +11,6 @@ namespace instdrv::messages::test {
 namespace {
 
 constexpr std::size_t guard = 64;
-constexpr std::size_t region_size = 96 * 1024;
 
 // Addresses no process here has, and such as fit the side's pointers.
 std::uint64_t client_base(const Sides& sides) {
@@ -82,11 +81,11 @@ void FakeCallbacks::release(std::uint64_t token) noexcept {
     EXPECT_EQ(targets.erase(token) + functions.erase(token), 1u);
 }
 
-World::World(const Sides& between)
+World::World(const Sides& between, std::size_t size)
     : sides(between),
-      region(region_size, std::byte{0xCC}),
+      region(size, std::byte{0xCC}),
       region_there(client_base(between)),
-      shared(region_size, driver_base(between)),
+      shared(size, driver_base(between)),
       client(region, region_there) {}
 
 std::uint64_t World::allocate(std::size_t size) {

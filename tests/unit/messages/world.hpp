@@ -74,7 +74,8 @@ private:
 
 class World {
 public:
-    explicit World(const Sides& between);
+    // `size`: bytes of the client's memory, and of the shared one.
+    explicit World(const Sides& between, std::size_t size = std::size_t{96} << 10);
 
     // Client memory with some content, between guards.
     std::uint64_t allocate(std::size_t size);
