@@ -36,7 +36,7 @@ enum class ExitPhase { notify, close };
 enum class ExitOutcome {
     answered,   // the driver returned
     refused,    // it answered 0 to DRV_CLOSE, or PWR_FAIL to DRV_POWER; recorded, nothing more
-    timed_out,  // it did not return within the phase
+    timed_out,  // it did not return within the phase, or within its own deadline
     failed,     // the call broke off: missing import, crash; the error says which
     not_sent,   // never sent: an earlier message of this module did not return, or time was up
     closed,     // never sent: the instance was closed by another driver during the exit
