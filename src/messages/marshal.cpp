@@ -16,10 +16,6 @@
 namespace instdrv::messages {
 namespace {
 
-void keep_first(Status& first, Status&& next) {
-    if (first && !next) first = std::move(next);
-}
-
 bool is_pointer(const Parameter& parameter) noexcept {
     return parameter.field.kind != Kind::number && parameter.field.kind != Kind::size_of_other;
 }

@@ -19,6 +19,11 @@
 
 namespace instdrv::messages {
 
+// Of several failures, the first is told.
+inline void keep_first(Status& first, Status&& next) {
+    if (first && !next) first = std::move(next);
+}
+
 // A block of the shared memory that is given back at the end.
 class SharedBlock {
 public:

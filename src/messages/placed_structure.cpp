@@ -26,10 +26,6 @@ bool is_returned(const Field& field) noexcept {
     return in_place && field.flow != Flow::in;
 }
 
-void keep_first(Status& first, Status&& next) {
-    if (first && !next) first = std::move(next);
-}
-
 }  // namespace
 
 PlacedStructure::PlacedStructure(const Structure& structure, std::uint64_t address,

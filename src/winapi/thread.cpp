@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include "base/stack_bounds.hpp"
 #include "winapi/fiber_storage.hpp"
 #include "winapi/process.hpp"
 
@@ -37,15 +38,10 @@ Thread::~Thread() = default;
 void Thread::FreeAligned::operator()(void* block) const noexcept { std::free(block); }
 
 void Thread::find_stack() {
-    pthread_attr_t attributes;
-    if (::pthread_getattr_np(::pthread_self(), &attributes) != 0) return;
-    void* lowest = nullptr;
-    std::size_t size = 0;
-    ::pthread_attr_getstack(&attributes, &lowest, &size);
-    ::pthread_attr_destroy(&attributes);
-    teb_->StackLimit = lowest;
-    teb_->DeallocationStack = lowest;
-    teb_->StackBase = static_cast<std::byte*>(lowest) + size;
+    const StackBounds stack = find_stack_bounds();
+    teb_->StackLimit = reinterpret_cast<void*>(stack.lowest);
+    teb_->DeallocationStack = teb_->StackLimit;
+    teb_->StackBase = reinterpret_cast<void*>(stack.highest);
 }
 
 void Thread::grow_tls_array(std::size_t needed) {

@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include <dlfcn.h>
-#include <pthread.h>
 
 #include "image/pe/loader.hpp"
 #include "winapi/process.hpp"
@@ -23,16 +22,7 @@ void set_name(channel::CrashFrame& frame, std::string_view path) noexcept {
 
 }  // namespace
 
-void remember_stack_bounds() noexcept {
-    pthread_attr_t attributes;
-    if (::pthread_getattr_np(::pthread_self(), &attributes) != 0) return;
-    void* lowest = nullptr;
-    std::size_t size = 0;
-    ::pthread_attr_getstack(&attributes, &lowest, &size);
-    ::pthread_attr_destroy(&attributes);
-    bounds.lowest = reinterpret_cast<std::uintptr_t>(lowest);
-    bounds.highest = bounds.lowest + size;
-}
+void remember_stack_bounds() noexcept { bounds = find_stack_bounds(); }
 
 StackBounds stack_bounds() noexcept { return bounds; }
 

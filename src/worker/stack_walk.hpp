@@ -9,6 +9,7 @@
 
 #include <ucontext.h>
 
+#include "base/stack_bounds.hpp"
 #include "channel/crash_record.hpp"
 
 namespace instdrv::worker {
@@ -20,13 +21,6 @@ std::size_t walk_stack(const ucontext_t& stopped, std::span<channel::CrashFrame>
 channel::CrashFrame frame_at(std::uint64_t address) noexcept;
 
 // The calling thread's stack, found out once per thread, before any signal.
-struct StackBounds {
-    std::uint64_t lowest = 0;
-    std::uint64_t highest = 0;
-    [[nodiscard]] bool contains(std::uint64_t address, std::size_t size) const noexcept {
-        return address >= lowest && address <= highest && size <= highest - address;
-    }
-};
 void remember_stack_bounds() noexcept;
 StackBounds stack_bounds() noexcept;
 
