@@ -24,8 +24,9 @@ struct DoctorOptions {
 };
 
 constexpr const char* footer =
-    "Starts a process that confines itself as a worker does and tries to get out. Needs no\n"
-    "privileges. The exit code is 1 where the sandbox is not whole.\n"
+    "Starts a process that confines itself as a worker does and tries to get out, and the worker\n"
+    "programs. Needs no privileges. The exit code is 1 where the sandbox is not whole or no worker "
+    "runs.\n"
     "\n"
     "Examples:\n"
     "  instdrv doctor               is the sandbox whole on this machine?\n"
@@ -131,6 +132,9 @@ ExitCode examine(const DoctorOptions& options, Console& console) {
     const auto needs = machine_needs();
     const bool well = is_whole(*probe) && all_met(needs);
     const auto layers = layers_of(*policy, *probe), trials = trials_of(*probe);
+    const auto bad = [&](std::string_view text) {
+        return painted(text, Tone::bad, console.out_colour);
+    };
     if (options.json) {
         print(console, nlohmann::json{{"whole", well},
                                       {"layers", layers.json()},
@@ -144,8 +148,10 @@ ExitCode examine(const DoctorOptions& options, Console& console) {
         fmt::print(console.out, "\n");
         print(console, needs_of(needs), false);
         fmt::print(console.out, "\n{}\n",
-                   well ? painted("The sandbox is whole.", Tone::good, console.out_colour)
-                        : painted("The sandbox is not whole.", Tone::bad, console.out_colour));
+                   !is_whole(*probe) ? bad("The sandbox is not whole.")
+                   : !all_met(needs)
+                       ? bad("The sandbox is whole, but something that drivers need is missing.")
+                       : painted("The sandbox is whole.", Tone::good, console.out_colour));
     }
     return well ? ExitCode::ok : ExitCode::failure;
 }

@@ -1,8 +1,12 @@
 #include "cli/machine.hpp"
 
+#include <instdrv/crash.hpp>
+
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
+#include <system_error>
 #include <utility>
 
 #include <linux/membarrier.h>
@@ -13,6 +17,10 @@
 #include <unistd.h>
 
 #include "base/fd.hpp"
+#include "sandbox/policy.hpp"
+#include "sandbox/probe.hpp"
+#include "supervisor/requests.hpp"
+#include "supervisor/worker_loader.hpp"
 
 namespace instdrv::cli {
 namespace {
@@ -88,15 +96,60 @@ MachineNeed i386_programs() {
 }
 #endif
 
+// A confined worker without a driver, which therefore asks for nothing.
+Status start_worker(const std::filesystem::path& program, sandbox::Architecture architecture) {
+    sandbox::PolicyBuilder builder(architecture);
+    if (sandbox::built_with_sanitizer) builder.allow_sanitizer("this build has AddressSanitizer");
+    const auto policy = builder.build();
+    if (!policy) return failure(policy.error());
+    const auto nothing = [] { return std::shared_ptr<core::DriverSystem>(); };
+    const auto worker = supervisor::Worker::start({.name = program.filename().string(),
+                                                   .program = program,
+                                                   .architecture = architecture,
+                                                   .confinement = policy->serialise(),
+                                                   .state_folder = {}},
+                                                  std::make_shared<supervisor::Requests>(nothing));
+    if (!worker) return failure(worker.error());
+    return {};
+}
+
+MachineNeed worker_of(sandbox::Architecture architecture) {
+    const bool amd64 = architecture == sandbox::Architecture::amd64;
+    const auto program = supervisor::worker_program(architecture);
+    MachineNeed need{.name = program.filename().string(),
+                     .met = true,
+                     .vital = amd64,
+                     .found = "runs",
+                     .purpose = amd64 ? "64-bit drivers" : "32-bit drivers",
+                     .advice = {}};
+    const auto started = start_worker(program, architecture);
+    if (started) return need;
+    need.met = false;
+    const Error& error = started.error();
+    std::error_code ignored;
+    if (!std::filesystem::exists(program, ignored)) {
+        need.found = "missing";
+        need.advice = error.advice;
+    } else if (error.crash != nullptr && !error.crash->output.empty()) {
+        need.found = "does not run";
+        need.advice = error.crash->output.back();  // it says why, as where versions differ
+    } else {
+        need.found = "does not run";
+        need.advice = error.cause;
+    }
+    return need;
+}
+
 }  // namespace
 
 std::vector<MachineNeed> machine_needs() {
-    return {
-        linux_version(), memory_files(), own_mappings(), barriers(),
+    std::vector<MachineNeed> needs{linux_version(), memory_files(), own_mappings(), barriers(),
+                                   worker_of(sandbox::Architecture::amd64)};
 #ifdef __x86_64__
-        i386_programs(),
+    needs.push_back(i386_programs());
+    needs.push_back(worker_of(sandbox::Architecture::i386));
 #endif
-    };
+    return needs;
 }
 
 }  // namespace instdrv::cli

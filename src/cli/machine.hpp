@@ -15,7 +15,8 @@ struct MachineNeed {
     std::string advice;   // what to do where it is missing
 };
 
-// Asks the kernel and the file system. Takes some milliseconds.
+// Asks the kernel and the file system, and starts the worker programs, confined and without a
+// driver. Takes some ten milliseconds.
 std::vector<MachineNeed> machine_needs();
 
 }  // namespace instdrv::cli

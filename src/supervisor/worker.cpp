@@ -113,7 +113,9 @@ Result<std::shared_ptr<Worker>> Worker::start(WorkerOptions options,
     const auto worker =
         over(std::move(options), std::move(requests), std::move(*region), std::move(*child));
     Monitor::instance().watch(worker->child_, worker);
-    if (handed_over) handed_over = worker->confine();
+    // How a worker ended that was gone already says more than that nobody took it.
+    const bool gone = !handed_over && handed_over.error().system_code == EPIPE;
+    if (handed_over || gone) handed_over = worker->confine();
     if (!handed_over) {
         worker->kill(handed_over.error());
         return failure(std::move(handed_over.error()));

@@ -1,6 +1,7 @@
 // `instdrv doctor` as a person runs it.
 #include <cerrno>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -50,9 +51,48 @@ TEST(DoctorTest, FindsItWholeForAnOrdinaryUser) {
     const TemporaryFolder folder;
     const auto program = folder / "instdrv";
     std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
-    std::filesystem::copy_file(INSTDRV_PROGRAM, program);
+    for (const char* const name : {"instdrv", "instdrv-worker", "instdrv-worker32"}) {
+        const auto built = std::filesystem::path(INSTDRV_PROGRAM).parent_path() / name;
+        std::filesystem::copy_file(built, folder / name);
+    }
     expect_whole(run({.arguments = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
                                     program, "doctor", "--json"}}));
+}
+
+TEST(DoctorTest, TriesTheWorkers) {
+    const auto result = run({.arguments = {INSTDRV_PROGRAM, "doctor", "--json"}});
+    const auto needs = nlohmann::json::parse(result.out)["needs"];
+    EXPECT_EQ(entry(needs, "need", "instdrv-worker")["state"], "runs");
+    EXPECT_EQ(entry(needs, "need", "instdrv-worker32")["state"], "runs");
+}
+
+// The same with the worker programs that are in `folder`.
+nlohmann::json needs_with_workers_of(const std::filesystem::path& folder, int status) {
+    const auto result = run({.arguments = {"env", "INSTDRV_WORKERS=" + folder.string(),
+                                           INSTDRV_PROGRAM, "doctor", "--json"}});
+    EXPECT_EQ(result.status, status) << result.err;
+    return nlohmann::json::parse(result.out)["needs"];
+}
+
+TEST(DoctorTest, SaysThatWorkersAreMissingAndWhatToDo) {
+    const TemporaryFolder folder;
+    const auto worker = entry(needs_with_workers_of(folder.path(), 1), "need", "instdrv-worker");
+    EXPECT_EQ(worker["state"], "missing");
+    EXPECT_THAT(worker["note"].get<std::string>(), HasSubstr("INSTDRV_WORKERS"));
+}
+
+TEST(DoctorTest, SaysWhyAWorkerDoesNotRun) {
+    const TemporaryFolder folder;
+    const auto bin = std::filesystem::path(INSTDRV_PROGRAM).parent_path();
+    std::filesystem::copy_file(bin / "instdrv-worker", folder / "instdrv-worker");
+    std::ofstream(folder / "instdrv-worker32")
+        << "#!/bin/sh\necho 'instdrv-worker: of another version'\nexit 1\n";
+    std::filesystem::permissions(folder / "instdrv-worker32", std::filesystem::perms(0755));
+    const auto needs = needs_with_workers_of(folder.path(), 0);
+    EXPECT_EQ(entry(needs, "need", "instdrv-worker")["state"], "runs");
+    const auto worker = entry(needs, "need", "instdrv-worker32");
+    EXPECT_EQ(worker["state"], "does not run");
+    EXPECT_EQ(worker["note"], "instdrv-worker: of another version");
 }
 
 TEST(DoctorTest, PrintsTablesForPeople) {
