@@ -3,7 +3,8 @@
 
 # instdrv_make_32(TARGET): compiles and links an executable or library for i386. It may link the
 # libraries named instdrv_NAME_32. Sanitizers leave it out: PE code shares its address space, which is
-# small. Numbers of files and of time have 64 bits, floats are SSE's as on amd64.
+# small. Numbers of files and of time have 64 bits, floats are SSE's as on amd64. Frame pointers are kept:
+# call stacks of crashes are followed by them on i386, through our code to the driver's.
 function(instdrv_make_32 target)
   foreach(property COMPILE_OPTIONS LINK_OPTIONS)
     get_target_property(options ${target} ${property})
@@ -12,7 +13,7 @@ function(instdrv_make_32 target)
       set_target_properties(${target} PROPERTIES ${property} "${options}")
     endif()
   endforeach()
-  target_compile_options(${target} PRIVATE -m32 -msse2 -mfpmath=sse)
+  target_compile_options(${target} PRIVATE -m32 -msse2 -mfpmath=sse -fno-omit-frame-pointer)
   target_compile_definitions(${target} PRIVATE _FILE_OFFSET_BITS=64 _TIME_BITS=64)
   target_link_options(${target} PRIVATE -m32)
 endfunction()

@@ -255,6 +255,7 @@ Error Worker::death() const {
 bool Worker::printed() { return output_.pass_on(child_->output()); }
 
 void Worker::died(const siginfo_t& how) {
+    output_.finish(child_->output());
     if (options_.shared) {
         become_dead(ended_elsewhere(options_.name));
     } else {

@@ -83,7 +83,8 @@ LONG WINFN RegCloseKey(HANDLE handle) {
 
 LONG WINFN RegFlushKey(HANDLE handle) {
     const auto key = key_of(handle);
-    return key == nullptr ? ERROR_INVALID_HANDLE : status_code(key->store->flush());
+    if (key == nullptr) return ERROR_INVALID_HANDLE;
+    return status_code(key->store->flush());
 }
 
 // Windows refuses to delete a key that has sub-keys, unless the whole tree is meant.

@@ -51,7 +51,7 @@ std::filesystem::path free_name(const std::filesystem::path& file) {
 
 }  // namespace
 
-Store::Store(std::filesystem::path state_folder) : file_(std::move(state_folder) / "registry.reg") {
+Store::Store(const std::filesystem::path& state_folder) : file_(state_folder / "registry.reg") {
     load();
 }
 

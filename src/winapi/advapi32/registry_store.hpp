@@ -18,7 +18,7 @@ namespace instdrv::winapi::registry {
 
 class Store {
 public:
-    explicit Store(std::filesystem::path state_folder);
+    explicit Store(const std::filesystem::path& state_folder);
     Store(const Store&) = delete;
     Store& operator=(const Store&) = delete;
 

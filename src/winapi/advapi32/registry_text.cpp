@@ -62,7 +62,8 @@ void write_key(const Key& key, const std::u16string& path, std::string& out) {
     if (!path.empty()) {
         out += fmt::format("\n[{}]\n", to_utf8(path));
         for (const auto& [name, value] : key.values) {
-            out += (name.empty() ? "@" : quoted(name)) + "=" + value_text(value) + "\n";
+            out += name.empty() ? "@" : quoted(name);
+            out.append("=").append(value_text(value)).append("\n");
         }
     }
     for (const auto& [name, child] : key.keys) {

@@ -46,7 +46,8 @@ Bytes data_from_face(DWORD type, const void* data, DWORD size) {
 
 // `size` counts bytes: the room in, what there is out. A null buffer asks for the size alone.
 LONG give_data(const Bytes& bytes, void* buffer, DWORD* size) {
-    if (size == nullptr) return buffer == nullptr ? ERROR_SUCCESS : ERROR_INVALID_PARAMETER;
+    if (size == nullptr && buffer != nullptr) return ERROR_INVALID_PARAMETER;
+    if (size == nullptr) return ERROR_SUCCESS;
     const DWORD room = *size;
     *size = static_cast<DWORD>(bytes.size());
     if (buffer == nullptr) return ERROR_SUCCESS;

@@ -5,6 +5,7 @@
 // i386. https://learn.microsoft.com/cpp/build/x64-calling-convention#varargs
 #pragma once
 
+#include <bit>
 #include <cstdarg>
 #include <cstdint>
 #include <cstring>
@@ -31,7 +32,7 @@ public:
     double real() noexcept { return take<double>(); }
     template <class Pointee>
     Pointee* pointer() noexcept {
-        return take<Pointee*>();
+        return std::bit_cast<Pointee*>(word());
     }
 
 private:

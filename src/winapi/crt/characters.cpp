@@ -37,8 +37,8 @@ constexpr WORD kind_of(int c) {
 // Entry 0 is for EOF (-1): drivers index the table with what a character function returned.
 constexpr auto kinds = [] {
     std::array<WORD, 257> table{};
-    for (int c = 0; c < 256; ++c)
-        table[static_cast<std::size_t>(c + 1)] = kind_of(c);
+    for (std::size_t i = 1; i < table.size(); ++i)
+        table[i] = kind_of(static_cast<int>(i) - 1);
     // MSVC's table does not call the tab BLANK: isblank tests for it besides.
     table['\t' + 1] = SPACE | CONTROL;
     return table;

@@ -54,8 +54,7 @@ std::string exact_text(double magnitude, std::chars_format format, int precision
 // What '#' asks of type g: the digits that it would drop at the end.
 std::string general_with_zeros(double magnitude, int precision) {
     precision = std::max(precision, 1);
-    const std::string scientific =
-        exact_text(magnitude, std::chars_format::scientific, precision - 1);
+    std::string scientific = exact_text(magnitude, std::chars_format::scientific, precision - 1);
     const int exponent = std::atoi(scientific.c_str() + scientific.find('e') + 1);
     if (exponent < -4 || exponent >= precision) return scientific;
     return exact_text(magnitude, std::chars_format::fixed, precision - 1 - exponent);

@@ -2,6 +2,7 @@
 #include <instdrv/crash.hpp>
 #include <instdrv/host.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -95,6 +96,26 @@ TEST_P(Ends, DeadDriverIsRestartedByTheNextOpen) {
     EXPECT_EQ(anew->send(DRV_USER).value_or(0), 2);
 }
 
+// From the driver's frames through the worker's, whatever lies between.
+TEST_P(Ends, CrashTellsTheWholeCallStack) {
+    const auto name = std::string("bad_read-DRV_USER") + GetParam().ending;
+    fs::copy_file(file(), folder_ / name);
+    Host host(options());
+    const auto driver = host.open((folder_ / name).string());
+    ASSERT_TRUE(driver) << driver.error().text();
+    const auto answer = driver->send(DRV_USER);
+    ASSERT_FALSE(answer);
+    ASSERT_NE(answer.error().crash, nullptr);
+    const auto& stack = answer.error().crash->stack;
+    const auto of_worker =
+        std::ranges::find_if(stack, [&](const StackFrame& frame) { return frame.image != name; });
+    EXPECT_NE(of_worker, stack.begin()) << answer.error().report();
+    const auto beyond = std::find_if(of_worker, stack.end(), [](const StackFrame& frame) {
+        return !frame.image.starts_with("instdrv-worker");
+    });
+    EXPECT_GE(beyond - of_worker, 4) << answer.error().report();
+}
+
 TEST_P(Ends, WorkerInheritsNothing) {
     ::setenv("INSTDRV_TEST_SECRET", "not for drivers", 1);
     // Open across exec, as files of careless programs are.
@@ -122,6 +143,7 @@ TEST_P(Ends, WorkerInheritsNothing) {
 
 INSTANTIATE_TEST_SUITE_P(Builds, Ends,
                          testing::Values(Build{"Native64", ".so"}, Build{"Windows64", ".dll"},
+                                         Build{"Native32", ".so", "i386/"},
                                          Build{"Windows32", ".dll", "i386/"}),
                          name_of_build);
 
