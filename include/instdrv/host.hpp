@@ -32,6 +32,7 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -169,6 +170,13 @@ struct InstanceInfo {
 
 // ---- hosts --------------------------------------------------------------------------------------
 
+// A driver file whose worker died while it was loaded.
+struct DriverDeath {
+    std::string file;              // an absolute path
+    std::vector<HDRVR> instances;  // open or being opened; all that is left is to close them
+    Error error;                   // why
+};
+
 struct HostOptions {
     // A system.ini to look aliases up in; empty: the file INSTDRV_CONFIG names, if it is set.
     std::filesystem::path configuration;
@@ -183,6 +191,10 @@ struct HostOptions {
     // For each message of a driver in a worker. Empty: 20 s to load and open, 60 s to be configured
     // and installed, 10 s for the rest.
     std::optional<std::chrono::milliseconds> deadline;
+    // Told of every death at once, not when the driver is next called. Called on a thread of the
+    // library's that must not be held up: it may not call the host. May be called until the last
+    // worker has gone, which a call that was given up may hold beyond the host.
+    std::function<void(const DriverDeath&)> on_death;
 };
 
 struct OpenOptions {

@@ -57,7 +57,7 @@ Table opening_table(std::span<const DriverOpening> openings) {
             table.add_row({name, info->kind, identifier(info->driver_id), open, info->file});
         } else {
             const Cell loaded("loaded", Tone::good);
-            table.add_row({name, Cell::absent(), Cell::absent(), loaded, Cell::absent()});
+            table.add_row({name, opening.kind, Cell::absent(), loaded, opening.file});
         }
     }
     return table;

@@ -37,7 +37,7 @@ constexpr const char* exit_session_footer =
     "driver did not end well.";
 
 Tone tone_of(const std::string& state) {
-    if (state == "failed") return Tone::bad;
+    if (state == "failed" || state == "died") return Tone::bad;
     return state == "opening" ? Tone::warning : Tone::good;
 }
 
@@ -51,7 +51,8 @@ json status_json(const RemoteStatus& status) {
                              {"name", one.name},
                              {"file", one.file},
                              {"kind", one.kind},
-                             {"driver_id", hex(one.driver_id)}});
+                             {"driver_id", hex(one.driver_id)},
+                             {"dead", one.dead}});
     }
     return {{"state", status.state},
             {"process", status.process},
@@ -72,9 +73,12 @@ void print_status(Console& console, const RemoteStatus& status) {
                      {"name", "INSTANCE", Align::left, true},
                      {"kind", "KIND"},
                      {"driver_id", "DRIVER ID"},
+                     {"state", "STATE"},
                      {"file", "FILE", Align::left, true}});
-    for (const auto& one : status.instances)
-        instances.add_row({hex(one.id), one.name, one.kind, hex(one.driver_id), one.file});
+    for (const auto& one : status.instances) {
+        const Cell state = one.dead ? Cell("died", Tone::bad) : Cell("open", Tone::good);
+        instances.add_row({hex(one.id), one.name, one.kind, hex(one.driver_id), state, one.file});
+    }
     fmt::print(console.out, "\n");
     print(console, instances, false);
 }

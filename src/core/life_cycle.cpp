@@ -166,7 +166,7 @@ Result<HDRVR> LifeCycle::finish_open(Lock& lock, Instance& instance, const OpenR
     return instance.target.hdrvr;
 }
 
-Status LifeCycle::load(const OpenRequest& request) {
+Result<ModuleSnapshot> LifeCycle::load(const OpenRequest& request) {
     this_thread_record();
     Lock lock = lock_system();
     if (exiting_) return failure(error_of(request, ErrorCode::exiting, "the session is ending"));
@@ -179,8 +179,9 @@ Status LifeCycle::load(const OpenRequest& request) {
     release_instance(*instance);
     if (!module) return failure(std::move(module.error()));
     (*module)->kept = true;
+    ModuleSnapshot snapshot{.file = (*module)->file, .kind = std::string((*module)->image->kind())};
     leave_module(lock, *module);
-    return {};
+    return snapshot;
 }
 
 Result<std::shared_ptr<LifeCycle::Lease>> LifeCycle::lease(const OpenRequest& request) {

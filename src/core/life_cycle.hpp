@@ -50,6 +50,12 @@ struct InstanceSnapshot {
     bool dead = false;  // its worker died
 };
 
+// A module that is loaded.
+struct ModuleSnapshot {
+    std::filesystem::path file;
+    std::string kind;
+};
+
 enum class CloseMode { ask, forced };
 
 class LifeCycle {
@@ -61,7 +67,7 @@ public:
 
     Result<HDRVR> open(const OpenRequest& request);
     // LOAD and ENABLE without OPEN; the module stays until the exit.
-    Status load(const OpenRequest& request);
+    Result<ModuleSnapshot> load(const OpenRequest& request);
     // The module of a file, loaded and enabled if it is not yet, which stays as long as the Lease:
     // until then, or until the exit, whoever opens and closes it. Giving it back may unload it,
     // which calls the driver.

@@ -141,7 +141,8 @@ Result<SharedInstance> Host::Impl::open_shared(const SharedDriver& driver, LPARA
         .handle = *opened, .name = life_cycle_.name_of(*opened), .driver_id = snapshot->driver_id};
 }
 
-Status Host::Impl::load_driver(std::string_view name, std::string_view section) {
+Result<core::ModuleSnapshot> Host::Impl::load_driver(std::string_view name,
+                                                     std::string_view section) {
     auto request = source_->resolve(name, section);
     if (!request) return failure(std::move(request.error()));
     return life_cycle_.load(*request);
@@ -216,7 +217,9 @@ Result<Driver> Host::open(std::string_view name, const OpenOptions& options) {
 }
 
 Status Host::load(std::string_view name, const OpenOptions& options) {
-    return impl_->load_driver(name, options.section);
+    const auto loaded = impl_->load_driver(name, options.section);
+    if (!loaded) return failure(loaded.error());
+    return {};
 }
 
 Result<LRESULT> Host::send(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) {

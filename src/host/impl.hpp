@@ -37,7 +37,7 @@ public:
     Result<std::shared_ptr<SharedDriver>> share(std::string_view name, std::string_view section);
     // Opens it for that process, which has put what the parameters point at into the channel.
     Result<SharedInstance> open_shared(const SharedDriver& driver, LPARAM lparam1, LPARAM lparam2);
-    Status load_driver(std::string_view name, std::string_view section);
+    Result<core::ModuleSnapshot> load_driver(std::string_view name, std::string_view section);
     Result<ExitReport> exit_session(const ExitOptions& options, const ExitObserver& observer = {});
     Result<RoundReport> run_round(const core::Round& round);
     Result<LRESULT> end_application(HDRVR hdrvr, bool normally);

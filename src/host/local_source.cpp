@@ -5,13 +5,24 @@
 #include "host/state_folder.hpp"
 
 namespace instdrv {
+namespace {
+
+supervisor::Requests::Died teller_of(const HostOptions& options) {
+    if (!options.on_death) return {};
+    return [tell = options.on_death](const std::string& file, std::vector<HDRVR> known,
+                                     const Error& error) {
+        tell({.file = file, .instances = std::move(known), .error = error});
+    };
+}
+
+}  // namespace
 
 LocalSource::LocalSource(HostOptions options, core::DriverSystem& system,
                          supervisor::Requests::FindSystem confined_system)
     : options_(std::move(options)),
       resolver_(options_.configuration.empty() ? path_in_environment("INSTDRV_CONFIG")
                                                : options_.configuration),
-      loader_(system, std::move(confined_system),
+      loader_(system, std::move(confined_system), teller_of(options_),
               options_.state_folder.empty() ? default_state_folder() : options_.state_folder) {}
 
 Result<core::OpenRequest> LocalSource::resolve(std::string_view name, std::string_view section) {

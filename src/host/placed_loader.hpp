@@ -14,10 +14,11 @@ public:
     // `system` is what drivers in this process talk to and outlives the loader; `confined_system`
     // finds what those in workers talk to.
     PlacedLoader(core::DriverSystem& system, supervisor::Requests::FindSystem confined_system,
-                 const std::filesystem::path& state_folder)
+                 supervisor::Requests::Died died, const std::filesystem::path& state_folder)
         : local_(system, state_folder),
-          workers_(std::make_shared<supervisor::Requests>(std::move(confined_system)),
-                   state_folder) {}
+          workers_(
+              std::make_shared<supervisor::Requests>(std::move(confined_system), std::move(died)),
+              state_folder) {}
 
     Result<std::unique_ptr<core::Module>> load(const core::ModuleRequest& request) override {
         if (request.placement == Placement::in_process) return local_.load(request);

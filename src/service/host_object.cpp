@@ -57,6 +57,7 @@ bool is_let_in(sd_bus_message* call) {
 
 const char* state_of(const DriverOpening& opening) {
     if (!opening.finished) return "opening";
+    if (opening.death) return "died";
     if (opening.error) return "failed";
     return opening.info ? "open" : "loaded";
 }
@@ -129,10 +130,11 @@ const sd_bus_vtable HostObject::vtable[] = {
                     SD_BUS_VTABLE_PROPERTY_CONST),
     SD_BUS_PROPERTY("Drivers", "a(sss)", &HostObject::property<&HostObject::get_drivers>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Instances", "a(tssst)", &HostObject::property<&HostObject::get_instances>, 0,
+    SD_BUS_PROPERTY("Instances", "a(tssstb)", &HostObject::property<&HostObject::get_instances>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_INVALIDATION),
     SD_BUS_SIGNAL_WITH_ARGS("DriverOpened", SD_BUS_ARGS("t", id, "s", name), 0),
     SD_BUS_SIGNAL_WITH_ARGS("DriverClosed", SD_BUS_ARGS("t", id), 0),
+    SD_BUS_SIGNAL_WITH_ARGS("DriverDied", SD_BUS_ARGS("s", file, "at", ids, "s", outcome), 0),
     SD_BUS_SIGNAL_WITH_ARGS("SessionEnding", SD_BUS_ARGS("s", report), 0),
     SD_BUS_VTABLE_END};
 
@@ -467,6 +469,24 @@ void HostObject::emit_closed(HDRVR instance) {
     changed();
 }
 
+void HostObject::driver_died(const DriverDeath& death) {
+    sd_bus_message* made = nullptr;
+    int result =
+        sd_bus_message_new_signal(bus_.get(), &made, host_path, host_interface, "DriverDied");
+    const session::BusMessage signal(made);
+    const auto append = [&](const auto& step) {
+        if (result >= 0) result = step();
+    };
+    append([&] { return sd_bus_message_append(made, "s", sendable(death.file).c_str()); });
+    append([&] { return sd_bus_message_open_container(made, 'a', "t"); });
+    for (const auto instance : death.instances)
+        append([&] { return sd_bus_message_append(made, "t", id_of(instance)); });
+    append([&] { return sd_bus_message_close_container(made); });
+    append([&] { return sd_bus_message_append(made, "s", sendable(death.error.text()).c_str()); });
+    append([&] { return sd_bus_send(bus_.get(), made, nullptr); });
+    changed();
+}
+
 // ---- properties ---------------------------------------------------------------------------------
 
 int HostObject::get_state(sd_bus_message* reply) {
@@ -480,7 +500,8 @@ int HostObject::get_process(sd_bus_message* reply) {
 int HostObject::get_drivers(sd_bus_message* reply) {
     int result = sd_bus_message_open_container(reply, 'a', "(sss)");
     for (const auto& opening : controls_.openings()) {
-        const auto error = opening.error ? sendable(opening.error->text()) : "";
+        const auto& trouble = opening.error ? opening.error : opening.death;
+        const auto error = trouble ? sendable(trouble->text()) : "";
         result = std::min(
             result, sd_bus_message_append(reply, "(sss)", sendable(opening.request.name).c_str(),
                                           state_of(opening), error.c_str()));
@@ -489,13 +510,13 @@ int HostObject::get_drivers(sd_bus_message* reply) {
 }
 
 int HostObject::get_instances(sd_bus_message* reply) {
-    int result = sd_bus_message_open_container(reply, 'a', "(tssst)");
+    int result = sd_bus_message_open_container(reply, 'a', "(tssstb)");
     for (const auto& info : controls_.host()->instances()) {
-        result =
-            std::min(result, sd_bus_message_append(reply, "(tssst)", id_of(info.handle),
-                                                   sendable(info.name).c_str(),
-                                                   sendable(info.file).c_str(), info.kind.c_str(),
-                                                   static_cast<std::uint64_t>(info.driver_id)));
+        result = std::min(
+            result, sd_bus_message_append(
+                        reply, "(tssstb)", id_of(info.handle), sendable(info.name).c_str(),
+                        sendable(info.file).c_str(), info.kind.c_str(),
+                        static_cast<std::uint64_t>(info.driver_id), static_cast<int>(info.dead)));
     }
     return std::min(result, sd_bus_message_close_container(reply));
 }

@@ -15,8 +15,9 @@
 //   Drill() -> s report                      rehearses the notify phase; JSON
 //   ExitSession() -> s report                ends the session, answers when it has ended; JSON
 //   Leave()                                  the client ends normally; answers when all it had is
-//   closed State, Process, Drivers, Instances       properties DriverOpened, DriverClosed,
-//   SessionEnding     signals
+//                                            closed
+//   State, Process, Drivers, Instances       properties
+//   DriverOpened, DriverClosed, DriverDied, SessionEnding     signals
 //
 // What a client has opened is closed when it leaves the bus: DRV_EXITAPPLICATION first, with
 // DRVEA_NORMALEXIT if it had called Leave, else DRVEA_ABNORMALEXIT. Only the user who runs the
@@ -83,6 +84,8 @@ public:
 
     // The drivers of the configuration were opened, or something else changed what properties say.
     void changed();
+    // Tells everybody; the openings say so already.
+    void driver_died(const DriverDeath& death);
     // Tells everybody, and answers those who wait in ExitSession. What is sent is on its way when
     // this returns.
     void session_ended(const std::string& report);

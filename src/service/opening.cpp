@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "host/impl.hpp"
+
 namespace instdrv::service {
 
 Result<HDRVR> open_by_name(Host& host, const DriverRequest& request) {
@@ -10,10 +12,15 @@ Result<HDRVR> open_by_name(Host& host, const DriverRequest& request) {
 }
 
 DriverOpening open_driver(Host& host, DriverRequest request, const HowToOpen& how) {
-    DriverOpening result{.request = std::move(request), .finished = true, .info = {}, .error = {}};
+    DriverOpening result;
+    result.request = std::move(request);
+    result.finished = true;
     if (result.request.load_only) {
-        if (auto loaded = host.load(result.request.name, {.section = result.request.section});
-            !loaded) {
+        auto loaded = host.impl().load_driver(result.request.name, result.request.section);
+        if (loaded) {
+            result.file = loaded->file.string();
+            result.kind = std::move(loaded->kind);
+        } else {
             result.error = std::move(loaded).error();
         }
         return result;
@@ -23,7 +30,11 @@ DriverOpening open_driver(Host& host, DriverRequest request, const HowToOpen& ho
         result.error = std::move(handle).error();
         return result;
     }
-    if (auto info = host.info(*handle)) result.info = std::move(*info);
+    if (auto info = host.info(*handle)) {
+        result.file = info->file;
+        result.kind = info->kind;
+        result.info = std::move(*info);
+    }
     return result;
 }
 

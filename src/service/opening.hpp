@@ -19,8 +19,11 @@ struct DriverRequest {
 struct DriverOpening {
     DriverRequest request;
     bool finished = false;             // false: not attempted yet, or the driver has not returned
+    std::string file;                  // the module's, set when it is open or loaded
+    std::string kind;                  // the same
     std::optional<InstanceInfo> info;  // set when it is open
     std::optional<Error> error;        // set when it failed
+    std::optional<Error> death;        // set when its worker died afterwards
     [[nodiscard]] bool succeeded() const noexcept { return finished && !error; }
 };
 

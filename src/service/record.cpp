@@ -179,16 +179,14 @@ Result<RecordKeeper::Key> RecordKeeper::opening(const std::string& name) {
     return key;
 }
 
-Status RecordKeeper::opened(Key key, const std::optional<InstanceInfo>& info) {
+Status RecordKeeper::opened(Key key, const DriverOpening& opening) {
     const std::lock_guard lock(mutex_);
     const auto entry = std::find_if(entries_.begin(), entries_.end(),
                                     [key](const Entry& e) { return e.key == key; });
     if (entry == entries_.end()) return {};
     entry->driver.stage = Stage::open;
-    if (info) {
-        entry->handle = info->handle;
-        entry->driver.file = info->file;
-    }
+    entry->driver.file = opening.file;
+    if (opening.info) entry->handle = opening.info->handle;
     return write();
 }
 

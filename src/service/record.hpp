@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/fd.hpp"
+#include "service/opening.hpp"
 
 namespace instdrv::service {
 
@@ -64,7 +65,7 @@ public:
     // is left as it is, and the failure returned once.
     Status begin();
     Result<Key> opening(const std::string& name);
-    Status opened(Key key, const std::optional<InstanceInfo>& info);
+    Status opened(Key key, const DriverOpening& opening);
     // It could not be opened, or is not open any more: nothing is owed to it.
     Status forget(Key key);
     Status forget(HDRVR instance);

@@ -56,12 +56,12 @@ Result<RemoteStatus> RemoteHost::status() {
     if (!process) return failure(process.error());
     const auto drivers = property("Drivers", "a(sss)");
     if (!drivers) return failure(drivers.error());
-    const auto instances = property("Instances", "a(tssst)");
+    const auto instances = property("Instances", "a(tssstb)");
     if (!instances) return failure(instances.error());
     if (sd_bus_message_read(state_value->get(), "s", &state) < 0 ||
         sd_bus_message_read(process->get(), "u", &status.process) < 0 ||
         sd_bus_message_enter_container(drivers->get(), 'a', "(sss)") < 0 ||
-        sd_bus_message_enter_container(instances->get(), 'a', "(tssst)") < 0) {
+        sd_bus_message_enter_container(instances->get(), 'a', "(tssstb)") < 0) {
         return failure(unreadable());
     }
     status.state = state;
@@ -72,10 +72,15 @@ Result<RemoteStatus> RemoteHost::status() {
         status.drivers.push_back({.name = name, .state = what, .error = more});
     }
     RemoteInstance one;
-    while (sd_bus_message_read(instances->get(), "(tssst)", &one.id, &name, &what, &more,
-                               &one.driver_id) > 0) {
-        status.instances.push_back(
-            {.id = one.id, .name = name, .file = what, .kind = more, .driver_id = one.driver_id});
+    int dead = 0;
+    while (sd_bus_message_read(instances->get(), "(tssstb)", &one.id, &name, &what, &more,
+                               &one.driver_id, &dead) > 0) {
+        status.instances.push_back({.id = one.id,
+                                    .name = name,
+                                    .file = what,
+                                    .kind = more,
+                                    .driver_id = one.driver_id,
+                                    .dead = dead != 0});
     }
     return status;
 }

@@ -19,11 +19,12 @@ struct RemoteInstance {
     std::string file;
     std::string kind;
     std::uint64_t driver_id = 0;
+    bool dead = false;  // its worker died
 };
 
 struct RemoteDriver {
     std::string name;
-    std::string state;  // "opening", "open", "loaded", "failed"
+    std::string state;  // "opening", "open", "loaded", "failed", "died"
     std::string error;
 };
 

@@ -126,8 +126,7 @@ HostControls::Opener SessionService::opener() const {
         if (!key) complain(failure(key.error()));
         auto opening = open_driver(*host, std::move(request), how);
         if (key) {
-            complain(opening.succeeded() ? record->opened(*key, opening.info)
-                                         : record->forget(*key));
+            complain(opening.succeeded() ? record->opened(*key, opening) : record->forget(*key));
         }
         return opening;
     };
@@ -137,10 +136,14 @@ HostControls::Opener SessionService::opener() const {
 
 void SessionService::open_all() {
     enter("starting");
-    host_ = std::make_shared<Host>(options_.host);
+    auto how = options_.host;
+    how.on_death = [this, post = jobs_->post()](const DriverDeath& death) {
+        post([this, death] { driver_died(death); });
+    };
+    host_ = std::make_shared<Host>(std::move(how));
     openings_ = std::make_shared<Openings>();
     for (const auto& request : options_.requests) {
-        openings_->results.push_back({.request = request, .info = {}, .error = {}});
+        openings_->results.emplace_back().request = request;
     }
     if (!options_.host.configuration.empty()) {
         auto read = host_->set_configuration(options_.host.configuration);
@@ -158,6 +161,25 @@ void SessionService::open_all() {
             if (openings == openings_ && !openings->stopped) all_opened();
         };
     });
+}
+
+void SessionService::driver_died(const DriverDeath& death) {
+    log_.note(death.error.text());
+    // The worker may have known instances of other drivers as well, and some that were never open.
+    auto own = death;
+    std::erase_if(own.instances, [this](HDRVR instance) {
+        const auto info = host_->info(instance);
+        return !info || !info->dead;
+    });
+    const auto died = [&own](HDRVR instance) {
+        return std::find(own.instances.begin(), own.instances.end(), instance) !=
+               own.instances.end();
+    };
+    for (auto& opening : openings_->results) {
+        if (opening.info ? died(opening.info->handle) : opening.file == own.file)
+            opening.death = own.error;
+    }
+    if (object_) object_->driver_died(own);
 }
 
 void SessionService::all_opened() {

@@ -67,6 +67,7 @@ private:
     void enter(std::string_view state);
     void open_all();
     void all_opened();
+    void driver_died(const DriverDeath& death);
     [[nodiscard]] ExitOptions exit_options(const session::End& end) const;
     void exit_finished(const session::End& end, Result<ExitReport> report);
     void power_finished(Result<RoundReport> report);

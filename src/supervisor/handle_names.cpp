@@ -26,6 +26,15 @@ HDRVR HandleNames::handle_of(std::uint64_t name) const {
     return found == handles_.end() ? nullptr : found->second;
 }
 
+std::vector<HDRVR> HandleNames::handles() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<HDRVR> all;
+    all.reserve(names_.size());
+    for (const auto& [hdrvr, name] : names_)
+        all.push_back(hdrvr);
+    return all;
+}
+
 void HandleNames::forget(HDRVR hdrvr) noexcept {
     const std::lock_guard lock(mutex_);
     const auto found = names_.find(hdrvr);

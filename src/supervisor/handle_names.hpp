@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <mutex>
 #include <unordered_map>
+#include <vector>
 
 namespace instdrv::supervisor {
 
@@ -20,6 +21,8 @@ public:
     // Null: the worker was never told of it.
     [[nodiscard]] HDRVR handle_of(std::uint64_t name) const;
     void forget(HDRVR hdrvr) noexcept;
+    // All that it was told of, in no order.
+    [[nodiscard]] std::vector<HDRVR> handles() const;
 
 private:
     mutable std::mutex mutex_;

@@ -5,6 +5,8 @@
 
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "core/driver_system.hpp"
 #include "supervisor/worker.hpp"
@@ -16,12 +18,19 @@ public:
     // What requests are made of; null once the host is gone. Its open and send reach drivers in
     // workers alone: a confined driver gets nothing to do with one that is not.
     using FindSystem = std::function<std::shared_ptr<core::DriverSystem>()>;
-    explicit Requests(FindSystem find_system) : find_system_(std::move(find_system)) {}
+    // Told of a worker that died: the file that was loaded into it first, the instances that it
+    // knew, and why. [the monitor's thread]
+    using Died =
+        std::function<void(const std::string& file, std::vector<HDRVR> known, const Error& error)>;
+    explicit Requests(FindSystem find_system, Died died = {})
+        : find_system_(std::move(find_system)), died_(std::move(died)) {}
 
     void handle(Worker& worker, const channel::Received& request, channel::Message& lane) override;
+    void died(const Worker& worker) noexcept override;
 
 private:
     FindSystem find_system_;
+    Died died_;
 };
 
 }  // namespace instdrv::supervisor

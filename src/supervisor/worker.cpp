@@ -261,6 +261,7 @@ void Worker::died(const siginfo_t& how) {
     } else {
         become_dead(explain(death_of(how)));
     }
+    if (users_ > 0) requests_->died(*this);
     for (std::size_t i = 0; i < channel::lane_count; ++i) {
         channel::ring_for_dead(region_.lane(i).to_supervisor.bell, lanes_[i].listener);
     }

@@ -45,6 +45,9 @@ public:
     // [the thread that waits for the driver, or one that attends to the driver's own threads]
     virtual void handle(Worker& worker, const channel::Received& request,
                         channel::Message& lane) = 0;
+    // The worker died while a module was in it, before anybody who waits for it is told.
+    // [the monitor's thread]
+    virtual void died(const Worker&) noexcept {}
 };
 
 struct WorkerOptions {
@@ -119,6 +122,7 @@ public:
     [[nodiscard]] pid_t process_id() const noexcept { return child_->id(); }
     [[nodiscard]] History& history() noexcept { return history_; }
     [[nodiscard]] HandleNames& handles() noexcept { return handles_; }
+    [[nodiscard]] const HandleNames& handles() const noexcept { return handles_; }
     [[nodiscard]] CallbackTable& callbacks() noexcept { return callbacks_; }
     [[nodiscard]] ChannelMemory& memory() noexcept { return memory_; }
 

@@ -2,6 +2,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import time
 import unittest
@@ -30,8 +31,8 @@ class BusTest(ServiceTest):
         self.addCleanup(connection.close)
         return connection
 
-    def start(self, *drivers):
-        session = self.run_session(*drivers)
+    def start(self, *drivers, **options):
+        session = self.run_session(*drivers, **options)
         session.wait_ready()
         self.host = self.host_of(self.connection)
         return session
@@ -126,30 +127,71 @@ class BusTest(ServiceTest):
         self.assertEqual(shape, {
             "Open": "ss>t", "Close": "t>x", "Send": "tuxx>x", "Drill": ">s", "ExitSession": ">s", "Leave": "",
             "Share": "ss>t>s>s>h>h>h", "OpenShared": "txx>t>t>t", "CloseShared": "txxb>x", "EndShare": "t",
-            "State": "s", "Process": "u", "Drivers": "a(sss)", "Instances": "a(tssst)",
-            "DriverOpened": "ts", "DriverClosed": "t", "SessionEnding": "s"})
+            "State": "s", "Process": "u", "Drivers": "a(sss)", "Instances": "a(tssstb)",
+            "DriverOpened": "ts", "DriverClosed": "t", "DriverDied": "sats", "SessionEnding": "s"})
         self.assertEqual(session.end(), 0)
 
-    def test_signals_what_happens(self):
-        session = self.start(self.driver("a.so"))
+    def listen(self, *signals):
+        """A list that the signals of the session come into, for wait_heard."""
         loop = dbus.mainloop.glib.DBusGMainLoop()
         listener = dbus.bus.BusConnection(self.bus.address, mainloop=loop)
         self.addCleanup(listener.close)
         heard = []
-        for signal in ("DriverOpened", "DriverClosed", "SessionEnding"):
-            listener.add_signal_receiver(lambda *values, name=signal: heard.append((name, *values)), signal, NAME)
+        for name in signals:
+            listener.add_signal_receiver(lambda *values, name=name: heard.append((name, *values)), name, NAME)
         listener.get_object("org.freedesktop.DBus", "/org/freedesktop/DBus").GetId()  # the matches are in place
+        return heard
+
+    @staticmethod
+    def wait_heard(heard, count):
+        def all_heard():
+            GLib.MainContext.default().iteration(False)
+            return len(heard) >= count
+        wait_for(all_heard, "the signals")
+
+    def test_signals_what_happens(self):
+        session = self.start(self.driver("a.so"))
+        heard = self.listen("DriverOpened", "DriverClosed", "SessionEnding")
         plain = self.open(DRIVERS / "plain.dll")
         self.host.Close(plain, signature="t")
         self.assertEqual(session.end(), 0)
-
-        def all_heard():
-            GLib.MainContext.default().iteration(False)
-            return len(heard) >= 3
-        wait_for(all_heard, "the signals")
+        self.wait_heard(heard, 3)
         self.assertEqual([name for name, *_ in heard], ["DriverOpened", "DriverClosed", "SessionEnding"])
         self.assertEqual(heard[0][1:], (plain, str(DRIVERS / "plain.dll")))
         self.assertTrue(json.loads(heard[2][1])["ended_well"])
+
+    def test_tells_of_a_driver_that_dies_between_two_calls(self):
+        for folder in (DRIVERS, DRIVERS / "i386"):
+            with self.subTest(folder):
+                driver = folder / "plain.dll"
+                session = self.start(driver, in_process=False)
+                heard = self.listen("DriverDied")
+                (mine,) = session.workers()
+                other = self.open(DRIVERS / "plain.so")
+                first, second = (self.open(driver) for _ in range(2))
+                os.kill(mine, signal.SIGKILL)
+                self.wait_heard(heard, 1)
+                file, ids, outcome = heard[0][1:]
+                self.assertEqual(file, str(driver))
+                opened_by_the_session = int(self.property("Instances")[0][0])
+                self.assertEqual(sorted(map(int, ids)), sorted([opened_by_the_session, first, second]))
+                self.assertIn("SIGKILL", outcome)
+                self.assertIn(outcome, session.err())
+                dead = {int(one[0]): bool(one[5]) for one in self.property("Instances")}
+                self.assertEqual(dead, {opened_by_the_session: True, first: True, second: True, other: False})
+                shown = json.loads(self.command("status", "--json").stdout)
+                self.assertEqual(shown["drivers"], [{"name": str(driver), "state": "died", "error": outcome}])
+                self.assertEqual(len(heard), 1)
+                session.end()
+
+    def test_an_orderly_close_is_no_death(self):
+        session = self.start(DRIVERS / "plain.so", in_process=False)
+        heard = self.listen("DriverDied", "DriverClosed")
+        self.host.Close(self.open(DRIVERS / "plain.dll"), signature="t")
+        wait_for(lambda: len(session.workers()) == 1, "the end of the worker")
+        self.assertEqual(session.end(), 0)
+        self.wait_heard(heard, 1)
+        self.assertEqual([name for name, *_ in heard], ["DriverClosed"])
 
     # ---- clients --------------------------------------------------------------------------------
 

@@ -135,6 +135,11 @@ class Session:
         self.process.terminate()
         return self.wait()
 
+    def workers(self):
+        """The processes that it has started."""
+        lists = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        return [int(child) for file in lists for child in file.read_text().split()]
+
     def stop(self):
         if self.process.poll() is None:
             self.process.kill()
@@ -177,8 +182,8 @@ class ServiceTest(unittest.TestCase):
         shutil.copy(DRIVERS / "diary.so", copy)
         return copy
 
-    def run_session(self, *arguments):
-        session = Session(self.folder, [*arguments, "--report", self.report_file], self.environment)
+    def run_session(self, *arguments, **options):
+        session = Session(self.folder, [*arguments, "--report", self.report_file], self.environment, **options)
         self.addCleanup(session.stop)
         return session
 

@@ -79,7 +79,9 @@ TEST(ReportTable, ShowsAnswersOrWhyThereAreNone) {
 TEST(OpeningTable, TellsOpenLoadedFailedAndNotOpened) {
     DriverOpening open{.request = {.name = "a"}, .finished = true};
     open.info = InstanceInfo{.driver_id = 7, .file = "/d/a.dll", .kind = "PE32+ x86-64"};
-    const DriverOpening loaded{.request = {.name = "b", .load_only = true}, .finished = true};
+    DriverOpening loaded{.request = {.name = "b", .load_only = true}, .finished = true};
+    loaded.file = "/d/b.dll";
+    loaded.kind = "PE32 i386";
     DriverOpening failed{.request = {.name = "c"}, .finished = true};
     failed.error = Error{};
     const DriverOpening never{.request = {.name = "d"}};
@@ -87,6 +89,8 @@ TEST(OpeningTable, TellsOpenLoadedFailedAndNotOpened) {
     EXPECT_EQ(table[0]["state"], "open");
     EXPECT_EQ(table[0]["driver_id"], "0x7");
     EXPECT_EQ(table[1]["state"], "loaded");
+    EXPECT_EQ(table[1]["kind"], "PE32 i386");
+    EXPECT_EQ(table[1]["file"], "/d/b.dll");
     EXPECT_EQ(table[2]["state"], "failed");
     EXPECT_EQ(table[3]["state"], "not opened");
 }

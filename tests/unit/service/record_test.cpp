@@ -20,6 +20,13 @@ SessionRecord record_of(Stage stage, const std::string& trouble = {}) {
             .drivers = {{.name = "a.acm", .file = "/d/a.acm", .stage = stage, .trouble = trouble}}};
 }
 
+DriverOpening opening_of(HDRVR instance) {
+    DriverOpening opening;
+    opening.file = "/d/a.acm";
+    if (instance != nullptr) opening.info = InstanceInfo{.handle = instance, .file = opening.file};
+    return opening;
+}
+
 TEST(Record, survives_writing_and_reading) {
     auto record = record_of(Stage::told, "timed out");
     record.drivers.push_back({.name = "quote \" and \n line"});
@@ -61,7 +68,7 @@ TEST(RecordKeeper, follows_a_driver_from_opening_to_its_end) {
     const auto key = keeper->opening("a.acm");
     ASSERT_TRUE(key);
     EXPECT_EQ(stored().drivers[0].stage, Stage::opening);
-    ASSERT_TRUE(keeper->opened(*key, InstanceInfo{.handle = instance, .file = "/d/a.acm"}));
+    ASSERT_TRUE(keeper->opened(*key, opening_of(instance)));
     EXPECT_EQ(stored().drivers[0].stage, Stage::open);
     const auto refused = keeper->opening("b.acm");
     ASSERT_TRUE(keeper->forget(*refused));
@@ -80,12 +87,26 @@ TEST(RecordKeeper, follows_a_driver_from_opening_to_its_end) {
     EXPECT_EQ(stored().drivers[0].trouble, "timed out");
 }
 
+TEST(RecordKeeper, names_a_driver_that_was_loaded_and_did_not_end) {
+    const test::TemporaryFolder folder;
+    const auto keeper = *RecordKeeper::open(folder.path());
+    const auto key = *keeper->opening("boot.dll");
+    ASSERT_TRUE(keeper->opened(key, opening_of(nullptr)));
+    ExitDriver late{.name = "boot.dll", .file = "/d/a.acm"};
+    late.messages = {{.message = DRV_DISABLE, .outcome = ExitOutcome::timed_out}};
+    ASSERT_TRUE(keeper->ended({.drivers = {late}}));
+    const auto bytes = *read_file(folder / "session.json");
+    const auto stored = *parse_record({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    EXPECT_THAT(unfinished(stored, stored.boot),
+                ElementsAre("boot.dll did not end properly last time: timed out"));
+}
+
 TEST(RecordKeeper, forgets_what_a_client_has_closed) {
     const test::TemporaryFolder folder;
     const auto instance = reinterpret_cast<HDRVR>(0x10001);
     const auto keeper = *RecordKeeper::open(folder.path());
     const auto key = *keeper->opening("a.acm");
-    ASSERT_TRUE(keeper->opened(key, InstanceInfo{.handle = instance, .file = "/d/a.acm"}));
+    ASSERT_TRUE(keeper->opened(key, opening_of(instance)));
     ASSERT_TRUE(keeper->forget(instance));
     ASSERT_TRUE(keeper->ended({}));
     const auto bytes = *read_file(folder / "session.json");
