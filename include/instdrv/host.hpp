@@ -28,6 +28,7 @@
 #include <instdrv/exit.hpp>
 #include <instdrv/placement.hpp>
 #include <instdrv/round.hpp>
+#include <instdrv/trace.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -173,6 +174,7 @@ struct InstanceInfo {
 // A driver file whose worker died while it was loaded.
 struct DriverDeath {
     std::string file;              // an absolute path
+    int process = 0;               // the worker's number
     std::vector<HDRVR> instances;  // open or being opened; all that is left is to close them
     Error error;                   // why
 };
@@ -195,6 +197,8 @@ struct HostOptions {
     // library's that must not be held up: it may not call the host. May be called until the last
     // worker has gone, which a call that was given up may hold beyond the host.
     std::function<void(const DriverDeath&)> on_death;
+    // Is shown every message to every driver; null: nobody watches, which costs nothing.
+    std::shared_ptr<CallObserver> observer;
 };
 
 struct OpenOptions {

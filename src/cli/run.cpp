@@ -26,6 +26,7 @@ struct RunOptions {
     std::vector<std::string> drivers;
     std::filesystem::path config;
     std::filesystem::path report;
+    std::filesystem::path trace;
     ExitOptions exit;
     HostOptions host;
     bool json = false;
@@ -42,6 +43,7 @@ constexpr const char* footer =
     "Examples:\n"
     "  instdrv run msadp32.acm imaadp32.acm\n"
     "  instdrv run --config system.ini --report exit.json --notify-timeout 500ms\n"
+    "  instdrv run --trace session.json msadp32.acm\n"
     "\n"
     "Exit codes: 0 every driver ended well, 1 a driver could not be opened or something else\n"
     "failed, 2 wrong usage, 3 a driver did not end well.";
@@ -155,13 +157,22 @@ ExitCode run(const RunOptions& options, Console& console) {
     auto requests = requests_of(options);
     if (!requests) return fail(console, requests.error());
     service::SessionOptions session{.requests = std::move(*requests), .exit = options.exit};
+    if (!options.trace.empty()) {
+        auto trace = service::TraceFile::open(options.trace);
+        if (!trace) return fail(console, trace.error());
+        session.trace = *std::move(trace);
+    }
+    const auto trace = session.trace;
     session.host = options.host;
     session.host.configuration = options.config;
     Printer printer(options, console);
     service::SessionService service(std::move(session), printer, console.err);
     service.add(std::move(*signals));
     const auto ran = service.run();
-    const auto code = ran ? printer.code() : fail(console, ran.error());
+    auto code = ran ? printer.code() : fail(console, ran.error());
+    if (trace != nullptr) {
+        if (const auto traced = trace->close(); !traced) code = fail(console, traced.error());
+    }
     if (service.left_running()) {
         std::fflush(console.out);
         std::fflush(console.err);
@@ -190,6 +201,11 @@ void add_run(CLI::App& app, Invocation& invocation) {
         ->add_option_function<std::string>(
             "--report", [options](const std::string& file) { options->report = file; },
             "Write the exit report to this file, as JSON")
+        ->type_name("FILE.json");
+    command
+        ->add_option_function<std::string>(
+            "--trace", [options](const std::string& file) { options->trace = file; },
+            "Write every message to this file, for Perfetto or chrome://tracing")
         ->type_name("FILE.json");
     add_json(*command, options->json);
     command->callback([options, &invocation] {

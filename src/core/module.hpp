@@ -86,6 +86,8 @@ public:
 
     // Where it runs.
     [[nodiscard]] virtual Placement placement() const noexcept { return Placement::in_process; }
+    // Of the process that it runs in; 0: this one.
+    [[nodiscard]] virtual int process_id() const noexcept { return 0; }
     // It will never answer again: its process ended. In this process that cannot happen.
     [[nodiscard]] virtual bool is_dead() const noexcept { return false; }
     // Nobody waits for its calls any more: what can be ended of them is ended.

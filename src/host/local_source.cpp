@@ -9,9 +9,12 @@ namespace {
 
 supervisor::Requests::Died teller_of(const HostOptions& options) {
     if (!options.on_death) return {};
-    return [tell = options.on_death](const std::string& file, std::vector<HDRVR> known,
+    return [tell = options.on_death](const supervisor::Worker& worker, std::vector<HDRVR> known,
                                      const Error& error) {
-        tell({.file = file, .instances = std::move(known), .error = error});
+        tell({.file = worker.name(),
+              .process = worker.process_id(),
+              .instances = std::move(known),
+              .error = error});
     };
 }
 
@@ -22,7 +25,7 @@ LocalSource::LocalSource(HostOptions options, core::DriverSystem& system,
     : options_(std::move(options)),
       resolver_(options_.configuration.empty() ? path_in_environment("INSTDRV_CONFIG")
                                                : options_.configuration),
-      loader_(system, std::move(confined_system), teller_of(options_),
+      loader_(system, std::move(confined_system), teller_of(options_), options_.observer,
               options_.state_folder.empty() ? default_state_folder() : options_.state_folder) {}
 
 Result<core::OpenRequest> LocalSource::resolve(std::string_view name, std::string_view section) {

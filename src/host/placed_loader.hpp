@@ -3,6 +3,7 @@
 
 #include "core/driver_system.hpp"
 #include "core/module.hpp"
+#include "host/observed_module.hpp"
 #include "supervisor/requests.hpp"
 #include "supervisor/worker_loader.hpp"
 #include "worker/local_loader.hpp"
@@ -14,20 +15,26 @@ public:
     // `system` is what drivers in this process talk to and outlives the loader; `confined_system`
     // finds what those in workers talk to.
     PlacedLoader(core::DriverSystem& system, supervisor::Requests::FindSystem confined_system,
-                 supervisor::Requests::Died died, const std::filesystem::path& state_folder)
+                 supervisor::Requests::Died died, std::shared_ptr<CallObserver> observer,
+                 const std::filesystem::path& state_folder)
         : local_(system, state_folder),
           workers_(
               std::make_shared<supervisor::Requests>(std::move(confined_system), std::move(died)),
-              state_folder) {}
+              state_folder),
+          observer_(std::move(observer)) {}
 
     Result<std::unique_ptr<core::Module>> load(const core::ModuleRequest& request) override {
-        if (request.placement == Placement::in_process) return local_.load(request);
-        return workers_.load(request);
+        auto module = request.placement == Placement::in_process ? local_.load(request)
+                                                                 : workers_.load(request);
+        if (!module || observer_ == nullptr) return module;
+        return std::make_unique<ObservedModule>(*std::move(module), request.file.string(),
+                                                observer_);
     }
 
 private:
     worker::LocalLoader local_;
     supervisor::WorkerLoader workers_;
+    std::shared_ptr<CallObserver> observer_;  // null: nobody watches
 };
 
 }  // namespace instdrv

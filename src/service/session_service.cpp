@@ -140,6 +140,7 @@ void SessionService::open_all() {
     how.on_death = [this, post = jobs_->post()](const DriverDeath& death) {
         post([this, death] { driver_died(death); });
     };
+    how.observer = options_.trace;
     host_ = std::make_shared<Host>(std::move(how));
     openings_ = std::make_shared<Openings>();
     for (const auto& request : options_.requests) {
@@ -165,6 +166,7 @@ void SessionService::open_all() {
 
 void SessionService::driver_died(const DriverDeath& death) {
     log_.note(death.error.text());
+    if (options_.trace) options_.trace->died(death.process, death.error);
     // The worker may have known instances of other drivers as well, and some that were never open.
     auto own = death;
     std::erase_if(own.instances, [this](HDRVR instance) {
@@ -235,6 +237,7 @@ void SessionService::begin_exit(const End& end) {
     constexpr Duration spare{2000};  // for the report, and for leaving
     manager_.extend_timeout(exit.notify_timeout + exit.close_timeout + spare);
     manager_.status(end.announced_by + " ends the session");
+    if (options_.trace) options_.trace->exit_begins();
     const auto complain = complainer();
     jobs_->start([this, host = host_, record = record_, exit, end, complain]() -> Jobs::Action {
         if (!record) {
@@ -252,6 +255,7 @@ void SessionService::exit_finished(const End& end, Result<ExitReport> report) {
     if (!report) return stop(std::move(report).error());
     driver_hangs_ = driver_hangs_ || hangs(*report);
     log_.report(*report);
+    if (options_.trace) options_.trace->exit_ended(*report, end.announced_by);
     manager_.status("The drivers have ended");
     audience_.ended(*report, end, openings_->results);
     state_ = "ended";
@@ -272,6 +276,7 @@ void SessionService::quit() {
 }
 
 void SessionService::hold() {
+    if (!held_since_) held_since_ = Clock::now();
     for (const auto& source : sources_)
         source->hold();
 }
@@ -279,6 +284,10 @@ void SessionService::hold() {
 void SessionService::let_go() {
     for (const auto& source : sources_)
         source->let_go();
+    if (options_.trace && held_since_) {
+        options_.trace->span(TraceFile::Row::delay, "the machine waits", *held_since_);
+    }
+    held_since_.reset();
 }
 
 // ---- sleep --------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@
 #include "service/opening.hpp"
 #include "service/record.hpp"
 #include "service/service_manager.hpp"
+#include "service/trace_file.hpp"
 #include "session/course.hpp"
 #include "session/slept.hpp"
 #include "session/source.hpp"
@@ -26,6 +27,7 @@ namespace instdrv::service {
 struct SessionOptions {
     std::vector<DriverRequest> requests;  // opened in this order
     HostOptions host;
+    std::shared_ptr<TraceFile> trace;  // null: nobody wants one
     ExitOptions exit;  // longest times; an end that comes with a deadline may shorten them
 };
 
@@ -120,7 +122,8 @@ private:
     std::shared_ptr<RecordKeeper> record_;  // null: none can be kept
     std::shared_ptr<Openings> openings_;
     std::string_view state_ = "starting";
-    std::unique_ptr<HostObject> object_;  // null: nobody can talk to the session
+    std::unique_ptr<HostObject> object_;                    // null: nobody can talk to the session
+    std::optional<session::Clock::time_point> held_since_;  // the delay locks
     bool driver_hangs_ = false;
     Status outcome_;
 };

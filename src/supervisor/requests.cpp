@@ -173,7 +173,7 @@ void Requests::handle(Worker& worker, const channel::Received& received, channel
 }
 
 void Requests::died(const Worker& worker) noexcept {
-    if (died_) died_(worker.name(), worker.handles().handles(), worker.death());
+    if (died_) died_(worker, worker.handles().handles(), worker.death());
 }
 
 }  // namespace instdrv::supervisor

@@ -18,10 +18,9 @@ public:
     // What requests are made of; null once the host is gone. Its open and send reach drivers in
     // workers alone: a confined driver gets nothing to do with one that is not.
     using FindSystem = std::function<std::shared_ptr<core::DriverSystem>()>;
-    // Told of a worker that died: the file that was loaded into it first, the instances that it
-    // knew, and why. [the monitor's thread]
+    // Told of a worker that died, the instances that it knew, and why. [the monitor's thread]
     using Died =
-        std::function<void(const std::string& file, std::vector<HDRVR> known, const Error& error)>;
+        std::function<void(const Worker& worker, std::vector<HDRVR> known, const Error& error)>;
     explicit Requests(FindSystem find_system, Died died = {})
         : find_system_(std::move(find_system)), died_(std::move(died)) {}
 

@@ -33,6 +33,7 @@ public:
     }
     std::shared_ptr<std::byte> take_buffer(std::size_t size) override;
     [[nodiscard]] Placement placement() const noexcept override { return Placement::worker; }
+    [[nodiscard]] int process_id() const noexcept override { return worker_->process_id(); }
     [[nodiscard]] bool is_dead() const noexcept override { return worker_->is_dead(); }
     void abandon() noexcept override;
     Result<core::SharedChannel> share() override { return worker_->share(); }

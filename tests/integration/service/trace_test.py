@@ -1,0 +1,94 @@
+"""`instdrv run --trace`: the file, as Perfetto and chrome://tracing read it."""
+import json
+import os
+import signal
+import subprocess
+import unittest
+
+from harness import DRIVERS, PROGRAM, ServiceTest, wait_for
+
+LIFE = ["DRV_LOAD", "DRV_ENABLE", "DRV_OPEN", "DRV_EXITSESSION", "DRV_CLOSE", "DRV_DISABLE", "DRV_FREE"]
+
+
+class TraceTest(ServiceTest):
+    def setUp(self):
+        super().setUp()
+        self.trace_file = self.folder / "trace.json"
+
+    def start(self, *drivers):
+        session = self.run_session(*drivers, "--trace", self.trace_file, in_process=False)
+        session.wait_ready()
+        return session
+
+    def events(self):
+        return json.loads(self.trace_file.read_text())
+
+    @staticmethod
+    def named(events, name):
+        return [event for event in events if event["name"] == name and event["ph"] != "M"]
+
+    def test_shows_workers_instances_and_their_lives(self):
+        for folder in (DRIVERS, DRIVERS / "i386"):
+            with self.subTest(folder):
+                session = self.start(folder / "plain.so")
+                (worker,) = session.workers()
+                self.assertEqual(session.end(), 0)
+                events = self.events()
+                names = {(e["pid"], e["tid"]): e["args"]["name"] for e in events if e["ph"] == "M" and
+                         e["name"] == "thread_name"}
+                calls = sorted((e for e in events if e.get("cat") == "message"), key=lambda e: e["ts"])
+                self.assertEqual([e["name"] for e in calls], LIFE)
+                self.assertEqual({e["pid"] for e in calls}, {worker})
+                for call in calls:
+                    self.assertEqual(call["ph"], "X")
+                    self.assertEqual(call["args"]["outcome"], "answered")
+                    self.assertIn((call["pid"], call["tid"]), names)
+                (process,) = [e["args"]["name"] for e in events if e["name"] == "process_name" and
+                              e["pid"] == worker]
+                self.assertTrue(process.startswith("plain.so (ELF"), process)
+
+    def test_shows_the_phases_of_the_end(self):
+        session = self.start(DRIVERS / "plain.so")
+        service = session.process.pid
+        session.end()
+        events = self.events()
+        (whole,), (notify,), (close,) = (self.named(events, name) for name in ("exit", "notify", "close"))
+        self.assertEqual(whole["args"]["announced_by"], "SIGTERM")
+        self.assertEqual(whole["pid"], service)
+        (told,), (closed,) = (self.named(events, name) for name in ("DRV_EXITSESSION", "DRV_CLOSE"))
+        self.assertLessEqual(whole["ts"], told["ts"])
+        self.assertLessEqual(told["ts"] + told["dur"], close["ts"])
+        self.assertEqual(close["ts"], closed["ts"])
+        self.assertAlmostEqual(notify["dur"] + close["dur"], whole["dur"], places=1)
+
+    def test_shows_a_driver_that_hangs_and_one_that_dies(self):
+        session = self.start(DRIVERS / "plain.so", DRIVERS / "hangs_in_exit.so", "--notify-timeout", "200ms")
+        victim = next(e["pid"] for e in self.events() if e["name"] == "process_name" and
+                      e["args"]["name"].startswith("plain"))
+        os.kill(victim, signal.SIGKILL)
+        (death,) = wait_for(lambda: [e for e in self.events() if e["name"] == "died"], "the death")
+        self.assertEqual((death["ph"], death["pid"]), ("i", victim))
+        self.assertIn("SIGKILL", death["args"]["text"])
+        self.assertEqual(session.end(), 3)
+        hung = [e for e in self.named(self.events(), "DRV_EXITSESSION") if "hangs_in_exit" in e["args"]["driver"]]
+        self.assertEqual(len(hung), 1)
+        self.assertIn(hung[0]["args"]["outcome"], ("timed_out", "not returned"))
+        self.assertGreater(hung[0]["dur"], 150_000)
+
+    def test_is_json_when_the_service_is_killed(self):
+        session = self.start(DRIVERS / "plain.so")
+        wait_for(lambda: self.named(self.events(), "DRV_OPEN"), "the trace of the opening")
+        session.stop()
+        self.assertEqual([e["name"] for e in self.events() if e.get("cat") == "message"], LIFE[:3])
+
+    def test_a_file_that_cannot_be_written_is_told_at_once(self):
+        for file in (self.folder / "no_such_folder" / "trace.json", self.folder):
+            run = subprocess.run([PROGRAM, "run", "--trace", file, DRIVERS / "plain.so"], env=self.environment,
+                                 capture_output=True, text=True, timeout=30, check=False)
+            self.assertEqual(run.returncode, 1)
+            self.assertIn(f"write the trace to {file}", run.stderr)
+            self.assertEqual(run.stdout, "")
+
+
+if __name__ == "__main__":
+    unittest.main()
