@@ -4,9 +4,12 @@ import os
 import signal
 import subprocess
 import unittest
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 from harness import DRIVERS, PROGRAM, ServiceTest, wait_for
 
+DRAW = Path(__file__).parents[3] / "scripts" / "draw-trace"
 LIFE = ["DRV_LOAD", "DRV_ENABLE", "DRV_OPEN", "DRV_EXITSESSION", "DRV_CLOSE", "DRV_DISABLE", "DRV_FREE"]
 
 
@@ -74,6 +77,9 @@ class TraceTest(ServiceTest):
         self.assertEqual(len(hung), 1)
         self.assertIn(hung[0]["args"]["outcome"], ("timed_out", "not returned"))
         self.assertGreater(hung[0]["dur"], 150_000)
+        picture = subprocess.run([DRAW, self.trace_file], capture_output=True, text=True, timeout=30, check=True)
+        texts = [text.text for text in ElementTree.fromstring(picture.stdout).iter() if text.tag.endswith("}text")]
+        self.assertTrue(any("does not return" in text for text in texts), texts)
 
     def test_is_json_when_the_service_is_killed(self):
         session = self.start(DRIVERS / "plain.so")
