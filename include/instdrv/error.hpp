@@ -61,7 +61,8 @@ struct INSTDRV_API Error {
     // "open msadp32.acm: the file ends inside its section table. Copy it again from its source."
     [[nodiscard]] std::string text() const;
     // The same, and below it the call stack, the last messages and the last output of a worker that
-    // died: the one printable form of how a driver failed. Lines end with a newline, but for the last.
+    // died: the one printable form of how a driver failed. Lines end with a newline, but for the
+    // last.
     [[nodiscard]] std::string report() const;
 };
 

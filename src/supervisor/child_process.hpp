@@ -26,8 +26,8 @@ public:
     // Readable once the process is dead.
     [[nodiscard]] const Fd& handle() const noexcept { return handle_; }
     [[nodiscard]] const Fd& control() const noexcept { return control_; }
-    // What it prints, to standard output and standard error. Reading does not wait. Invalid where it
-    // is somebody else's, who reads it.
+    // What it prints, to standard output and standard error. Reading does not wait. Invalid where
+    // it is somebody else's, who reads it.
     [[nodiscard]] const Fd& output() const noexcept { return output_; }
     [[nodiscard]] pid_t id() const noexcept { return id_; }  // 0: not known, somebody else's
 
