@@ -4,6 +4,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/text.hpp"
 #include "core/thread_queue.hpp"
@@ -89,7 +90,7 @@ LRESULT WINFN DispatchMessage(const Message*) { return 0; }
 BOOL WINFN WaitMessage() { return look(no_limit) ? TRUE : FALSE; }
 
 // The same number for the same name, any case, as long as the process lives.
-UINT registered(std::string name) {
+UINT registered(std::string_view name) {
     static std::mutex mutex;
     static std::map<std::string, UINT> numbers;
     constexpr UINT first = 0xC000;
