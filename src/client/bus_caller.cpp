@@ -55,6 +55,8 @@ class BusCaller::Impl {
 public:
     using Done = std::function<void(sd_bus_message* reply, Status status)>;
     struct Call {
+        Call(const char* name, Fill arguments, Done then)
+            : method(name), fill(std::move(arguments)), done(std::move(then)) {}
         const char* method;
         Fill fill;
         Done done;

@@ -342,7 +342,7 @@ void HostObject::on_share(sd_bus_message* call) {
     });
 }
 
-void HostObject::shared_for(Ticket ticket, std::shared_ptr<SharedDriver> driver) {
+void HostObject::shared_for(Ticket ticket, const std::shared_ptr<SharedDriver>& driver) {
     const auto client = caller(ticket);
     const auto call = waiting_.extract(ticket);
     const auto share = clients_.add(bus_.get(), client, driver);

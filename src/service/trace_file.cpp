@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <exception>
 #include <utility>
 
 #include <fcntl.h>
@@ -88,7 +89,8 @@ void TraceFile::begun(const DriverCall& call) noexcept {
     introduce(call);
 }
 
-void TraceFile::finished(const DriverCall& call, LRESULT answer, const Error* broken) noexcept {
+// Where there is no memory for it, the call is missing from the trace, and the session goes on.
+void TraceFile::finished(const DriverCall& call, LRESULT answer, const Error* broken) noexcept try {
     const auto end = Clock::now();
     json arguments = broken == nullptr
                          ? json{{"outcome", "answered"}, {"answer", answer}}
@@ -96,6 +98,8 @@ void TraceFile::finished(const DriverCall& call, LRESULT answer, const Error* br
     const std::lock_guard lock(mutex_);
     if (under_way_.erase(&call) == 0) return;
     push_call(call, end, std::move(arguments));
+} catch (const std::exception&) {
+    return;
 }
 
 // With the lock held.
