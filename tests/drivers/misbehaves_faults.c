@@ -117,10 +117,18 @@ static LRESULT outliving_threads(void) {
 
 /* ---- the channel ----------------------------------------------------------------------------- */
 
-/* Of src/channel/layout.hpp: a header, then lanes with two bells and a message each. */
-enum { lane_size = 4096, lanes = 64, bell = 64, message = 128, whole = 512 << 10 };
+/* Of src/channel/layout.hpp: a header, then lanes with a page for each direction, the supervisor's
+ * second; a page begins with a bell, then comes the message. */
+enum {
+    page = 4096,
+    lane_size = 2 * page,
+    lanes = 64,
+    bell = page,
+    message = page + 8,
+    whole = 640 << 10
+};
 
-static char* lane_at(char* channel, size_t index) { return channel + lane_size * (index + 1); }
+static char* lane_at(char* channel, size_t index) { return channel + page + lane_size * index; }
 
 /* Whoever sleeps on a lane looks at what is in it now. */
 static void wake_supervisor(char* channel) {
@@ -150,7 +158,7 @@ static LRESULT unmark_sleepers(void) {
 static void tell(char* channel, uint16_t turn, uint16_t kind) {
     for (size_t i = 0; i < lanes; ++i) {
         char* const lane = lane_at(channel, i) + message;
-        fill(lane, 0xFF, 64);
+        fill(lane, 0xFF, 56);
         *(volatile uint16_t*)lane = turn;
         *(volatile uint16_t*)(lane + 2) = kind;
     }
