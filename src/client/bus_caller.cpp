@@ -20,20 +20,10 @@
 namespace instdrv::client {
 namespace {
 
-// A driver takes as long as the session lets it, which is not known here.
-constexpr std::uint64_t no_timeout = UINT64_MAX;
-
 Error session_gone() {
     return {.code = ErrorCode::exiting,
             .operation = "ask the session",
             .cause = "it has ended, or its bus has"};
-}
-
-Error unreadable() {
-    return {.code = ErrorCode::io,
-            .operation = "read the session's answer",
-            .cause = "it is not of the expected form",
-            .advice = "Is the session of another version of instdrv?"};
 }
 
 Error error_in(sd_bus_message* reply) {
@@ -133,8 +123,8 @@ private:
         if (result >= 0) result = call->fill(made);
         if (result >= 0) {
             sd_bus_slot* slot = nullptr;
-            result =
-                sd_bus_call_async(bus_.get(), &slot, made, &Impl::replied, call.get(), no_timeout);
+            result = sd_bus_call_async(bus_.get(), &slot, made, &Impl::replied, call.get(),
+                                       service::no_timeout);
             call->slot.reset(slot);
         }
         if (result < 0) {
@@ -177,7 +167,7 @@ Status BusCaller::call(const char* method, const Fill& fill, const Read& read) {
     auto done = promise.get_future();
     impl_->post(
         std::make_unique<Impl::Call>(method, fill, [&](sd_bus_message* reply, Status status) {
-            if (status && read(reply) < 0) status = failure(unreadable());
+            if (status && read(reply) < 0) status = failure(service::unreadable_answer());
             promise.set_value(std::move(status));
         }));
     return done.get();

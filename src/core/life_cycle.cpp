@@ -166,9 +166,8 @@ Result<HDRVR> LifeCycle::finish_open(Lock& lock, Instance& instance, const OpenR
     return instance.target.hdrvr;
 }
 
-Result<ModuleSnapshot> LifeCycle::load(const OpenRequest& request) {
-    this_thread_record();
-    Lock lock = lock_system();
+// The module with one more user, for who wants no instance of it.
+Result<std::shared_ptr<LoadedModule>> LifeCycle::use_alone(Lock& lock, const OpenRequest& request) {
     if (exiting_) return failure(error_of(request, ErrorCode::exiting, "the session is ending"));
     Instance* const instance = allocate_instance();
     if (instance == nullptr) {
@@ -177,7 +176,14 @@ Result<ModuleSnapshot> LifeCycle::load(const OpenRequest& request) {
     instance->life_cycle = this;
     auto module = use_module(lock, request, instance->target.hdrvr);
     release_instance(*instance);
-    if (!module) return failure(std::move(module.error()));
+    return module;
+}
+
+Result<ModuleSnapshot> LifeCycle::load(const OpenRequest& request) {
+    this_thread_record();
+    Lock lock = lock_system();
+    const auto module = use_alone(lock, request);
+    if (!module) return failure(module.error());
     (*module)->kept = true;
     ModuleSnapshot snapshot{.file = (*module)->file, .kind = std::string((*module)->image->kind())};
     leave_module(lock, *module);
@@ -187,15 +193,8 @@ Result<ModuleSnapshot> LifeCycle::load(const OpenRequest& request) {
 Result<std::shared_ptr<LifeCycle::Lease>> LifeCycle::lease(const OpenRequest& request) {
     this_thread_record();
     Lock lock = lock_system();
-    if (exiting_) return failure(error_of(request, ErrorCode::exiting, "the session is ending"));
-    Instance* const instance = allocate_instance();
-    if (instance == nullptr) {
-        return failure(error_of(request, ErrorCode::out_of_memory, "every handle is in use"));
-    }
-    instance->life_cycle = this;
-    auto module = use_module(lock, request, instance->target.hdrvr);
-    release_instance(*instance);
-    if (!module) return failure(std::move(module.error()));
+    const auto module = use_alone(lock, request);
+    if (!module) return failure(module.error());
     ++(*module)->leases;
     leave_module(lock, *module);
     return std::make_shared<Lease>(*this, *module);

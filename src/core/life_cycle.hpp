@@ -115,6 +115,7 @@ private:
 
     Result<std::shared_ptr<LoadedModule>> use_module(Lock& lock, const OpenRequest& request,
                                                      HDRVR hdrvr);
+    Result<std::shared_ptr<LoadedModule>> use_alone(Lock& lock, const OpenRequest& request);
     Result<std::shared_ptr<LoadedModule>> load_module(Lock& lock, const OpenRequest& request,
                                                       HDRVR hdrvr);
     void supersede(Lock& lock, const std::shared_ptr<LoadedModule>& module);

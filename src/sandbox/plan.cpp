@@ -47,8 +47,9 @@ class Writer {
 public:
     template <class T>
     void put(const T& value) {
-        const auto bytes = std::as_bytes(std::span(&value, 1));
-        bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+        const auto end = bytes_.size();
+        bytes_.resize(end + sizeof value);
+        std::memcpy(bytes_.data() + end, &value, sizeof value);
     }
     Text keep(std::string_view text) {
         const auto offset = static_cast<std::uint32_t>(text_.size());

@@ -7,21 +7,18 @@
 namespace instdrv::service {
 namespace {
 
-// An exit or a drill takes as long as the session was told it may, which is not known here.
-constexpr std::uint64_t no_timeout = UINT64_MAX;
-
-Error unreadable() {
-    return {.code = ErrorCode::io,
-            .operation = "read the session's answer",
-            .cause = "it is not of the expected form",
-            .advice = "Is the session of another version of instdrv?"};
-}
-
 bool has_session(const session::Bus& bus) {
     return sd_bus_get_name_creds(bus.get(), host_name, 0, nullptr) >= 0;
 }
 
 }  // namespace
+
+Error unreadable_answer() {
+    return {.code = ErrorCode::io,
+            .operation = "read the session's answer",
+            .cause = "it is not of the expected form",
+            .advice = "Is the session of another version of instdrv?"};
+}
 
 Result<session::Bus> open_session_bus() {
     for (const auto kind : {session::BusKind::user, session::BusKind::system}) {
@@ -62,7 +59,7 @@ Result<RemoteStatus> RemoteHost::status() {
         sd_bus_message_read(process->get(), "u", &status.process) < 0 ||
         sd_bus_message_enter_container(drivers->get(), 'a', "(sss)") < 0 ||
         sd_bus_message_enter_container(instances->get(), 'a', "(tssstb)") < 0) {
-        return failure(unreadable());
+        return failure(unreadable_answer());
     }
     status.state = state;
     const char* name = nullptr;
@@ -96,9 +93,9 @@ Result<nlohmann::json> RemoteHost::report_of(const char* method) {
     const session::BusMessage owned_answer(answer);
     if (result < 0) return failure(error.to_error("ask the session", result));
     const char* text = nullptr;
-    if (sd_bus_message_read(answer, "s", &text) < 0) return failure(unreadable());
+    if (sd_bus_message_read(answer, "s", &text) < 0) return failure(unreadable_answer());
     auto report = nlohmann::json::parse(text, nullptr, false);
-    if (report.is_discarded()) return failure(unreadable());
+    if (report.is_discarded()) return failure(unreadable_answer());
     return report;
 }
 

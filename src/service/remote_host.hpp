@@ -35,6 +35,12 @@ struct RemoteStatus {
     std::vector<RemoteInstance> instances;  // open now, clients' too
 };
 
+// An exit, a drill or a driver takes as long as the session was told it may, which is not known to
+// who asks.
+inline constexpr std::uint64_t no_timeout = UINT64_MAX;
+// An answer of the session's that is not of the expected form.
+Error unreadable_answer();
+
 // The bus that has a session: the user's, else the system's. Fails where neither has one.
 Result<session::Bus> open_session_bus();
 
