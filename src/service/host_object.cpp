@@ -335,22 +335,29 @@ void HostObject::on_share(sd_bus_message* call) {
     if (!ticket) return;
     jobs_.start([this, ticket = *ticket, host = controls_.host(), name = std::string(name),
                  section = std::string(section)]() -> Jobs::Action {
-        return [this, ticket, driver = host->impl().share(name, section)] {
+        return [this, ticket, driver = host->impl().share(name, section)]() mutable {
             if (!driver) return answer<HDRVR>(ticket, failure(driver.error()));
-            shared_for(ticket, *driver);
+            shared_for(ticket, *std::move(driver));
         };
     });
 }
 
-void HostObject::shared_for(Ticket ticket, const std::shared_ptr<SharedDriver>& driver) {
+// The driver is let go by jobs alone, because that may call it.
+void HostObject::shared_for(Ticket ticket, std::shared_ptr<SharedDriver> driver) {
     const auto client = caller(ticket);
     const auto call = waiting_.extract(ticket);
-    const auto share = clients_.add(bus_.get(), client, driver);
-    const auto& channel = driver->channel;
-    sd_bus_reply_method_return(call.mapped().get(), "tsshhh", share,
-                               driver->request.module.file.c_str(), driver->request.text.c_str(),
-                               channel.region.get(), channel.control.get(), channel.process.get());
-    driver->channel = {};  // the client's alone now: its end of the socket tells that it is gone
+    const auto channel = std::move(driver->channel);  // the client's alone from now on
+    const auto& request = driver->request;
+    const auto file = request.module.file.string();
+    const auto text = request.text;
+    const auto share = clients_.add(bus_.get(), client, std::move(driver));
+    const int sent = sd_bus_reply_method_return(call.mapped().get(), "tsshhh", share, file.c_str(),
+                                                text.c_str(), channel.region.get(),
+                                                channel.control.get(), channel.process.get());
+    if (sent >= 0) return;
+    // A file's name may be what no text on the bus can be; who asks must not wait for ever.
+    reply_error(call.mapped().get(), session::bus_error("share " + sendable(file), sent));
+    end_client({.instances = {}, .shares = {{share, clients_.remove(client, share)}}}, true);
 }
 
 void HostObject::on_open_shared(sd_bus_message* call) {

@@ -128,7 +128,7 @@ private:
     void answer_nothing(Ticket ticket);
     void opened_for(Ticket ticket, const DriverOpening& opening);
     void opened_shared(Ticket ticket, const DriverOpening& opening, const SharedInstance& instance);
-    void shared_for(Ticket ticket, const std::shared_ptr<SharedDriver>& driver);
+    void shared_for(Ticket ticket, std::shared_ptr<SharedDriver> driver);
     void close(sd_bus_message* call, std::uint64_t id,
                const std::function<Result<LRESULT>(Host&, HDRVR)>& how);
     [[nodiscard]] std::string caller(Ticket ticket) const;
