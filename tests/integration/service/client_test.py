@@ -230,6 +230,15 @@ class ClientTest(ServiceTest):
         self.assertEqual(client.fails("close", refuses), "refused_close")
         self.assertEqual(client.ask("send", refuses, DRV_USER, 0, 0), 0)
 
+    def test_a_file_whose_name_the_bus_cannot_carry_is_refused_at_once(self):
+        odd = os.fsencode(self.folder) + b"/caf\xe9.so"
+        shutil.copy(self.kinds[0], odd)
+        link = self.folder / "odd.so"
+        os.symlink(odd, link)
+        client = self.client()
+        self.assertEqual(client.fails("open", link), "io")
+        wait_for(lambda: self.workers() == 1, "the driver to be unloaded")
+
 
 class WithoutSession(ServiceTest):
     def test_connecting_says_that_there_is_no_session(self):

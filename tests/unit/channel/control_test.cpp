@@ -69,5 +69,35 @@ TEST_F(ControlTest, MissesADescriptorThatIsNotThere) {
     EXPECT_EQ(received.error().code, ErrorCode::broken);
 }
 
+TEST_F(ControlTest, CarriesDescriptorsWithANotice) {
+    std::array<int, 2> pipe{};
+    ASSERT_EQ(::pipe(pipe.data()), 0);
+    const Fd reader(pipe[0]);
+    Fd writer(pipe[1]);
+    const std::array<int, 2> handed{writer.get(), reader.get()};
+    ASSERT_TRUE(send_notice(supervisor_, {Notice::Kind::channel_added, 0}, handed));
+    ASSERT_TRUE(send_notice(supervisor_, {Notice::Kind::lane_opened, 3}));
+    std::array<Fd, most_descriptors> received;
+    EXPECT_EQ(receive_notice(worker_, received)->kind, Notice::Kind::channel_added);
+    ASSERT_TRUE(received[0] && received[1]);
+    ASSERT_EQ(::write(received[0].get(), "!", 1), 1);
+    char byte = 0;
+    EXPECT_EQ(::read(received[1].get(), &byte, 1), 1);
+    EXPECT_EQ(receive_notice(worker_, received)->subject, 3u);
+}
+
+TEST_F(ControlTest, ClosesDescriptorsThatNobodyAskedFor) {
+    std::array<int, 2> pipe{};
+    ASSERT_EQ(::pipe(pipe.data()), 0);
+    const Fd reader(pipe[0]);
+    Fd writer(pipe[1]);
+    const std::array<int, 1> handed{writer.get()};
+    ASSERT_TRUE(send_notice(worker_, {Notice::Kind::lane_used, 50}, handed));
+    ASSERT_TRUE(receive_notice(supervisor_));
+    writer = Fd();
+    char byte = 0;
+    EXPECT_EQ(::read(reader.get(), &byte, 1), 0) << "somebody still has the other end";
+}
+
 }  // namespace
 }  // namespace instdrv::channel

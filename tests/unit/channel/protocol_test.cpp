@@ -109,5 +109,24 @@ TEST(StartDocuments, AreReadBack) {
     EXPECT_FALSE(StartDocument::decode("nonsense"));
 }
 
+TEST(CallbackTokens, NameTheirChannelAndFitThirtyOneBits) {
+    for (const std::uint32_t channel : {0u, 1u, CallbackToken::most_channels - 1}) {
+        for (const std::uint32_t number : {4u, 0x003F'FFFCu, 0xFFFF'FFFCu}) {
+            const auto token = CallbackToken::make(channel, number);
+            EXPECT_EQ(CallbackToken::channel_of(token), channel);
+            EXPECT_LT(token, std::uint64_t{1} << 31);
+            EXPECT_NE(token, 0u);
+        }
+    }
+}
+
+TEST(CallbackTokens, AreNoOtherNumbers) {
+    for (const std::uint64_t number :
+         {std::uint64_t{0}, std::uint64_t{0x4C}, std::uint64_t{0x7F35'4CC0'DF20}, ~std::uint64_t{0},
+          std::uint64_t{0xFFFF'FFFF'C0C0'0000}}) {
+        EXPECT_EQ(CallbackToken::channel_of(number), 0u) << number;
+    }
+}
+
 }  // namespace
 }  // namespace instdrv::channel

@@ -1,0 +1,87 @@
+#include "worker/open_instances.hpp"
+
+#include <atomic>
+#include <future>
+
+#include <gtest/gtest.h>
+
+namespace instdrv::worker {
+namespace {
+
+class Nothing final : public core::Module {
+public:
+    core::Answer call(const core::Target&, UINT, LPARAM, LPARAM) noexcept override { return {}; }
+    [[nodiscard]] HMODULE handle() const noexcept override { return nullptr; }
+    [[nodiscard]] std::string_view kind() const noexcept override { return "nothing"; }
+    [[nodiscard]] bool is_windows() const noexcept override { return false; }
+};
+
+class OpenInstancesTest : public testing::Test {
+protected:
+    bool lets_in(std::uint64_t name) {
+        return OpenInstances::Visit(instances_, name).instance().has_value();
+    }
+
+    Nothing module_;
+    OpenInstances instances_;
+};
+
+TEST_F(OpenInstancesTest, LetClientsInToWhatIsOpenAlone) {
+    EXPECT_FALSE(lets_in(0x1000));
+    instances_.opened(0x1000, {&module_, 42});
+    {
+        const OpenInstances::Visit visit(instances_, 0x1000);
+        ASSERT_TRUE(visit.instance());
+        EXPECT_EQ(visit.instance()->module, &module_);
+        EXPECT_EQ(visit.instance()->driver_id, 42u);
+    }
+    EXPECT_FALSE(lets_in(0x1004));
+    instances_.closed(0x1000);
+    EXPECT_FALSE(lets_in(0x1000));
+}
+
+TEST_F(OpenInstancesTest, LetNobodyInWhileOneIsBeingClosed) {
+    instances_.opened(0x1000, {&module_, 1});
+    instances_.shut(0x1000);
+    EXPECT_FALSE(lets_in(0x1000));
+    instances_.admit(0x1000);
+    EXPECT_TRUE(lets_in(0x1000)) << "the driver refused to be closed";
+}
+
+TEST_F(OpenInstancesTest, WaitForClientsThatAreInside) {
+    instances_.opened(0x1000, {&module_, 1});
+    std::atomic<bool> shut{false};
+    std::future<void> closer;
+    {
+        const OpenInstances::Visit visit(instances_, 0x1000);
+        closer = std::async(std::launch::async, [&] {
+            instances_.shut(0x1000);
+            shut = true;
+        });
+        // Once nobody is let in any more the closer is waiting.
+        while (lets_in(0x1000)) {
+        }
+        EXPECT_FALSE(shut);
+    }
+    closer.get();
+    EXPECT_TRUE(shut);
+}
+
+TEST_F(OpenInstancesTest, DoNotWaitForTheThreadThatCloses) {
+    instances_.opened(0x1000, {&module_, 1});
+    const OpenInstances::Visit visit(instances_, 0x1000);
+    instances_.shut(0x1000);  // a driver that closes its own instance from inside a client's call
+    EXPECT_FALSE(lets_in(0x1000));
+}
+
+TEST_F(OpenInstancesTest, ForgetWhatAnUnloadedModuleHad) {
+    Nothing other;
+    instances_.opened(0x1000, {&module_, 1});
+    instances_.opened(0x1004, {&other, 1});
+    instances_.forget(module_);
+    EXPECT_FALSE(lets_in(0x1000));
+    EXPECT_TRUE(lets_in(0x1004));
+}
+
+}  // namespace
+}  // namespace instdrv::worker
