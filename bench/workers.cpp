@@ -1,6 +1,6 @@
 // What it costs that drivers run in workers: a message against a bare round trip between two
-// processes, a codec against the same in this process, the memory of a worker, and the exit of a
-// session in which a driver hangs.
+// processes, a codec against the same in this process, the memory of a worker, how late a call to a
+// driver that hangs comes back, and the exit of a session in which a driver hangs.
 //
 //     workers [--json] [DRIVER]       default: msg711.acm of Debian's libwine
 #include <instdrv/driver.h>
@@ -139,6 +139,23 @@ Figures memory(const std::string& driver) {
     return {{"worker_private_mib", static_cast<double>(bytes) / (1 << 20), "MiB"}};
 }
 
+// How long after its deadline a call to a driver that hangs comes back, at worst.
+Figures lateness() {
+    constexpr std::chrono::milliseconds deadline{100};
+    double worst = 0;
+    for (int i = 0; i < rounds; ++i) {
+        Host host(options(Placement::worker));
+        const auto opened = must(host.open(BENCH_HANGS_WHEN_ASKED));
+        const auto start = std::chrono::steady_clock::now();
+        const auto answer = opened.send_within(deadline, DRV_QUERYCONFIGURE);
+        const std::chrono::duration<double, std::milli> took =
+            std::chrono::steady_clock::now() - start;
+        if (answer || answer.error().code != ErrorCode::timed_out) fail("a driver did not hang");
+        worst = std::max(worst, (took - deadline).count());
+    }
+    return {{"late_after_deadline_ms", worst, "ms"}};
+}
+
 // How long a session with `healthy` instances and a driver that hangs takes to end, against the
 // deadline of the phase it hangs in.
 double exit_over_deadline(const std::string& driver, int healthy) {
@@ -175,7 +192,7 @@ int main(int argc, char** argv) {
     const auto socket = bench::socket_ping_pong();
     if (futex == nullptr || socket == nullptr) fail("cannot make two processes talk");
     Figures figures = round_trips(driver, *futex, *socket);
-    for (const auto& more : {codec_throughput(driver), memory(driver), exits(driver)})
+    for (const auto& more : {codec_throughput(driver), memory(driver), lateness(), exits(driver)})
         figures.insert(figures.end(), more.begin(), more.end());
     bench::print(figures, argc, argv);
     return 0;
