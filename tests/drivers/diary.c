@@ -1,6 +1,6 @@
-/* Keeps a diary: each message is a line "FILE NUMBER LPARAM1" of the file that INSTDRV_DIARY names,
- * in one write, so that the line is there when the process is killed right afterwards. FILE is the
- * name of the driver's own file, so copies of it tell themselves apart. Native only. */
+/* Keeps a diary: each message is a line "NUMBER LPARAM1" of the file that FILE.diary names, FILE
+ * being the driver's own, in one write, so that the line is there when the process is killed right
+ * afterwards. In a worker the diary has to lie in the driver's state folder. Native only. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -11,17 +11,28 @@
 
 #include "driver_source.h"
 
-static void write_down(UINT message, LPARAM lparam1) {
-    const char* const diary = getenv("INSTDRV_DIARY");
+/* The path in FILE.diary; an empty text where there is none. */
+static void find_diary(char* path, size_t size) {
     Dl_info self;
-    char line[256];
-    if (diary == NULL || dladdr((void*)write_down, &self) == 0) return;
-    const int file = open(diary, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    char beside[512];
+    path[0] = '\0';
+    if (dladdr((void*)find_diary, &self) == 0) return;
+    snprintf(beside, sizeof beside, "%s.diary", self.dli_fname);
+    const int file = open(beside, O_RDONLY | O_CLOEXEC);
     if (file < 0) return;
-    const char* const name = strrchr(self.dli_fname, '/');
-    const int length =
-        snprintf(line, sizeof line, "%s %u %ld\n", name == NULL ? self.dli_fname : name + 1,
-                 (unsigned)message, message == DRV_OPEN ? 0L : (long)lparam1);
+    const ssize_t length = read(file, path, size - 1);
+    path[length < 0 ? 0 : length] = '\0';
+    close(file);
+}
+
+static void write_down(UINT message, LPARAM lparam1) {
+    char path[512];
+    char line[64];
+    find_diary(path, sizeof path);
+    const int file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0) return;
+    const int length = snprintf(line, sizeof line, "%u %ld\n", (unsigned)message,
+                                message == DRV_OPEN ? 0L : (long)lparam1);
     if (write(file, line, (size_t)length) != length) abort();
     close(file);
 }

@@ -164,7 +164,7 @@ class BusTest(ServiceTest):
         for folder in (DRIVERS, DRIVERS / "i386"):
             with self.subTest(folder):
                 driver = folder / "plain.dll"
-                session = self.start(driver, in_process=False)
+                session = self.start(driver)
                 heard = self.listen("DriverDied")
                 (mine,) = session.workers()
                 other = self.open(DRIVERS / "plain.so")
@@ -185,7 +185,7 @@ class BusTest(ServiceTest):
                 session.end()
 
     def test_an_orderly_close_is_no_death(self):
-        session = self.start(DRIVERS / "plain.so", in_process=False)
+        session = self.start(DRIVERS / "plain.so")
         heard = self.listen("DriverDied", "DriverClosed")
         self.host.Close(self.open(DRIVERS / "plain.dll"), signature="t")
         wait_for(lambda: len(session.workers()) == 1, "the end of the worker")

@@ -7,7 +7,7 @@ import time
 import unittest
 
 from harness import (DRIVERS, DRV_CLOSE, DRV_ENABLE, DRV_EXITAPPLICATION, DRV_FREE, DRV_LOAD, DRV_OPEN,
-                     Session, ServiceTest, wait_for)
+                     Session, ServiceTest, wait_for, workers_of)
 
 CLIENT = os.environ["INSTDRV_CLIENT"]
 DRV_USER = 0x4000
@@ -73,7 +73,7 @@ class ClientTest(ServiceTest):
         self.start_bus("user")
         self.environment["INSTDRV_PATH"] = str(DRIVERS)
         self.session = Session(self.folder, [DRIVERS / "plain.so", "--report", self.report_file],
-                               self.environment, in_process=False)
+                               self.environment)
         self.addCleanup(self.session.stop)
         self.session.wait_ready()
 
@@ -89,9 +89,7 @@ class ClientTest(ServiceTest):
         return copy
 
     def workers(self):
-        found = subprocess.run(["ps", "--ppid", str(self.session.process.pid), "-o", "comm="],
-                               capture_output=True, text=True, check=False)
-        return sum(1 for name in found.stdout.split() if name.startswith("instdrv-worker"))
+        return len(workers_of(self.session.process.pid))
 
     def test_programs_share_one_module(self):
         for kind in self.kinds:
@@ -249,7 +247,7 @@ class WithoutSession(ServiceTest):
 
     def test_a_driver_in_the_sessions_own_process_cannot_be_shared(self):
         self.start_bus("user")
-        session = self.run_session(self.driver("a.so"))
+        session = self.run_session(self.driver("a.so"), in_process=True)
         session.wait_ready()
         client = Client(self.environment)
         self.addCleanup(client.stop)

@@ -109,10 +109,9 @@ class Logind:
 class Session:
     """`instdrv run`. Everything it says is kept in files, so that nothing blocks it."""
 
-    def __init__(self, folder, arguments, environment, in_process=True):
+    def __init__(self, folder, arguments, environment, in_process=False):
         self.out_file, self.err_file = folder / "out", folder / "err"
         with open(self.out_file, "wb") as out, open(self.err_file, "wb") as err:
-            # The drivers keep their diaries in a file of the test's, which a worker cannot reach.
             placement = ["--in-process"] if in_process else []
             self.process = subprocess.Popen([PROGRAM, "run", *placement, *map(str, arguments)], stdout=out,
                                             stderr=err, env=environment)
@@ -146,16 +145,26 @@ class Session:
             self.process.wait()
 
 
+def workers_of(process):
+    """The workers of a session, whether it still lives or not: each has its number as argument."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue  # it has ended meanwhile
+        if b"instdrv-worker" in words[0] and words[1:2] == [str(process).encode()]:
+            found.append(int(folder.name))
+    return found
+
+
 class ServiceTest(unittest.TestCase):
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp(prefix="instdrv-service-"))
         self.addCleanup(shutil.rmtree, self.folder)
-        self.diary_file = self.folder / "diary"
-        self.diary_file.touch()
         self.report_file = self.folder / "exit.json"
         self.environment = {
             "PATH": os.environ["PATH"],
-            "INSTDRV_DIARY": str(self.diary_file),
             "XDG_STATE_HOME": str(self.folder / "state"),
             "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent/system",
             "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent/user",
@@ -176,11 +185,17 @@ class ServiceTest(unittest.TestCase):
         self.addCleanup(logind.stop)
         return logind
 
-    def driver(self, name):
+    def driver(self, name, folder="."):
         """A copy of the driver that keeps a diary, under a name of its own."""
         copy = self.folder / name
-        shutil.copy(DRIVERS / "diary.so", copy)
+        shutil.copy(DRIVERS / folder / "diary.so", copy)
+        self.diary_file(name).parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / f"{name}.diary").write_text(str(self.diary_file(name)))
         return copy
+
+    def diary_file(self, name):
+        """In the driver's state folder, the only one that a worker lets it write to."""
+        return self.folder / "state" / "instdrv" / name / "diary"
 
     def run_session(self, *arguments, **options):
         session = Session(self.folder, [*arguments, "--report", self.report_file], self.environment, **options)
@@ -189,8 +204,9 @@ class ServiceTest(unittest.TestCase):
 
     def diary(self, name, message=None):
         """What a driver was sent: (message, lParam1) in order; of one message: the lParam1s."""
-        lines = [line.split() for line in self.diary_file.read_text(errors="replace").splitlines()]
-        entries = [(int(number), int(value)) for who, number, value in lines if who == name]
+        file = self.diary_file(name)
+        lines = file.read_text(errors="replace").splitlines() if file.exists() else []
+        entries = [tuple(map(int, line.split())) for line in lines]
         return entries if message is None else [v for number, v in entries if number == message]
 
     def report(self):

@@ -78,7 +78,7 @@ class ManagerTest(ServiceTest):
         script.write_text(JOURNAL)
         ran = subprocess.run(
             ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /run && exec "$@"', "sh", sys.executable, script,
-             PROGRAM, "run", "--in-process", self.driver("a.so"), DRIVERS / "hangs_in_exit.so", "--notify-timeout", "100ms",
+             PROGRAM, "run", self.driver("a.so"), DRIVERS / "hangs_in_exit.so", "--notify-timeout", "100ms",
              "--close-timeout", "100ms"],
             env=self.environment, capture_output=True, timeout=60, check=False)
         entries = [dict(line.split("=", 1) for line in entry.splitlines() if "=" in line)

@@ -19,7 +19,7 @@ class TraceTest(ServiceTest):
         self.trace_file = self.folder / "trace.json"
 
     def start(self, *drivers):
-        session = self.run_session(*drivers, "--trace", self.trace_file, in_process=False)
+        session = self.run_session(*drivers, "--trace", self.trace_file)
         session.wait_ready()
         return session
 
