@@ -98,6 +98,9 @@ struct ExitReport {
     ExitOptions options;
     std::vector<ExitDriver> drivers;    // newest instance first, as they were told
     std::chrono::microseconds took{0};  // the whole exit
+    // Why some of what drivers wrote to their state folders may be lost if the machine loses power
+    // now. Nothing: all of it was flushed.
+    std::optional<Error> not_flushed;
 
     [[nodiscard]] INSTDRV_API bool ended_well() const noexcept;  // every driver did
 };

@@ -4,7 +4,10 @@
 
 #include <instdrv/error.hpp>
 
+#include <chrono>
 #include <filesystem>
+#include <set>
+#include <string>
 #include <string_view>
 
 #include "core/life_cycle.hpp"
@@ -27,6 +30,10 @@ public:
     // Fails for an operation where the drivers' session is not this host's to end or to tell of
     // power.
     [[nodiscard]] virtual Status owns_session(const char*) const { return {}; }
+    // Makes durable what the drivers of these files wrote. Fails where `until` passes first.
+    virtual Status flush(const std::set<std::string>&, std::chrono::steady_clock::time_point) {
+        return {};
+    }
     // The host is about to close what is open.
     virtual void leave() noexcept {}
 };

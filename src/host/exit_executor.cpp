@@ -6,6 +6,8 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <set>
+#include <string>
 #include <thread>
 #include <unordered_map>
 #include <utility>
@@ -180,7 +182,8 @@ Result<ExitReport> Host::Impl::exit_session(const ExitOptions& options,
     const Carry carry = [self = shared_from_this(), snapshot](const core::ExitCall& call) {
         return self->life_cycle_.exit_call(call, snapshot->modules[call.module]);
     };
-    core::ExitRun run(snapshot->world, options, Clock::now());
+    const auto begun = Clock::now();
+    core::ExitRun run(snapshot->world, options, begun);
     Outstanding outstanding;
     carry_out(run, carry, outstanding, [&](const Ended& ended) {
         if (!observer || ended.error || ended.call.hidden) return;
@@ -191,7 +194,17 @@ Result<ExitReport> Host::Impl::exit_session(const ExitOptions& options,
     for (const auto& [step, module] : outstanding.modules()) {
         life_cycle_.exit_abandon(snapshot->modules[module]);
     }
-    return run.report();
+    auto report = run.report();
+    // One that hangs may have used all the time there was; the others' files are few and small.
+    constexpr std::chrono::milliseconds least{100};
+    const auto end = begun + options.notify_timeout + options.close_timeout;
+    std::set<std::string> files;
+    for (const auto& driver : report.drivers)
+        files.insert(driver.file);
+    if (Status flushed = source_->flush(files, std::max(end, Clock::now() + least)); !flushed) {
+        report.not_flushed = std::move(flushed.error());
+    }
+    return report;
 }
 
 Result<RoundReport> Host::Impl::run_round(const core::Round& round) {

@@ -20,10 +20,13 @@ public:
     Status read_configuration(const std::filesystem::path& file) override {
         return resolver_.read_configuration(file);
     }
+    Status flush(const std::set<std::string>& files,
+                 std::chrono::steady_clock::time_point until) override;
 
 private:
     HostOptions options_;
     Resolver resolver_;
+    std::filesystem::path state_folder_;
     PlacedLoader loader_;
 };
 

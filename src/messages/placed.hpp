@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/keep_first.hpp"
 #include "messages/client_structure.hpp"
 #include "messages/declaration.hpp"
 #include "messages/layout.hpp"
@@ -18,11 +19,6 @@
 #include "messages/rules.hpp"
 
 namespace instdrv::messages {
-
-// Of several failures, the first is told.
-inline void keep_first(Status& first, Status&& next) {
-    if (first && !next) first = std::move(next);
-}
 
 // A block of the shared memory that is given back at the end.
 class SharedBlock {

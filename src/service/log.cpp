@@ -55,6 +55,10 @@ void Log::report(const ExitReport& report) const {
         for (const auto& one : driver.messages)
             message(driver.name, one);
     }
+    if (report.not_flushed) {
+        note(report.not_flushed->text() +
+             ". What drivers wrote may be lost if the machine loses power");
+    }
 }
 
 void Log::report(const RoundReport& report) const {

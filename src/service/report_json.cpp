@@ -71,6 +71,8 @@ nlohmann::json report_json(const ExitReport& report, std::string_view announced_
         {"milliseconds", milliseconds(report.took)},
         {"notify_timeout_ms", report.options.notify_timeout.count()},
         {"close_timeout_ms", report.options.close_timeout.count()},
+        {"not_flushed",
+         report.not_flushed ? nlohmann::json(report.not_flushed->text()) : nlohmann::json(nullptr)},
         {"drivers", std::move(drivers)},
         {"not_opened", std::move(not_opened)},
     };

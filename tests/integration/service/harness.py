@@ -63,6 +63,12 @@ class Bus:
         self.process.stdout.close()
 
 
+def pipes_of(process):
+    """By descriptor, what tells one pipe from another."""
+    found = {fd.name: os.readlink(fd) for fd in Path(f"/proc/{process}/fd").iterdir()}
+    return {number: target for number, target in found.items() if target.startswith("pipe:")}
+
+
 class Logind:
     """org.freedesktop.login1, imitated with the template of python-dbusmock."""
 
@@ -84,6 +90,11 @@ class Logind:
     def inhibitors(self):
         return [tuple(map(str, entry[:4])) for entry in
                 dbus.Interface(self.object, self.MANAGER).ListInhibitors()]
+
+    def locks_of(self, process):
+        """The descriptors of a process that are locks: pipes of which this has the other end."""
+        here = pipes_of(self.process.pid).values()
+        return [number for number, pipe in pipes_of(process).items() if pipe in here]
 
     def emit(self, signal, signature, *arguments):
         self.mock.EmitSignal(self.MANAGER, signal, signature, list(arguments))

@@ -1,5 +1,6 @@
 """The session against a logind that is imitated on a private bus."""
 import signal
+import subprocess
 import unittest
 
 from harness import (DRIVERS, DRV_EXITSESSION, DRV_FREE, DRV_POWER, SUSPEND_REQUEST, SUSPEND_RESUME,
@@ -36,6 +37,31 @@ class LogindTest(ServiceTest):
         # The shutdown may still be cancelled, so it waits for the service manager's signal.
         self.assertIsNone(session.process.poll())
         self.assertEqual(session.end(), 0)
+
+    def test_what_drivers_wrote_is_flushed_before_the_lock_is_released(self):
+        hung = DRIVERS / "hangs_in_exit.so"
+        left = self.diary_file(hung.name)  # by a driver that is killed
+        left.parent.mkdir(parents=True)
+        left.write_text("left behind")
+        session = self.start(self.driver("a.so"), hung, "--notify-timeout", "200ms", "--close-timeout", "200ms")
+        locks = self.logind.locks_of(session.process.pid)
+        self.assertEqual(len(locks), 2)
+        trace = self.folder / "trace"
+        tracer = subprocess.Popen(["strace", "-f", "-y", "-e", "trace=fsync,close", "-e", "signal=none", "-o", trace,
+                                   "-p", str(session.process.pid)], stderr=subprocess.PIPE, text=True)
+        self.addCleanup(tracer.stderr.close)
+        self.addCleanup(tracer.wait)
+        tracer.stderr.readline()  # it says so once it has attached
+        self.logind.emit("PrepareForShutdown", "b", True)
+        self.logind.wait_released()
+        self.assertEqual(session.end(), 3)
+        calls = trace.read_text().splitlines()
+        released = [i for i, call in enumerate(calls) if any(f"close({lock}<" in call for lock in locks)]
+        self.assertTrue(released)
+        for path in (self.diary_file("a.so"), self.diary_file("a.so").parent, left, left.parent):
+            flushed = [i for i, call in enumerate(calls) if f"<{path}>" in call and "fsync(" in call]
+            self.assertTrue(flushed, f"{path} was not flushed")
+            self.assertLess(flushed[0], released[0], path)
 
     def test_a_cancelled_shutdown_opens_the_drivers_again_and_takes_the_lock_again(self):
         session = self.start(self.driver("a.so"))
