@@ -303,13 +303,17 @@ bool is_entered(const Instance& instance, Whose whose) noexcept {
     });
 }
 
-bool is_inside_any(const std::function<bool(const Instance&)>& matches) {
+bool is_entered(const LoadedModule& module, Whose whose) {
+    const auto is_of_it = [&](const Instance* instance) {
+        return instance != nullptr &&
+               (instance == &module.self || instance->loaded.get() == &module);
+    };
     const auto& records = the_system().records;
     return std::any_of(records.begin(), records.end(), [&](const CallRecord* record) {
-        return std::any_of(record->slots.begin(), record->slots.end(), [&](const auto& slot) {
-            const Instance* const instance = slot.load(std::memory_order_acquire);
-            return instance != nullptr && matches(*instance);
-        });
+        return (whose == Whose::any || record != current_record) &&
+               std::any_of(record->slots.begin(), record->slots.end(), [&](const auto& slot) {
+                   return is_of_it(slot.load(std::memory_order_acquire));
+               });
     });
 }
 

@@ -19,7 +19,6 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -116,8 +115,8 @@ void admit(Instance& instance) noexcept;
 // Is a thread (other than the caller, where `others` is set) inside the instance?
 enum class Whose { any, others };
 bool is_entered(const Instance& instance, Whose whose) noexcept;
-// Is any thread inside an instance that `matches`?
-bool is_inside_any(const std::function<bool(const Instance&)>& matches);
+// The same of the module as a whole, or an instance of it.
+bool is_entered(const LoadedModule& module, Whose whose);
 
 // Waits until no other thread is inside the instance, or until the module's loading or unloading by
 // another thread has gone on. False: waiting could never end, because the threads waited for wait

@@ -16,13 +16,9 @@ std::vector<std::shared_ptr<LoadedModule>>& zombies() {
     return modules;
 }
 
-bool is_entered(const LoadedModule& module) {
-    return core::is_inside_any([&](const Instance& instance) {
-        return &instance == &module.self || instance.loaded.get() == &module;
-    });
+bool is_needed(const LoadedModule& module) {
+    return module.users > 0 || is_entered(module, Whose::any);
 }
-
-bool is_needed(const LoadedModule& module) { return module.users > 0 || is_entered(module); }
 
 // Unmaps what was waiting for its last handler to return.
 void bury_zombies() {

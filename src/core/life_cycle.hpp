@@ -98,8 +98,9 @@ public:
     };
     [[nodiscard]] ExitSnapshot exit_snapshot(bool keep_loaded);
     // Carries one call of the plan out on the calling thread. After DRV_CLOSE the instance is gone
-    // whatever the driver answered; DRV_FREE drops what instances are left and unloads. Broken with
-    // bad_handle where the instance was closed meanwhile.
+    // whatever the driver answered; DRV_DISABLE waits until no other thread is inside the module;
+    // DRV_FREE drops what instances are left and unloads. Broken with bad_handle where the instance
+    // was closed meanwhile.
     Answer exit_call(const ExitCall& call, const std::shared_ptr<LoadedModule>& module);
     // Gives a module up whose driver does not return: nothing waits for it any more. It stays in
     // memory until its last handler returns.
@@ -129,7 +130,8 @@ private:
     void stop_module(Lock& lock, const std::shared_ptr<LoadedModule>& module);
     Answer close_hidden(Lock& lock, LoadedModule& module);
     Answer exit_close(HDRVR hdrvr);
-    Answer exit_disable(LoadedModule& module);
+    Answer exit_disable(const std::shared_ptr<LoadedModule>& module);
+    bool wait_until_alone(Lock& lock, const std::shared_ptr<LoadedModule>& module);
     Answer exit_free(const std::shared_ptr<LoadedModule>& module);
     void drop_instances_of(const std::shared_ptr<LoadedModule>& module);
     void retire(Lock& lock, const std::shared_ptr<LoadedModule>& module);

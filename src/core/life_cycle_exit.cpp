@@ -66,7 +66,7 @@ Answer LifeCycle::exit_call(const ExitCall& call, const std::shared_ptr<LoadedMo
                 Lock lock = lock_system();
                 return close_hidden(lock, *module);
             }
-        case DRV_DISABLE: return exit_disable(*module);
+        case DRV_DISABLE: return exit_disable(module);
         default: return exit_free(module);
     }
 }
@@ -90,14 +90,31 @@ Answer LifeCycle::exit_close(HDRVR hdrvr) {
     return answer;
 }
 
-Answer LifeCycle::exit_disable(LoadedModule& module) {
-    {
-        const auto lock = lock_system();
-        if (module.state != ModuleState::ready) return gone();
-        module.state = ModuleState::unloading;
-        module.owner = &this_thread_record();
+Answer LifeCycle::exit_disable(const std::shared_ptr<LoadedModule>& module) {
+    Lock lock = lock_system();
+    if (!wait_until_alone(lock, module)) return gone();
+    module->state = ModuleState::unloading;
+    module->owner = &this_thread_record();
+    lock.unlock();
+    return deliver_to_module(*module, module->last_handle, DRV_DISABLE);
+}
+
+// Shuts what instances are left and waits for the calls of other threads in the module: sends, and
+// instances that are just opened or closed. False: the module was given up meanwhile.
+bool LifeCycle::wait_until_alone(Lock& lock, const std::shared_ptr<LoadedModule>& module) {
+    std::size_t shut_here = 0;
+    for (const auto& [sequence, instance] : open_) {
+        if (instance->loaded != module || instance->state != InstanceState::open) continue;
+        instance->state = InstanceState::closing;
+        instance->owner = &this_thread_record();
+        shut(*instance);
+        ++shut_here;
     }
-    return deliver_to_module(module, module.last_handle, DRV_DISABLE);
+    while (module->state == ModuleState::ready &&
+           (module->users > shut_here || is_entered(*module, Whose::others))) {
+        wait_for_change(lock, *module);
+    }
+    return module->state == ModuleState::ready;
 }
 
 Answer LifeCycle::exit_free(const std::shared_ptr<LoadedModule>& module) {

@@ -9,16 +9,26 @@ void OpenInstances::opened(std::uint64_t name, const Instance& instance) {
     entries_[name] = {.instance = instance};
 }
 
-bool OpenInstances::is_others(std::uint64_t name) const {
-    return std::ranges::any_of(inside_, [&](const Inside& inside) {
-        return inside.name == name && inside.thread != std::this_thread::get_id();
+template <class Matches>
+void OpenInstances::wait_until_left(std::unique_lock<std::mutex>& lock, const Matches& matches) {
+    left_.wait(lock, [&] {
+        return std::ranges::none_of(inside_, [&](const Inside& inside) {
+            return matches(inside) && inside.thread != std::this_thread::get_id();
+        });
     });
 }
 
 void OpenInstances::shut(std::uint64_t name) {
     std::unique_lock lock(mutex_);
     if (const auto found = entries_.find(name); found != entries_.end()) found->second.shut = true;
-    left_.wait(lock, [&] { return !is_others(name); });
+    wait_until_left(lock, [&](const Inside& inside) { return inside.name == name; });
+}
+
+void OpenInstances::shut(const core::Module& module) {
+    std::unique_lock lock(mutex_);
+    for (auto& [name, entry] : entries_)
+        entry.shut = entry.shut || entry.instance.module == &module;
+    wait_until_left(lock, [&](const Inside& inside) { return inside.module == &module; });
 }
 
 void OpenInstances::admit(std::uint64_t name) {
@@ -32,6 +42,7 @@ void OpenInstances::closed(std::uint64_t name) {
 }
 
 void OpenInstances::forget(const core::Module& module) {
+    shut(module);
     const std::lock_guard lock(mutex_);
     std::erase_if(entries_,
                   [&](const auto& entry) { return entry.second.instance.module == &module; });
@@ -43,7 +54,7 @@ OpenInstances::Visit::Visit(OpenInstances& instances, std::uint64_t name)
     const auto found = instances_.entries_.find(name);
     if (found == instances_.entries_.end() || found->second.shut) return;
     instance_ = found->second.instance;
-    instances_.inside_.push_back({name, std::this_thread::get_id()});
+    instances_.inside_.push_back({name, instance_->module, std::this_thread::get_id()});
 }
 
 OpenInstances::Visit::~Visit() {

@@ -1,5 +1,6 @@
 // What clients of the supervisor's may call on their own channels: the instances that the
-// supervisor has open. Closing one waits until nobody is inside of it. [any thread]
+// supervisor has open. Closing one waits until nobody is inside of it, and so do disabling and
+// unloading a module. [any thread]
 #pragma once
 
 #include <condition_variable>
@@ -26,10 +27,12 @@ public:
     // Lets no client in any more and waits for those that are inside, but for the calling thread
     // itself, which a driver that closes its own instance is on.
     void shut(std::uint64_t name);
+    // The same of all instances of a module, which is about to be disabled.
+    void shut(const core::Module& module);
     // The driver refused to be closed.
     void admit(std::uint64_t name);
     void closed(std::uint64_t name);
-    // Its module is about to be unloaded.
+    // The module is about to be unloaded: shut, and gone.
     void forget(const core::Module& module);
 
     // A client's call, for as long as this lives. It is inside where `instance` has a value.
@@ -54,10 +57,12 @@ private:
     };
     struct Inside {
         std::uint64_t name;
+        const core::Module* module;
         std::thread::id thread;
     };
 
-    [[nodiscard]] bool is_others(std::uint64_t name) const;
+    template <class Matches>
+    void wait_until_left(std::unique_lock<std::mutex>& lock, const Matches& matches);
 
     std::mutex mutex_;
     std::condition_variable left_;

@@ -182,6 +182,7 @@ void Server::unload(const channel::UnloadModule& call, channel::Message& out) {
 void Server::deliver(const channel::Deliver& call, channel::Message& out) {
     auto& module = module_of(call.module);
     if (call.message == DRV_CLOSE) instances_.shut(call.hdrvr);
+    if (call.message == DRV_DISABLE) instances_.shut(module);
     const core::Answer result = call_driver(module, call.driver_id, call);
     const bool accepted = result.broken == nullptr && result.value != 0;
     if (call.message == DRV_OPEN && accepted) {

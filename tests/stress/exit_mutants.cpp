@@ -163,6 +163,15 @@ public:
     }
 };
 
+// Takes an instance that its program has closed for a reason to leave the module alone.
+class StopsAtTheClosed : public RealRun {
+public:
+    using RealRun::RealRun;
+    void gone(std::size_t step, TimePoint now) override {
+        RealRun::broke(step, {.code = ErrorCode::bad_handle}, now);
+    }
+};
+
 // Says done as soon as nothing is left to send.
 class DoesNotWait : public RealRun {
 public:
@@ -248,6 +257,7 @@ std::span<const Mutant> mutants() {
         mutant<NeverGivesUp>("NeverGivesUp", "ends"),
         mutant<SleepsOverTheHalf>("SleepsOverTheHalf", "delay"),
         mutant<StopsAtRefusals>("StopsAtRefusals", "delay"),
+        mutant<StopsAtTheClosed>("StopsAtTheClosed", "delay"),
         mutant<DoesNotWait>("DoesNotWait", "durable"),
         mutant<Embellishes>("Embellishes", "report"),
         mutant<Forgets>("Forgets", "report"),

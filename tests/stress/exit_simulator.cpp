@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "stress/simulated_instances.hpp"
+
 namespace instdrv::stress {
 namespace {
 
@@ -24,7 +26,7 @@ public:
         : world_(world),
           run_(make_run(world, start)),
           checker_(world.world, world.options, start),
-          open_(world.world.instances.size(), true),
+          instances_(world, start),
           with_trace_(with_trace) {}
 
     Simulation run() {
@@ -38,6 +40,7 @@ public:
 private:
     // One moment of the exit; false: it was the last.
     bool step() {
+        leave();
         send_all();
         checker_.settled(now_, run_->done());
         if (run_->done()) {
@@ -46,6 +49,11 @@ private:
         }
         const auto deadline = run_->next_deadline();
         const auto returning = next_return();
+        const auto leaving = instances_.next_leave();
+        if (deadline && leaving && *leaving < std::min(*deadline, returning.value_or(*deadline))) {
+            now_ = std::max(now_, *leaving);
+            return true;
+        }
         if (!deadline && !returning) {
             checker_.fail("ends", "nothing is left to wait for, and the run is not done");
             return false;
@@ -61,6 +69,14 @@ private:
         return true;
     }
 
+    // Programs end when they like.
+    void leave() {
+        for (const auto instance : instances_.leave(now_)) {
+            if (with_trace_) note(fmt::format("instance {} is closed by its holder", instance));
+            checker_.closed(instance);
+        }
+    }
+
     void send_all() {
         for (auto calls = run_->take_ready(now_); !calls.empty(); calls = run_->take_ready(now_)) {
             for (const auto& call : calls)
@@ -69,7 +85,7 @@ private:
     }
 
     void send(const core::ExitCall& call) {
-        if (call.instance && !open_[*call.instance]) {
+        if (call.instance && !instances_.is_open(*call.instance)) {
             note(call, ": closed by now");
             checker_.gone(call, now_);
             run_->gone(call.step, now_);
@@ -78,8 +94,17 @@ private:
         note(call, " ->");
         checker_.delivered(call, now_);
         auto behaviour = world_.behaviour(call);
-        if (behaviour.end == Behaviour::End::never) return;
-        returns_.push_back({now_ + behaviour.takes, call, std::move(behaviour)});
+        const auto wait = wait_before(call);
+        if (!wait || behaviour.end == Behaviour::End::never) return;
+        returns_.push_back({now_ + *wait + behaviour.takes, call, std::move(behaviour)});
+    }
+
+    // What the host waits for before the driver sees the call.
+    std::optional<Duration> wait_before(const core::ExitCall& call) {
+        if (call.message == DRV_CLOSE && call.instance)
+            return instances_.shut(*call.instance, now_);
+        if (call.message == DRV_DISABLE) return instances_.shut_module(call.module, now_);
+        return Duration(0);
     }
 
     [[nodiscard]] std::optional<TimePoint> next_return() const {
@@ -109,7 +134,6 @@ private:
             run_->broke(call.step, {.code = ErrorCode::missing_import, .cause = "simulated"}, now_);
             return;
         }
-        if (call.message == DRV_CLOSE && call.instance) open_[*call.instance] = false;
         note(call, " <- {:#x}", returned.behaviour.answer);
         checker_.answered(call, returned.behaviour.answer, now_);
         run_->answered(call.step, returned.behaviour.answer, now_);
@@ -121,9 +145,9 @@ private:
         const bool busy = std::any_of(returns_.begin(), returns_.end(), [&](const Return& r) {
             return r.call.instance == instance && r.call.step != from.step;
         });
-        if (!open_[instance] || busy) return;
+        if (!instances_.is_open(instance) || instances_.is_entered(instance, now_) || busy) return;
         note(from, " closes instance {}", instance);
-        open_[instance] = false;
+        instances_.close(instance);
         checker_.closed(instance);
     }
 
@@ -157,7 +181,7 @@ private:
     std::unique_ptr<Run> run_;
     ExitChecker checker_;
     TimePoint now_ = start;
-    std::vector<bool> open_;
+    SimulatedInstances instances_;
     std::vector<Return> returns_;
     bool with_trace_;
     std::string trace_;

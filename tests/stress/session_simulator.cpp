@@ -10,6 +10,7 @@
 #include "core/round.hpp"
 #include "session/course.hpp"
 #include "stress/random.hpp"
+#include "stress/simulated_instances.hpp"
 
 namespace instdrv::stress {
 namespace {
@@ -27,56 +28,87 @@ struct RoundResult {
     std::chrono::microseconds took{0};
 };
 
-RoundResult run_round(const SimulatedWorld& world, const core::Round& round, TimePoint begin) {
-    RoundResult result;
-    auto run = core::run_of(round, world.world, begin);
-    std::multimap<TimePoint, std::pair<core::ExitCall, Behaviour>> returns;
-    std::map<std::size_t, std::size_t> newest_left;  // of a module: the last instance told
-    std::set<std::size_t> told;
-    TimePoint now = begin;
-    while (!run.done()) {
-        for (const auto& call : run.take_ready(now)) {
-            const bool again = !told.insert(*call.instance).second;
-            const auto last = newest_left.find(call.module);
-            if (again || (last != newest_left.end() && last->second < *call.instance)) {
-                result.violation = {"round", text_of(call) + " out of turn"};
+class RoundSimulator {
+public:
+    RoundSimulator(const SimulatedWorld& world, const core::Round& round, TimePoint begin)
+        : world_(world),
+          round_(round),
+          run_(core::run_of(round, world.world, begin)),
+          instances_(world, begin),
+          now_(begin) {}
+
+    RoundResult run() {
+        while (!run_.done()) {
+            instances_.leave(now_);
+            for (const auto& call : run_.take_ready(now_))
+                send(call);
+            const auto deadline = run_.next_deadline();
+            if (!deadline) break;
+            if (returns_.empty() || returns_.begin()->first > *deadline) {
+                now_ = *deadline;
+                run_.advance(now_);
+            } else {
+                now_ = returns_.begin()->first;
+                deliver(returns_.extract(returns_.begin()).mapped());
             }
-            newest_left[call.module] = *call.instance;
-            auto behaviour = world.behaviour(call);
-            if (behaviour.end == Behaviour::End::never) continue;
-            returns.emplace(now + behaviour.takes, std::pair(call, behaviour));
         }
-        const auto deadline = run.next_deadline();
-        if (!deadline) break;
-        if (returns.empty() || returns.begin()->first > *deadline) {
-            now = *deadline;
-            run.advance(now);
-            continue;
+        check_report();
+        return result_;
+    }
+
+private:
+    void send(const core::ExitCall& call) {
+        if (!instances_.is_open(*call.instance)) return run_.gone(call.step, now_);
+        const bool again = !told_.insert(*call.instance).second;
+        const auto last = newest_left_.find(call.module);
+        if (again || (last != newest_left_.end() && last->second < *call.instance)) {
+            result_.violation = {"round", text_of(call) + " out of turn"};
         }
-        now = returns.begin()->first;
-        const auto [call, behaviour] = returns.begin()->second;
-        returns.erase(returns.begin());
+        newest_left_[call.module] = *call.instance;
+        auto behaviour = world_.behaviour(call);
+        if (behaviour.end == Behaviour::End::never) return;
+        returns_.emplace(now_ + behaviour.takes, std::pair(call, behaviour));
+    }
+
+    void deliver(const std::pair<core::ExitCall, Behaviour>& returned) {
+        const auto& [call, behaviour] = returned;
         if (behaviour.end == Behaviour::End::breaks) {
-            run.broke(call.step, {.code = ErrorCode::missing_import}, now);
+            run_.broke(call.step, {.code = ErrorCode::missing_import}, now_);
         } else {
-            run.answered(call.step, behaviour.answer, now);
+            run_.answered(call.step, behaviour.answer, now_);
         }
     }
-    const auto report = core::report_of(round, run);
-    result.took = report.took;
-    if (report.took > round.budget) result.violation = {"round", "it took more than its budget"};
-    if (report.drivers.size() != world.world.instances.size()) {
-        result.violation = {"round", "its report has another number of drivers"};
-    }
-    for (const auto& driver : report.drivers) {
-        const auto instance = reinterpret_cast<std::uintptr_t>(driver.instance) - 0x2000;
-        const bool sent = driver.message.outcome != ExitOutcome::not_sent;
-        if (sent != told.contains(instance)) {
-            result.violation = {"round", driver.name + " has an outcome it did not have"};
+
+    void check_report() {
+        const auto report = core::report_of(round_, run_);
+        result_.took = report.took;
+        if (report.took > round_.budget) {
+            result_.violation = {"round", "it took more than its budget"};
+        }
+        if (report.drivers.size() != world_.world.instances.size()) {
+            result_.violation = {"round", "its report has another number of drivers"};
+        }
+        for (const auto& driver : report.drivers) {
+            const auto instance = reinterpret_cast<std::uintptr_t>(driver.instance) - 0x2000;
+            const auto outcome = driver.message.outcome;
+            const bool sent = outcome != ExitOutcome::not_sent && outcome != ExitOutcome::closed;
+            const bool open = instances_.is_open(instance);
+            if (sent != told_.contains(instance) || (outcome == ExitOutcome::closed && open)) {
+                result_.violation = {"round", driver.name + " has an outcome it did not have"};
+            }
         }
     }
-    return result;
-}
+
+    const SimulatedWorld& world_;
+    const core::Round& round_;
+    core::ExitRun run_;
+    SimulatedInstances instances_;
+    TimePoint now_;
+    RoundResult result_;
+    std::multimap<TimePoint, std::pair<core::ExitCall, Behaviour>> returns_;
+    std::map<std::size_t, std::size_t> newest_left_;  // of a module: the last instance told
+    std::set<std::size_t> told_;
+};
 
 // ---- a session ----------------------------------------------------------------------------------
 
@@ -168,7 +200,7 @@ private:
         const core::Round round{.message = DRV_POWER,
                                 .lparam1 = static_cast<LPARAM>(event),
                                 .budget = std::max(left, Duration(0))};
-        const auto result = run_round(world_, round, now_);
+        const auto result = RoundSimulator(world_, round, now_).run();
         if (result.violation) out_.violation = result.violation;
         busy_ = Busy{.exit = false, .until = now_ + result.took};
     }

@@ -33,6 +33,21 @@ core::ExitModule random_module(Random& random, std::size_t index, bool shared_la
     return module;
 }
 
+// Most instances are left in peace.
+Holder random_holder(Random& random, const ExitOptions& options) {
+    const auto whole =
+        static_cast<std::size_t>((options.notify_timeout + options.close_timeout).count() + 10);
+    const auto some_time = [&] { return Duration(random.below(whole)); };
+    Holder out;
+    if (random.percent(15)) out.inside = some_time();
+    if (random.percent(2)) out.inside.reset();
+    if (random.percent(20)) {
+        out.leaves = random.percent(30) ? Duration(0) : some_time();
+        if (!random.percent(5)) out.closing = random.percent(60) ? Duration(0) : some_time();
+    }
+    return out;
+}
+
 std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
     return Random(a ^ (b * 0xD6E8FEB86659FD93u)).next();
 }
@@ -67,6 +82,18 @@ Behaviour behaviour_of(Temper temper, Random& random, const core::ExitCall& call
     return out;
 }
 
+std::string text_of(const Holder& holder) {
+    const auto time = [](const std::optional<Duration>& of) {
+        return of ? fmt::format("{} ms", of->count()) : std::string("ever");
+    };
+    std::string out;
+    if (holder.inside != Duration(0)) out += fmt::format(" (entered for {})", time(holder.inside));
+    if (holder.leaves) {
+        out += fmt::format(" (closed after {}, for {})", time(holder.leaves), time(holder.closing));
+    }
+    return out;
+}
+
 }  // namespace
 
 Behaviour SimulatedWorld::behaviour(const core::ExitCall& call) const {
@@ -89,7 +116,7 @@ std::string SimulatedWorld::text() const {
                            temper_names[tempers[m]], module.enabled ? "" : ", not enabled",
                            module.session_instance ? ", with a session instance" : "");
         for (std::size_t i = 0; i < world.instances.size(); ++i) {
-            if (world.instances[i].module == m) out += fmt::format(" {}", i);
+            if (world.instances[i].module == m) out += fmt::format(" {}{}", i, text_of(holders[i]));
         }
         out += '\n';
     }
@@ -117,6 +144,7 @@ SimulatedWorld random_world(std::uint64_t seed) {
                                        .driver_id = random.next(),
                                        .module = random.below(modules),
                                        .name = fmt::format("i{}", i)});
+        out.holders.push_back(random_holder(random, out.options));
     }
     return out;
 }

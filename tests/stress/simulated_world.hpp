@@ -1,10 +1,12 @@
-// Random worlds for the exit: drivers, and how each behaves when it is called.
+// Random worlds for the exit: drivers, how each behaves when it is called, and the programs that
+// have them open.
 #pragma once
 
 #include <instdrv/exit.hpp>
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,11 +25,20 @@ struct Behaviour {
     std::vector<std::size_t> closes;  // instances that its handler closes, just before it returns
 };
 
+// The program that has an instance open, as far as an exit or a round meets it. Times count from
+// when that begins.
+struct Holder {
+    std::optional<Duration> inside{Duration(0)};  // when its call returns; nothing: never
+    std::optional<Duration> leaves;   // when it has ended and the host closes its instance
+    std::optional<Duration> closing;  // how long DRV_CLOSE takes then; nothing: for ever
+};
+
 struct SimulatedWorld {
     std::uint64_t seed = 0;
     core::ExitWorld world;
     ExitOptions options;
     std::vector<unsigned> tempers;  // per module, see simulated_world.cpp
+    std::vector<Holder> holders;    // per instance
 
     // The same for the same world and call, whoever asks and in whatever order.
     [[nodiscard]] Behaviour behaviour(const core::ExitCall& call) const;

@@ -67,7 +67,9 @@ void write_key(const Key& key, const std::u16string& path, std::string& out) {
         }
     }
     for (const auto& [name, child] : key.keys) {
-        write_key(child, path.empty() ? name : path + u'\\' + name, out);
+        std::u16string below = path;
+        if (!path.empty()) below += u'\\';
+        write_key(child, below.append(name), out);
     }
 }
 

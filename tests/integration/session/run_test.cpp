@@ -187,7 +187,8 @@ TEST_F(Run, EndsThoughADriverHangsWhileItIsOpened) {
     program.wait_for_mapping("hangs_in_open.so");
     program.signal(SIGTERM);
     const auto output = program.wait();
-    EXPECT_EQ(output.status, 1) << output.err;
+    EXPECT_EQ(output.status, 3) << output.err;
+    EXPECT_THAT(output.err, HasSubstr("hangs_in_open.so: DRV_DISABLE timed_out"));
     const auto written = report();
     EXPECT_EQ(written["not_opened"][0]["name"], driver("hangs_in_open.so"));
     EXPECT_THAT(outcomes_of(written), testing::Contains("ended"));

@@ -1,5 +1,6 @@
 // Sends, opens and closes that race each other.
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <latch>
 #include <thread>
@@ -8,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "core/life_cycle.hpp"
+#include "messages/catalog.hpp"
 #include "unit/core/scripted_module.hpp"
 
 namespace instdrv::core {
@@ -108,6 +110,56 @@ TEST_F(LifeCycleThreadsTest, ACloseWaitsForTheSendUnderWay) {
     EXPECT_TRUE(closing.get());
     sender.join();
 }
+
+// A driver is not disabled while somebody else's call is still inside of it.
+class ExitBesideTest : public LifeCycleThreadsTest, public ::testing::WithParamInterface<UINT> {};
+
+TEST_P(ExitBesideTest, WaitsForACallUnderWayBeforeItDisables) {
+    const UINT held = GetParam();
+    std::latch inside(1);
+    std::promise<void> let_go;
+    auto released = let_go.get_future();
+    const auto script = loader_["a"];
+    script->handler = [&](const Received& call) {
+        if (call.message == held && call.lparam2 == 1) {
+            inside.count_down();
+            released.wait();
+        }
+        return decent(call);
+    };
+    const HDRVR handle = *open("a");
+    std::thread other([&] {
+        if (held == DRV_OPEN) {
+            const auto late =
+                life_.open({.name = "a", .module = {.file = "a"}, .text = {}, .lparam2 = 1});
+            EXPECT_EQ(late.error().code, ErrorCode::exiting);
+        }
+        if (held == DRV_USER) send(handle, DRV_USER, 0, 1);
+        if (held == DRV_CLOSE) {
+            EXPECT_TRUE(life_.close(handle, 0, 1, CloseMode::ask));
+        }
+    });
+    inside.wait();
+    auto exit = std::async(std::launch::async, [&] {
+        life_.begin_exit();
+        const auto snapshot = life_.exit_snapshot(true);
+        for (const auto& call : calls_of(snapshot.world, {.send_close = false}))
+            life_.exit_call(call, snapshot.modules[call.module]);
+    });
+    EXPECT_EQ(exit.wait_for(std::chrono::milliseconds(50)), std::future_status::timeout);
+    EXPECT_THAT(script->messages(), ::testing::Not(::testing::Contains(UINT{DRV_DISABLE})));
+    let_go.set_value();
+    exit.get();
+    other.join();
+    const auto messages = script->messages();
+    ASSERT_GE(messages.size(), 2u);
+    EXPECT_EQ(messages[messages.size() - 2], UINT{DRV_DISABLE});
+    EXPECT_EQ(messages.back(), UINT{DRV_FREE});
+    EXPECT_EQ(script->unloaded, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Call, ExitBesideTest, ::testing::Values(DRV_OPEN, DRV_CLOSE, DRV_USER),
+                         [](const auto& call) { return messages::describe(call.param); });
 
 TEST_F(LifeCycleThreadsTest, TwoHandlersThatCloseEachOtherDoNotDeadlock) {
     std::map<std::string, HDRVR> handles;

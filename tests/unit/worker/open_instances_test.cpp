@@ -67,6 +67,34 @@ TEST_F(OpenInstancesTest, WaitForClientsThatAreInside) {
     EXPECT_TRUE(shut);
 }
 
+// A driver that refuses DRV_CLOSE in the exit is disabled all the same.
+TEST_F(OpenInstancesTest, LetNobodyBeInAModuleThatIsDisabledOrUnloaded) {
+    Nothing other;
+    instances_.opened(0x1000, {&module_, 1});
+    instances_.opened(0x1004, {&module_, 2});
+    instances_.opened(0x1008, {&other, 3});
+    for (const bool unloads : {false, true}) {
+        std::atomic<bool> shut{false};
+        std::future<void> disabler;
+        {
+            const OpenInstances::Visit visit(instances_, 0x1004);
+            ASSERT_TRUE(visit.instance());
+            disabler = std::async(std::launch::async, [&] {
+                unloads ? instances_.forget(module_) : instances_.shut(module_);
+                shut = true;
+            });
+            while (lets_in(0x1000)) {
+            }
+            EXPECT_FALSE(shut);
+        }
+        disabler.get();
+        EXPECT_FALSE(lets_in(0x1004));
+        EXPECT_TRUE(lets_in(0x1008));
+        instances_.admit(0x1000);
+        instances_.admit(0x1004);
+    }
+}
+
 TEST_F(OpenInstancesTest, DoNotWaitForTheThreadThatCloses) {
     instances_.opened(0x1000, {&module_, 1});
     const OpenInstances::Visit visit(instances_, 0x1000);
