@@ -333,9 +333,9 @@ void HostObject::on_share(sd_bus_message* call) {
     if (sd_bus_message_read(call, "ss", &name, &section) < 0) return;
     const auto ticket = defer(call);
     if (!ticket) return;
-    jobs_.start([this, ticket = *ticket, host = controls_.host(), name = std::string(name),
-                 section = std::string(section)]() -> Jobs::Action {
-        return [this, ticket, driver = host->impl().share(name, section)]() mutable {
+    jobs_.start([this, ticket = *ticket, share = controls_.sharer(),
+                 request = DriverRequest{.name = name, .section = section}]() -> Jobs::Action {
+        return [this, ticket, driver = share(request)]() mutable {
             if (!driver) return answer<HDRVR>(ticket, failure(driver.error()));
             shared_for(ticket, *std::move(driver));
         };

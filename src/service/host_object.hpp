@@ -63,6 +63,9 @@ public:
     // Opens a driver with what belongs to it. [job thread]
     using Opener = std::function<DriverOpening(DriverRequest, const HowToOpen&)>;
     [[nodiscard]] virtual Opener opener() const = 0;
+    // Shares a driver; letting it go may call it. Both with what belongs to them. [job thread]
+    using Sharer = std::function<Result<std::shared_ptr<SharedDriver>>(const DriverRequest&)>;
+    [[nodiscard]] virtual Sharer sharer() const = 0;
     // Is told of an instance that is closed for a client. [job thread]
     using Closed = std::function<void(HDRVR)>;
     [[nodiscard]] virtual Closed closed() const = 0;

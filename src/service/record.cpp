@@ -73,7 +73,11 @@ std::vector<std::string> unfinished(const SessionRecord& record, const std::stri
     for (const auto& driver : record.drivers) {
         if (driver.stage == Stage::ended && driver.trouble.empty()) continue;
         const auto why = driver.trouble.empty() ? reason(driver) + how : driver.trouble;
-        lines.push_back(fmt::format("{} did not end properly last time: {}", driver.name, why));
+        auto line = fmt::format("{} did not end properly last time: {}", driver.name, why);
+        // Several instances of one driver have mostly one end.
+        if (std::find(lines.begin(), lines.end(), line) == lines.end()) {
+            lines.push_back(std::move(line));
+        }
     }
     return lines;
 }
@@ -180,13 +184,21 @@ Result<RecordKeeper::Key> RecordKeeper::opening(const std::string& name) {
 }
 
 Status RecordKeeper::opened(Key key, const DriverOpening& opening) {
+    return open_now(key, opening.file, opening.info ? opening.info->handle : nullptr);
+}
+
+Status RecordKeeper::loaded(Key key, const std::string& file) {
+    return open_now(key, file, nullptr);
+}
+
+Status RecordKeeper::open_now(Key key, const std::string& file, HDRVR handle) {
     const std::lock_guard lock(mutex_);
     const auto entry = std::find_if(entries_.begin(), entries_.end(),
                                     [key](const Entry& e) { return e.key == key; });
     if (entry == entries_.end()) return {};
     entry->driver.stage = Stage::open;
-    entry->driver.file = opening.file;
-    if (opening.info) entry->handle = opening.info->handle;
+    entry->driver.file = file;
+    entry->handle = handle;
     return write();
 }
 

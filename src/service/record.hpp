@@ -40,7 +40,7 @@ struct SessionRecord {
     std::vector<RecordedDriver> drivers;
 };
 
-// One line for each driver that did not end properly, with the reason. `boot` is the machine's now.
+// One line for each driver and way in which it did not end properly. `boot` is the machine's now.
 std::vector<std::string> unfinished(const SessionRecord& record, const std::string& boot);
 
 std::string to_text(const SessionRecord& record);
@@ -66,6 +66,8 @@ public:
     Status begin();
     Result<Key> opening(const std::string& name);
     Status opened(Key key, const DriverOpening& opening);
+    // The same without an instance.
+    Status loaded(Key key, const std::string& file);
     // It could not be opened, or is not open any more: nothing is owed to it.
     Status forget(Key key);
     Status forget(HDRVR instance);
@@ -83,6 +85,7 @@ private:
     RecordKeeper(std::filesystem::path file, Fd lock, Previous previous)
         : file_(std::move(file)), lock_(std::move(lock)), previous_(std::move(previous)) {}
     Status write();
+    Status open_now(Key key, const std::string& file, HDRVR handle);
     template <class Is>
     Status forget_where(const Is& is);
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "host/impl.hpp"
 #include "host/state_folder.hpp"
 #include "service/report_json.hpp"
 #include "session/logind.hpp"
@@ -115,6 +116,30 @@ HostControls::Closed SessionService::closed() const {
     const auto complain = complainer();
     return [record = record_, complain](HDRVR instance) {
         if (record) complain(record->forget(instance));
+    };
+}
+
+// A shared driver has an entry of its own: its module is loaded for it, and stays so without an
+// instance.
+HostControls::Sharer SessionService::sharer() const {
+    const auto complain = complainer();
+    return [host = host_, record = record_, complain](const DriverRequest& request) {
+        if (!record) return host->impl().share(request.name, request.section);
+        const auto key = record->opening(request.name);
+        if (!key) complain(failure(key.error()));
+        auto driver = host->impl().share(request.name, request.section);
+        if (!key) return driver;
+        if (!driver) {
+            complain(record->forget(*key));
+            return driver;
+        }
+        complain(record->loaded(*key, (*driver)->request.module.file.string()));
+        auto* const shared = driver->get();
+        return Result<std::shared_ptr<SharedDriver>>(std::shared_ptr<SharedDriver>(
+            shared, [held = *std::move(driver), record, key = *key, complain](void*) mutable {
+                held.reset();
+                complain(record->forget(key));
+            }));
     };
 }
 

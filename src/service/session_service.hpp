@@ -97,6 +97,7 @@ private:
         return openings_->results;
     }
     [[nodiscard]] Opener opener() const override;
+    [[nodiscard]] Sharer sharer() const override;
     [[nodiscard]] Closed closed() const override;
     [[nodiscard]] std::chrono::milliseconds drill_budget() const override {
         return options_.exit.notify_timeout;

@@ -65,6 +65,14 @@ private:
         return static_cast<std::int64_t>(drivers_.size() - 1);
     }
 
+    Answer load(std::istream& words) {
+        std::string name;
+        words >> name;
+        const auto loaded = host_->load(name);
+        if (!loaded) return failure(loaded.error());
+        return 0;
+    }
+
     Answer send(std::istream& words) {
         std::size_t index = 0;
         UINT message = 0;
@@ -161,6 +169,7 @@ private:
     std::vector<Driver> drivers_;
     const std::map<std::string, std::function<Answer(std::istream&)>> commands_{
         {"open", [this](auto& words) { return open(words); }},
+        {"load", [this](auto& words) { return load(words); }},
         {"send", [this](auto& words) { return send(words); }},
         {"send_within", [this](auto& words) { return send_within(words); }},
         {"call_back", [this](auto& words) { return call_back(words); }},

@@ -1,4 +1,5 @@
 """Programs that share the drivers of a session, each with a channel of its own to the workers."""
+import json
 import os
 import random
 import shutil
@@ -227,6 +228,26 @@ class ClientTest(ServiceTest):
         refuses = client.ask("open", DRIVERS / "refuses_close.dll")
         self.assertEqual(client.fails("close", refuses), "refused_close")
         self.assertEqual(client.ask("send", refuses, DRV_USER, 0, 0), 0)
+
+    def test_a_driver_that_is_loaded_for_a_client_is_in_the_record(self):
+        driver = self.copy(self.kinds[0])
+        record = self.folder / "state" / "instdrv" / "session" / "session.json"
+
+        def recorded():
+            drivers = json.loads(record.read_text())["drivers"]
+            return [one["stage"] for one in drivers if one["file"] == str(driver)]
+        leaves, stays = self.client(), self.client()
+        for client in (leaves, stays):
+            client.ask("load", driver)
+        self.assertEqual(recorded(), ["open", "open"])
+        leaves.ask("leave")
+        self.assertEqual(recorded(), ["open"])
+        self.session.stop()
+        again = Session(self.folder, [DRIVERS / "plain.so"], self.environment)
+        self.addCleanup(again.stop)
+        again.wait_ready()
+        self.assertIn(f"{driver} did not end properly last time: it was open and was not told", again.err())
+        self.assertEqual(again.end(), 0)
 
     def test_a_file_whose_name_the_bus_cannot_carry_is_refused_at_once(self):
         odd = os.fsencode(self.folder) + b"/caf\xe9.so"

@@ -105,6 +105,21 @@ class RecordTest(ServiceTest):
         self.assertNotIn("last time", fourth.err())
         self.assertEqual(fourth.end(), 0)
 
+    def test_drivers_that_were_only_loaded_are_in_it(self):
+        configuration = self.folder / "system.ini"
+        configuration.write_text(f"[boot]\ndrivers={DRIVERS / 'loads_with_two.dll'}\n")
+        first = self.run_session("--config", configuration)
+        first.wait_ready()
+        first.stop()
+        second = self.run_session("--config", configuration)
+        second.wait_ready()
+        self.assertIn("loads_with_two.dll did not end properly last time", second.err())
+        self.assertEqual(second.end(), 0)
+        third = self.run_session("--config", configuration)
+        third.wait_ready()
+        self.assertNotIn("last time", third.err())
+        self.assertEqual(third.end(), 0)
+
     def test_two_sessions_do_not_write_one_record(self):
         first = self.run_session(self.driver("a.so"))
         first.wait_ready()
