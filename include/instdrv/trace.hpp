@@ -1,6 +1,7 @@
 // Watching the calls into drivers: every message that a Host sends, whoever asked for it, with what
 // came of it. For traces and statistics; drivers cannot tell that they are watched. What programs
-// send on a channel of their own to a driver of a session (connect.hpp) does not pass the Host.
+// send on a channel of their own to a driver of a session (connect.hpp) does not pass the session's
+// Host.
 #pragma once
 
 #include <instdrv/driver.h>

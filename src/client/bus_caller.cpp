@@ -173,9 +173,10 @@ Status BusCaller::call(const char* method, const Fill& fill, const Read& read) {
     return done.get();
 }
 
-void BusCaller::post(const char* method, Fill fill) {
-    impl_->post(std::make_unique<Impl::Call>(method, std::move(fill),
-                                             [](sd_bus_message*, const Status&) {}));
+void BusCaller::post(const char* method, Fill fill, std::function<void()> done) {
+    impl_->post(std::make_unique<Impl::Call>(
+        method, std::move(fill),
+        [done = std::move(done)](sd_bus_message*, const Status&) { done(); }));
 }
 
 }  // namespace instdrv::client

@@ -25,8 +25,10 @@ public:
     using Read = std::function<int(sd_bus_message* reply)>;
     // Waits for the reply. The Error is the session's own where it sent one.
     Status call(const char* method, const Fill& fill, const Read& read);
-    // Without waiting.
-    void post(const char* method, Fill fill);
+    // Without waiting. `done`: there was a reply, or there will be none. [the connection's thread,
+    // or the calling one]
+    void post(
+        const char* method, Fill fill, std::function<void()> done = [] {});
 
 private:
     class Impl;

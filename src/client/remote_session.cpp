@@ -14,6 +14,23 @@ Fd kept(int descriptor) { return Fd(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0)); }
 
 }  // namespace
 
+void InstanceIds::opened(HDRVR hdrvr, std::uint64_t id) {
+    const std::lock_guard lock(mutex_);
+    ids_[hdrvr] = id;
+}
+
+std::optional<std::uint64_t> InstanceIds::find(HDRVR hdrvr) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = ids_.find(hdrvr);
+    return found == ids_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<std::uint64_t> InstanceIds::closed(HDRVR hdrvr) {
+    const std::lock_guard lock(mutex_);
+    const auto left = ids_.extract(hdrvr);
+    return left.empty() ? std::nullopt : std::optional(left.mapped());
+}
+
 Result<std::shared_ptr<RemoteSession>> RemoteSession::connect() {
     auto bus = BusCaller::connect();
     if (!bus) return failure(std::move(bus.error()));
@@ -35,11 +52,13 @@ Result<RemoteSession::Share> RemoteSession::share(std::string_view name, std::st
             int region = -1;
             int control = -1;
             int process = -1;
-            const int result = sd_bus_message_read(reply, "tsshhh", &share.number, &file, &text,
-                                                   &region, &control, &process);
+            int traced = 0;
+            const int result = sd_bus_message_read(reply, "tsshhhb", &share.number, &file, &text,
+                                                   &region, &control, &process, &traced);
             if (result < 0) return result;
             share.file = file;
             share.text = text;
+            share.traced = traced != 0;
             share.channel = {kept(region), kept(control), kept(process)};
             return 0;
         });
@@ -88,6 +107,13 @@ void RemoteSession::drop(std::uint64_t id) {
     bus_->post("CloseShared", [id](sd_bus_message* call) {
         return sd_bus_message_append(call, "txxb", id, std::int64_t{0}, std::int64_t{0}, 1);
     });
+}
+
+void RemoteSession::trace(service::TracedCalls calls, std::function<void()> taken) {
+    bus_->post(
+        "TraceCalls",
+        [calls = std::move(calls)](sd_bus_message* call) { return service::append(call, calls); },
+        std::move(taken));
 }
 
 void RemoteSession::leave() { static_cast<void>(bus_->call("Leave", nothing, nothing)); }

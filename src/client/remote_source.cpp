@@ -1,6 +1,7 @@
 #include "client/remote_source.hpp"
 
 #include "client/shared_module.hpp"
+#include "host/observed_module.hpp"
 
 namespace instdrv::client {
 namespace {
@@ -76,6 +77,7 @@ Result<std::unique_ptr<core::Module>> RemoteSource::load(const core::ModuleReque
                              .cause = "another thread has just taken it; open it again"});
     }
     const auto number = share.mapped().number;
+    const bool traced = share.mapped().traced;
     auto module = SharedModule::join(session_, std::move(share.mapped()), request);
     if (!module) {
         session_->end_share(number);
@@ -83,7 +85,13 @@ Result<std::unique_ptr<core::Module>> RemoteSource::load(const core::ModuleReque
     }
     lock.lock();
     workers_[request.file.string()] = (*module)->shared_worker();
-    return *std::move(module);
+    if (!traced) return *std::move(module);
+    return std::make_unique<ObservedModule>(*std::move(module), request.file.string(), reporter_);
+}
+
+void RemoteSource::leave() noexcept {
+    reporter_->send();
+    session_->leave();
 }
 
 Status RemoteSource::read_configuration(const std::filesystem::path&) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "client/call_reporter.hpp"
 #include "client/remote_session.hpp"
 #include "host/driver_source.hpp"
 #include "supervisor/worker.hpp"
@@ -15,15 +16,15 @@ namespace instdrv::client {
 
 class RemoteSource final : public DriverSource, private core::ModuleLoader {
 public:
-    explicit RemoteSource(std::shared_ptr<RemoteSession> session) noexcept
-        : session_(std::move(session)) {}
+    explicit RemoteSource(const std::shared_ptr<RemoteSession>& session)
+        : session_(session), reporter_(std::make_shared<CallReporter>(session)) {}
     ~RemoteSource() override;
 
     Result<core::OpenRequest> resolve(std::string_view name, std::string_view section) override;
     core::ModuleLoader& loader() override { return *this; }
     Status read_configuration(const std::filesystem::path& file) override;
     [[nodiscard]] Status owns_session(const char* operation) const override;
-    void leave() noexcept override { session_->leave(); }
+    void leave() noexcept override;
 
 private:
     using Named = std::pair<std::string, std::string>;  // name and section
@@ -33,6 +34,7 @@ private:
     void note(RemoteSession::Share share);
 
     std::shared_ptr<RemoteSession> session_;
+    std::shared_ptr<CallReporter> reporter_;
     std::mutex mutex_;
     std::map<std::string, RemoteSession::Share> shares_;  // resolved and not loaded yet, by file
     std::map<std::string, std::weak_ptr<supervisor::Worker>>

@@ -45,10 +45,8 @@ SharedModule::~SharedModule() { session_->end_share(share_); }
 
 void SharedModule::closed(HDRVR hdrvr) noexcept {
     WorkerModule::closed(hdrvr);
-    const std::lock_guard lock(mutex_);
-    const auto left = ids_.extract(hdrvr);
     // The driver refused, or could not be asked: closed by force.
-    if (!left.empty()) session_->drop(left.mapped());
+    if (const auto left = session_->instances().closed(hdrvr)) session_->drop(*left);
 }
 
 Result<LRESULT> SharedModule::deliver(const Sent& sent, messages::Family family,
@@ -65,28 +63,21 @@ Result<LRESULT> SharedModule::open(const Sent& sent, supervisor::InstanceState& 
     if (!opened) return failure(std::move(opened.error()));
     instance.name = opened->name;
     worker().handles().know(sent.hdrvr, opened->name);
-    const std::lock_guard lock(mutex_);
-    ids_[sent.hdrvr] = opened->id;
+    session_->instances().opened(sent.hdrvr, opened->id);
     return static_cast<LRESULT>(opened->driver_id);
 }
 
 Result<LRESULT> SharedModule::close(const Sent& sent) {
-    std::uint64_t id = 0;
-    {
-        const std::lock_guard lock(mutex_);
-        const auto found = ids_.find(sent.hdrvr);
-        if (found == ids_.end()) return LRESULT{1};
-        id = found->second;
-    }
-    auto answer = session_->close(id, static_cast<LPARAM>(sent.parameters.lparam1),
+    const auto id = session_->instances().find(sent.hdrvr);
+    if (!id) return LRESULT{1};
+    auto answer = session_->close(*id, static_cast<LPARAM>(sent.parameters.lparam1),
                                   static_cast<LPARAM>(sent.parameters.lparam2));
     // Where the session has closed it before, nothing is left to be closed.
     const bool gone = !answer && (answer.error().code == ErrorCode::bad_handle ||
                                   answer.error().code == ErrorCode::exiting);
     if (!answer && answer.error().code == ErrorCode::refused_close) return LRESULT{0};
     if (!answer && !gone) return answer;
-    const std::lock_guard lock(mutex_);
-    ids_.erase(sent.hdrvr);
+    session_->instances().closed(sent.hdrvr);
     return gone ? LRESULT{1} : *answer;
 }
 

@@ -4,8 +4,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
-#include <unordered_map>
 
 #include "client/remote_session.hpp"
 #include "supervisor/worker_module.hpp"
@@ -36,8 +34,6 @@ private:
 
     std::shared_ptr<RemoteSession> session_;
     std::uint64_t share_;
-    std::mutex mutex_;
-    std::unordered_map<HDRVR, std::uint64_t> ids_;  // the session's, of what is open there
 };
 
 }  // namespace instdrv::client

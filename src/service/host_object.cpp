@@ -6,7 +6,6 @@
 
 #include <unistd.h>
 
-#include "base/text.hpp"
 #include "host/impl.hpp"
 #include "service/report_json.hpp"
 
@@ -21,8 +20,7 @@ HDRVR handle_of(std::uint64_t id) {
 }
 std::uint64_t id_of(HDRVR handle) { return reinterpret_cast<std::uintptr_t>(handle); }
 
-// D-Bus takes UTF-8 alone; names of files may be anything.
-std::string sendable(std::string_view text) { return to_utf8(to_utf16(text)); }
+using session::sendable;
 
 void reply_error(sd_bus_message* call, const Error& error) {
     const auto name = "org.instdrv.Error." + std::string(name_of(error.code));
@@ -106,10 +104,10 @@ const sd_bus_vtable HostObject::vtable[] = {
     SD_BUS_METHOD_WITH_ARGS("Send", SD_BUS_ARGS("t", id, "u", message, "x", lparam1, "x", lparam2),
                             SD_BUS_RESULT("x", answer), &HostObject::method<&HostObject::on_send>,
                             0),
-    SD_BUS_METHOD_WITH_ARGS(
-        "Share", SD_BUS_ARGS("s", name, "s", section),
-        SD_BUS_RESULT("t", share, "s", file, "s", text, "h", region, "h", control, "h", process),
-        &HostObject::method<&HostObject::on_share>, 0),
+    SD_BUS_METHOD_WITH_ARGS("Share", SD_BUS_ARGS("s", name, "s", section),
+                            SD_BUS_RESULT("t", share, "s", file, "s", text, "h", region, "h",
+                                          control, "h", process, "b", traced),
+                            &HostObject::method<&HostObject::on_share>, 0),
     SD_BUS_METHOD_WITH_ARGS("OpenShared", SD_BUS_ARGS("t", share, "x", lparam1, "x", lparam2),
                             SD_BUS_RESULT("t", id, "t", name, "t", driver_id),
                             &HostObject::method<&HostObject::on_open_shared>, 0),
@@ -118,6 +116,8 @@ const sd_bus_vtable HostObject::vtable[] = {
         SD_BUS_RESULT("x", answer), &HostObject::method<&HostObject::on_close_shared>, 0),
     SD_BUS_METHOD_WITH_ARGS("EndShare", SD_BUS_ARGS("t", share), SD_BUS_NO_RESULT,
                             &HostObject::method<&HostObject::on_end_share>, 0),
+    SD_BUS_METHOD_WITH_ARGS("TraceCalls", SD_BUS_ARGS("a(sutusttxss)", calls, "u", left_out),
+                            SD_BUS_NO_RESULT, &HostObject::method<&HostObject::on_trace_calls>, 0),
     SD_BUS_METHOD_WITH_ARGS("Drill", SD_BUS_NO_ARGS, SD_BUS_RESULT("s", report),
                             &HostObject::method<&HostObject::on_drill>, 0),
     SD_BUS_METHOD_WITH_ARGS("ExitSession", SD_BUS_NO_ARGS, SD_BUS_RESULT("s", report),
@@ -351,9 +351,9 @@ void HostObject::shared_for(Ticket ticket, std::shared_ptr<SharedDriver> driver)
     const auto file = request.module.file.string();
     const auto text = request.text;
     const auto share = clients_.add(bus_.get(), client, std::move(driver));
-    const int sent = sd_bus_reply_method_return(call.mapped().get(), "tsshhh", share, file.c_str(),
-                                                text.c_str(), channel.region.get(),
-                                                channel.control.get(), channel.process.get());
+    const int sent = sd_bus_reply_method_return(
+        call.mapped().get(), "tsshhhb", share, file.c_str(), text.c_str(), channel.region.get(),
+        channel.control.get(), channel.process.get(), controls_.trace() != nullptr ? 1 : 0);
     if (sent >= 0) return;
     // A file's name may be what no text on the bus can be; who asks must not wait for ever.
     reply_error(call.mapped().get(), session::bus_error("share " + sendable(file), sent));
@@ -405,6 +405,15 @@ void HostObject::on_end_share(sd_bus_message* call) {
         driver.reset();  // may unload the driver
         return [this, ticket] { answer_nothing(ticket); };
     });
+}
+
+void HostObject::on_trace_calls(sd_bus_message* call) {
+    TracedCalls traced;
+    if (read(call, traced) < 0) return;
+    if (auto* const trace = controls_.trace()) {
+        trace->add(traced, sd_bus_message_get_sender(call));
+    }
+    sd_bus_reply_method_return(call, "");
 }
 
 // ---- the session --------------------------------------------------------------------------------

@@ -4,7 +4,8 @@
 //   Open(s name, s section) -> t id          opens a driver; section "": the default one
 //   Close(t id) -> x answer                  a refusal leaves it open
 //   Send(t id, u message, x lparam1, x lparam2) -> x answer     parameters are plain numbers
-//   Share(s name, s section) -> t share, s file, s text, h region, h control, h process
+//   Share(s name, s section) -> t share, s file, s text, h region, h control, h process,
+//                                    b traced
 //                                            loads a driver, with a channel of the client's own to
 //                                            it
 //   OpenShared(t share, x lparam1, x lparam2) -> t id, t name, t driver_id
@@ -12,6 +13,9 @@
 //                                            id
 //   CloseShared(t id, x lparam1, x lparam2, b forced) -> x answer
 //   EndShare(t share)
+//   TraceCalls(a(sutusttxss) calls, u left_out)
+//                                            what the client sent on channels of its own; wanted
+//                                            where Share said `traced` (service/traced_calls.hpp)
 //   Drill() -> s report                      rehearses the notify phase; JSON
 //   ExitSession() -> s report                ends the session, answers when it has ended; JSON
 //   Leave()                                  the client ends normally; answers when all it had is
@@ -38,6 +42,7 @@
 #include "service/bus_clients.hpp"
 #include "service/jobs.hpp"
 #include "service/opening.hpp"
+#include "service/trace_file.hpp"
 #include "session/bus.hpp"
 
 namespace instdrv::service {
@@ -69,6 +74,8 @@ public:
     // Is told of an instance that is closed for a client. [job thread]
     using Closed = std::function<void(HDRVR)>;
     [[nodiscard]] virtual Closed closed() const = 0;
+    // Null: nobody wants one.
+    [[nodiscard]] virtual TraceFile* trace() const = 0;
     // How long a rehearsal may take.
     [[nodiscard]] virtual std::chrono::milliseconds drill_budget() const = 0;
     virtual void end_requested() = 0;
@@ -116,6 +123,7 @@ private:
     void on_open_shared(sd_bus_message* call);
     void on_close_shared(sd_bus_message* call);
     void on_end_share(sd_bus_message* call);
+    void on_trace_calls(sd_bus_message* call);
     void on_drill(sd_bus_message* call);
     void on_exit_session(sd_bus_message* call);
     void on_leave(sd_bus_message* call);

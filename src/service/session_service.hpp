@@ -99,6 +99,7 @@ private:
     [[nodiscard]] Opener opener() const override;
     [[nodiscard]] Sharer sharer() const override;
     [[nodiscard]] Closed closed() const override;
+    [[nodiscard]] TraceFile* trace() const override { return options_.trace.get(); }
     [[nodiscard]] std::chrono::milliseconds drill_budget() const override {
         return options_.exit.notify_timeout;
     }

@@ -42,6 +42,16 @@ json complete_event(const std::string& name, const char* category, int process,
             {"args", std::move(arguments)}};
 }
 
+json outcome_of(LRESULT answer, std::string_view outcome, const std::string& error) {
+    json out{{"outcome", outcome}};
+    if (error.empty()) {
+        out["answer"] = answer;
+    } else {
+        out["error"] = error;
+    }
+    return out;
+}
+
 // The session's rows come before those of drivers in its process, whose numbers are handles.
 std::uintptr_t thread_of(TraceFile::Row row) { return static_cast<std::uintptr_t>(row) + 1; }
 
@@ -92,9 +102,8 @@ void TraceFile::begun(const DriverCall& call) noexcept {
 // Where there is no memory for it, the call is missing from the trace, and the session goes on.
 void TraceFile::finished(const DriverCall& call, LRESULT answer, const Error* broken) noexcept try {
     const auto end = Clock::now();
-    json arguments = broken == nullptr
-                         ? json{{"outcome", "answered"}, {"answer", answer}}
-                         : json{{"outcome", name_of(broken->code)}, {"error", broken->text()}};
+    json arguments = broken == nullptr ? outcome_of(answer, "answered", "")
+                                       : outcome_of(answer, name_of(broken->code), broken->text());
     const std::lock_guard lock(mutex_);
     if (under_way_.erase(&call) == 0) return;
     push_call(call, end, std::move(arguments));
@@ -116,6 +125,27 @@ void TraceFile::push(json event) {
     if (closed_) return;
     queue_.push_back(std::move(event));
     changed_.notify_one();
+}
+
+void TraceFile::add(const TracedCalls& traced, const std::string& client) {
+    if (traced.left_out > 0) {
+        push({{"ph", "i"},
+              {"name", "calls left out"},
+              {"cat", "session"},
+              {"s", "p"},
+              {"pid", getpid()},
+              {"tid", thread_of(Row::session)},
+              {"ts", microseconds(Clock::now().time_since_epoch())},
+              {"args", {{"client", client}, {"calls", traced.left_out}}}});
+    }
+    const std::lock_guard lock(mutex_);
+    if (closed_) return;
+    for (const auto& one : traced.calls) {
+        introduce(one.call);
+        auto arguments = outcome_of(one.answer, one.outcome, one.error);
+        arguments["client"] = client;
+        push_call(one.call, one.end, std::move(arguments));
+    }
 }
 
 void TraceFile::span(Row row, const std::string& name, Clock::time_point start) {

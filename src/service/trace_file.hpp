@@ -25,6 +25,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/fd.hpp"
+#include "service/traced_calls.hpp"
 
 namespace instdrv::service {
 
@@ -41,6 +42,9 @@ public:
     // What a driver's call leaves here is written by a thread of this object's.
     void begun(const DriverCall& call) noexcept override;
     void finished(const DriverCall& call, LRESULT answer, const Error* broken) noexcept override;
+
+    // The same, from a client on the bus.
+    void add(const TracedCalls& traced, const std::string& client);
 
     // Rows of the session's own process.
     enum class Row { session, delay };

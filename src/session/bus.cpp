@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/fd.hpp"
+#include "base/text.hpp"
 
 namespace instdrv::session {
 namespace {
@@ -39,5 +40,7 @@ Result<Bus> open_bus(BusKind kind) {
     }
     return Bus(bus);
 }
+
+std::string sendable(std::string_view text) { return to_utf8(to_utf16(text)); }
 
 }  // namespace instdrv::session

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <systemd/sd-bus.h>
 
@@ -46,5 +47,8 @@ Error bus_error(std::string operation, sd_bus_message* reply);
 enum class BusKind { system, user };
 // [blocks while the connection is made; the bus answers at once or not at all]
 Result<Bus> open_bus(BusKind kind);
+
+// Text that the bus carries: what is no UTF-8 in it is replaced.
+std::string sendable(std::string_view text);
 
 }  // namespace instdrv::session

@@ -1,8 +1,11 @@
 #include "supervisor/child_process.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <fcntl.h>
@@ -30,6 +33,19 @@ Error cannot_start(const std::filesystem::path& program, int error_number) {
 // Out of the way of the numbers that descriptors get in the child: dup2 to itself would keep one
 // closed there, and dup2 of another would close it.
 Fd out_of_the_way(int fd) { return Fd(::fcntl(fd, F_DUPFD_CLOEXEC, control_descriptor + 1)); }
+
+// Of a pidfd (pidfd_open(2)); 0: it has ended, or lives in another namespace.
+pid_t id_behind(const Fd& handle) {
+    const auto info = read_file("/proc/self/fdinfo/" + std::to_string(handle.get()));
+    if (!info) return 0;
+    const std::string_view text(reinterpret_cast<const char*>(info->data()), info->size());
+    const auto at = text.find("\nPid:\t");
+    if (at == std::string_view::npos) return 0;
+    pid_t id = 0;
+    const auto* const digits = text.data() + at + 6;
+    std::from_chars(digits, text.data() + text.size(), id);
+    return std::max(id, 0);
+}
 
 class FileActions {
 public:
@@ -110,8 +126,10 @@ Result<ChildProcess> ChildProcess::start(const std::filesystem::path& program) {
     return child;
 }
 
-ChildProcess ChildProcess::shared(Fd handle, Fd control) noexcept {
+ChildProcess ChildProcess::shared(Fd handle, Fd control) {
     ChildProcess process;
+    process.shared_ = true;
+    process.id_ = id_behind(handle);
     process.handle_ = std::move(handle);
     process.control_ = std::move(control);
     return process;

@@ -21,7 +21,7 @@ public:
     static Result<ChildProcess> start(const std::filesystem::path& program);
 
     // Somebody else's, who handed these over.
-    static ChildProcess shared(Fd handle, Fd control) noexcept;
+    static ChildProcess shared(Fd handle, Fd control);
 
     // Readable once the process is dead.
     [[nodiscard]] const Fd& handle() const noexcept { return handle_; }
@@ -31,7 +31,7 @@ public:
     [[nodiscard]] const Fd& output() const noexcept { return output_; }
     [[nodiscard]] pid_t id() const noexcept { return id_; }  // 0: not known, somebody else's
 
-    [[nodiscard]] bool is_shared() const noexcept { return id_ == 0; }
+    [[nodiscard]] bool is_shared() const noexcept { return shared_; }
     void kill() const noexcept;
     // How it ended (waitid(2)), once it is dead. What is not known is 0, as when the program that
     // this library is part of reaps every child.
@@ -42,6 +42,7 @@ private:
     Fd control_;
     Fd output_;
     pid_t id_ = 0;
+    bool shared_ = false;
 };
 
 }  // namespace instdrv::supervisor

@@ -126,7 +126,8 @@ class BusTest(ServiceTest):
                 ("" if member.tag == "signal" or a.get("direction") == "in" else ">") + a.get("type") for a in arguments)
         self.assertEqual(shape, {
             "Open": "ss>t", "Close": "t>x", "Send": "tuxx>x", "Drill": ">s", "ExitSession": ">s", "Leave": "",
-            "Share": "ss>t>s>s>h>h>h", "OpenShared": "txx>t>t>t", "CloseShared": "txxb>x", "EndShare": "t",
+            "Share": "ss>t>s>s>h>h>h>b", "OpenShared": "txx>t>t>t", "CloseShared": "txxb>x", "EndShare": "t",
+            "TraceCalls": "a(sutusttxss)u",
             "State": "s", "Process": "u", "Drivers": "a(sss)", "Instances": "a(tssstb)",
             "DriverOpened": "ts", "DriverClosed": "t", "DriverDied": "sats", "SessionEnding": "s"})
         self.assertEqual(session.end(), 0)

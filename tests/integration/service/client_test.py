@@ -7,61 +7,14 @@ import subprocess
 import time
 import unittest
 
-from harness import (DRIVERS, DRV_CLOSE, DRV_ENABLE, DRV_EXITAPPLICATION, DRV_FREE, DRV_LOAD, DRV_OPEN,
+from harness import (Client, DRIVERS, DRV_CLOSE, DRV_ENABLE, DRV_EXITAPPLICATION, DRV_FREE, DRV_LOAD, DRV_OPEN,
                      Session, ServiceTest, wait_for, workers_of)
 
-CLIENT = os.environ["INSTDRV_CLIENT"]
 DRV_USER = 0x4000
 COUNT, LAST_END, WAIT, DIE = DRV_USER, DRV_USER + 1, DRV_USER + 2, DRV_USER + 3
 NORMAL, ABNORMAL = 1, 2
 WINDOWS_64 = "/usr/lib/x86_64-linux-gnu/wine/x86_64-windows/"
 WINDOWS_32 = "/usr/local/lib/instdrv/i386-windows/"
-
-
-class Client:
-    """The client program, a line at a time."""
-
-    def __init__(self, environment, *arguments):
-        self.process = subprocess.Popen([CLIENT, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        text=True, bufsize=1, env=environment)
-
-    def begin(self, *words):
-        self.process.stdin.write(" ".join(map(str, words)) + "\n")
-
-    def answer(self):
-        return self.process.stdout.readline().rstrip("\n")
-
-    def ask(self, *words):
-        """What it answers, without its "ok"."""
-        self.begin(*words)
-        answer = self.answer()
-        if not answer.startswith("ok "):
-            raise AssertionError(f"{words}: {answer}")
-        return int(answer[3:])
-
-    def fails(self, *words):
-        """The code of the error."""
-        self.begin(*words)
-        answer = self.answer()
-        if not answer.startswith("error "):
-            raise AssertionError(f"{words} did not fail: {answer}")
-        return answer[6:].split(":")[0]
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-    def end(self):
-        """Without a word to the session."""
-        self.process.stdin.close()
-        self.process.wait()
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            pipe.close()
 
 
 class ClientTest(ServiceTest):

@@ -156,6 +156,52 @@ class Session:
             self.process.wait()
 
 
+class Client:
+    """The program that uses a session's drivers, a line at a time."""
+
+    def __init__(self, environment, *arguments):
+        self.process = subprocess.Popen([os.environ["INSTDRV_CLIENT"], *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        text=True, bufsize=1, env=environment)
+
+    def begin(self, *words):
+        self.process.stdin.write(" ".join(map(str, words)) + "\n")
+
+    def answer(self):
+        return self.process.stdout.readline().rstrip("\n")
+
+    def ask(self, *words):
+        """What it answers, without its "ok"."""
+        self.begin(*words)
+        answer = self.answer()
+        if not answer.startswith("ok "):
+            raise AssertionError(f"{words}: {answer}")
+        return int(answer[3:])
+
+    def fails(self, *words):
+        """The code of the error."""
+        self.begin(*words)
+        answer = self.answer()
+        if not answer.startswith("error "):
+            raise AssertionError(f"{words} did not fail: {answer}")
+        return answer[6:].split(":")[0]
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def end(self):
+        """Without a word to the session."""
+        self.process.stdin.close()
+        self.process.wait()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            pipe.close()
+
+
 def workers_of(process):
     """The workers of a session, whether it still lives or not: each has its number as argument."""
     found = []

@@ -3,12 +3,14 @@ import json
 import os
 import signal
 import subprocess
+import time
 import unittest
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from harness import DRIVERS, PROGRAM, ServiceTest, wait_for
+from harness import Client, DRIVERS, PROGRAM, ServiceTest, wait_for
 
+DRV_USER = 0x4000
 DRAW = Path(__file__).parents[3] / "scripts" / "draw-trace"
 LIFE = ["DRV_LOAD", "DRV_ENABLE", "DRV_OPEN", "DRV_EXITSESSION", "DRV_CLOSE", "DRV_DISABLE", "DRV_FREE"]
 
@@ -80,6 +82,57 @@ class TraceTest(ServiceTest):
         picture = subprocess.run([DRAW, self.trace_file], capture_output=True, text=True, timeout=30, check=True)
         texts = [text.text for text in ElementTree.fromstring(picture.stdout).iter() if text.tag.endswith("}text")]
         self.assertTrue(any("does not return" in text for text in texts), texts)
+
+    def test_shows_what_programs_send_on_channels_of_their_own(self):
+        self.start_bus("user")
+        session = self.start(DRIVERS / "plain.so")
+        client = Client(self.environment)
+        self.addCleanup(client.stop)
+        driver = DRIVERS / "i386" / "counts.dll"
+        index = client.ask("open", driver)
+        for number in range(3):
+            client.ask("send", index, DRV_USER, number, 0)
+        client.fails("send_within", 100, index, DRV_USER + 2, 10_000, 0)
+        codec = Path("/usr/lib/x86_64-linux-gnu/wine/x86_64-windows/imaadp32.acm")
+        if codec.exists():
+            client.ask("convert", codec)
+        client.ask("leave")
+        self.assertEqual(session.end(), 0)
+        if codec.exists():  # decoded where the buffers are
+            (converted,) = self.named(self.events(), "ACMDM_STREAM_CONVERT")
+            self.assertRegex(converted["args"]["call"], r"ACMDM_STREAM_CONVERT .*=[1-9]")
+            self.assertIn("client", converted["args"])
+        calls = [e for e in self.events() if e.get("cat") == "message" and e["args"]["driver"] == str(driver)]
+        (opened,) = [e for e in calls if e["name"] == "DRV_OPEN"]
+        sent = sorted((e for e in calls if "client" in e["args"]), key=lambda e: e["ts"])
+        self.assertEqual(len(sent), 4)
+        for call in sent:
+            self.assertEqual((call["pid"], call["tid"]), (opened["pid"], opened["tid"]))
+            self.assertGreater(call["ts"], opened["ts"] + opened["dur"])
+        self.assertEqual([e["args"]["call"] for e in sent[:3]], ["0x4000", "0x4000 lParam1=0x1", "0x4000 lParam1=0x2"])
+        self.assertEqual([e["args"]["outcome"] for e in sent], ["answered"] * 3 + ["timed_out"])
+        self.assertGreater(sent[3]["dur"], 90_000)
+
+    def test_says_what_came_too_fast_for_it(self):
+        self.start_bus("user")
+        session = self.start(DRIVERS / "plain.so")
+        client = Client(self.environment)
+        self.addCleanup(client.stop)
+        index = client.ask("open", DRIVERS / "counts.so")
+        os.kill(session.process.pid, signal.SIGSTOP)
+        try:
+            client.begin("storm", index)
+            self.assertEqual(client.answer(), "ok storming")
+            time.sleep(2)
+        finally:
+            os.kill(session.process.pid, signal.SIGCONT)
+        # In the middle of a write the file is not JSON.
+        wait_for(lambda: "calls left out" in self.trace_file.read_text(), "calls that are left out")
+        client.kill()
+        self.assertEqual(session.end(), 0)
+        events = self.events()
+        self.assertGreater(self.named(events, "calls left out")[0]["args"]["calls"], 0)
+        self.assertGreaterEqual(len([e for e in events if "client" in e["args"] and e["ph"] == "X"]), 4096)
 
     def test_is_json_when_the_service_is_killed(self):
         session = self.start(DRIVERS / "plain.so")
