@@ -307,9 +307,10 @@ void SessionService::hold() {
 }
 
 void SessionService::let_go() {
+    bool waited = false;
     for (const auto& source : sources_)
-        source->let_go();
-    if (options_.trace && held_since_) {
+        waited = source->let_go() || waited;
+    if (options_.trace && held_since_ && waited) {
         options_.trace->span(TraceFile::Row::delay, "the machine waits", *held_since_);
     }
     held_since_.reset();

@@ -134,10 +134,12 @@ void Logind::take() {
         "ssss", wanted.what, "instdrv", "Drivers are told that the session ends", "delay");
 }
 
-void Logind::let_go() {
+bool Logind::let_go() {
+    const bool held = shutdown_lock_.held || sleep_lock_.held;
     wanted_ = false;
     shutdown_lock_.held = Fd();
     sleep_lock_.held = Fd();
+    return held;
 }
 
 void Logind::taken(DelayLock& lock, sd_bus_message* reply) {

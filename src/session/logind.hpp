@@ -29,7 +29,7 @@ public:
     Logind() = default;
     Status start(EventLoop& loop, Listener& listener) override;
     void hold() override;
-    void let_go() override;
+    bool let_go() override;
 
 private:
     using Handler = int (*)(sd_bus_message*, void*, sd_bus_error*);

@@ -50,8 +50,8 @@ public:
     // From now on the machine shall wait for the drivers before it shuts down or sleeps (until
     // let_go). Sources that can keep nothing waiting ignore both.
     virtual void hold() {}
-    // The machine need wait no longer.
-    virtual void let_go() {}
+    // The machine need wait no longer. True: it was waiting.
+    virtual bool let_go() { return false; }
 };
 
 }  // namespace instdrv::session

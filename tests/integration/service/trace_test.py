@@ -65,6 +65,19 @@ class TraceTest(ServiceTest):
         self.assertLessEqual(told["ts"] + told["dur"], close["ts"])
         self.assertEqual(close["ts"], closed["ts"])
         self.assertAlmostEqual(notify["dur"] + close["dur"], whole["dur"], places=1)
+        self.assertEqual(self.named(events, "the machine waits"), [], "without logind nobody waits")
+
+    def test_shows_how_long_the_machine_waited(self):
+        logind = self.start_logind(self.start_bus())
+        session = self.start(DRIVERS / "plain.so")
+        logind.wait_held()
+        logind.emit("PrepareForShutdown", "b", True)
+        logind.wait_released()
+        self.assertEqual(session.end(), 0)
+        events = self.events()
+        (waited,), (whole,) = (self.named(events, name) for name in ("the machine waits", "exit"))
+        self.assertLessEqual(waited["ts"], whole["ts"])
+        self.assertGreaterEqual(waited["ts"] + waited["dur"], whole["ts"] + whole["dur"])
 
     def test_shows_a_driver_that_hangs_and_one_that_dies(self):
         session = self.start(DRIVERS / "plain.so", DRIVERS / "hangs_in_exit.so", "--notify-timeout", "200ms")
