@@ -1,4 +1,4 @@
-# What is installed: the program, the public headers, and one shared library made of the static ones,
+# What is installed: the programs, the public headers, and one shared library made of the static ones,
 # with a CMake package (find_package(instdrv)) and a pkg-config file.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
@@ -30,7 +30,7 @@ target_include_directories(instdrv_driver INTERFACE $<INSTALL_INTERFACE:${CMAKE_
 set_target_properties(instdrv_driver PROPERTIES EXPORT_NAME driver)
 
 install(TARGETS instdrv RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS instdrv-worker instdrv-worker32 RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/instdrv)
+install(TARGETS instdrv-session instdrv-worker instdrv-worker32 RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/instdrv)
 install(TARGETS instdrv_shared instdrv_driver EXPORT instdrv-targets
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/instdrv DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

@@ -48,14 +48,16 @@ void complain(Console& console, const std::string& text);
 // The same for an Error, and the exit code that goes with it.
 ExitCode fail(Console& console, const Error& error);
 
-void add_run(CLI::App& app, Invocation& invocation);
 void add_list(CLI::App& app, Invocation& invocation);
 void add_inspect(CLI::App& app, Invocation& invocation);
 void add_send(CLI::App& app, Invocation& invocation);
 void add_acm(CLI::App& app, Invocation& invocation);
 void add_doctor(CLI::App& app, Invocation& invocation);
-// status, drill and exit-session: they talk to a session that `run` holds.
-void add_session_commands(CLI::App& app, Invocation& invocation);
+// run, status, drill and exit-session. A program of its own carries them out (session_part.cpp),
+// because what it needs of the system takes longer to load than all else that the others do; the
+// first program only knows of them (session_elsewhere.cpp). `arguments` are the program's.
+void add_session_part(CLI::App& app, Invocation& invocation,
+                      std::span<const std::string> arguments);
 
 // The whole program: parses, runs the action, turns it into an exit code.
 ExitCode run_program(std::span<const std::string> arguments, Console& console);

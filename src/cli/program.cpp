@@ -1,3 +1,4 @@
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,17 +19,16 @@ constexpr const char* description =
     "\n"
     "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a driver did not end well.";
 
-void add_commands(CLI::App& app, Invocation& invocation) {
+void add_commands(CLI::App& app, Invocation& invocation, std::span<const std::string> arguments) {
     app.require_subcommand(1);
     app.set_version_flag("--version", "instdrv " INSTDRV_VERSION);
     app.get_formatter()->column_width(36);
-    add_run(app, invocation);
     add_list(app, invocation);
     add_inspect(app, invocation);
     add_send(app, invocation);
     add_acm(app, invocation);
     add_doctor(app, invocation);
-    add_session_commands(app, invocation);
+    add_session_part(app, invocation, arguments);
 }
 
 // What was understood of "instdrv acm convert": its words and its innermost command.
@@ -89,7 +89,7 @@ ExitCode fail(Console& console, const Error& error) {
 ExitCode run_program(std::span<const std::string> arguments, Console& console) {
     CLI::App app(description, "instdrv");
     Invocation invocation;
-    add_commands(app, invocation);
+    add_commands(app, invocation, arguments);
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
     try {
         app.parse(reversed);

@@ -15,6 +15,7 @@
 #include "cli/command.hpp"
 #include "cli/options.hpp"
 #include "cli/report.hpp"
+#include "cli/session_commands.hpp"
 #include "service/report_json.hpp"
 #include "service/session_service.hpp"
 #include "session/signals.hpp"
@@ -185,8 +186,7 @@ ExitCode run(const RunOptions& options, Console& console) {
 
 void add_run(CLI::App& app, Invocation& invocation) {
     auto options = std::make_shared<RunOptions>();
-    CLI::App* command =
-        app.add_subcommand("run", "Holds a session of drivers and ends it properly");
+    CLI::App* command = app.add_subcommand(run_command.name, run_command.description);
     command->footer(footer);
     command
         ->add_option("driver", options->drivers, "Aliases or files; none: all of the configuration")

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/options.hpp"
+#include "cli/session_commands.hpp"
 #include "cli/table.hpp"
 #include "service/remote_host.hpp"
 
@@ -159,10 +160,10 @@ ExitCode exit_session(RemoteHost& host, Console& console, bool as_json) {
 
 using Ask = ExitCode (*)(RemoteHost&, Console&, bool as_json);
 
-void add(CLI::App& app, Invocation& invocation, const char* name, const char* help,
-         const char* footer, Ask ask) {
+void add(CLI::App& app, Invocation& invocation, const SessionCommand& what, const char* footer,
+         Ask ask) {
     auto as_json = std::make_shared<bool>(false);
-    CLI::App* command = app.add_subcommand(name, help);
+    CLI::App* command = app.add_subcommand(what.name, what.description);
     command->footer(footer);
     add_json(*command, *as_json);
     command->callback([as_json, ask, &invocation] {
@@ -175,11 +176,10 @@ void add(CLI::App& app, Invocation& invocation, const char* name, const char* he
 
 }  // namespace
 
-void add_session_commands(CLI::App& app, Invocation& invocation) {
-    add(app, invocation, "status", "Shows the session that is running", status_footer, status);
-    add(app, invocation, "drill", "Rehearses the end of the running session", drill_footer, drill);
-    add(app, invocation, "exit-session", "Ends the running session", exit_session_footer,
-        exit_session);
+void add_remote_commands(CLI::App& app, Invocation& invocation) {
+    add(app, invocation, status_command, status_footer, status);
+    add(app, invocation, drill_command, drill_footer, drill);
+    add(app, invocation, exit_session_command, exit_session_footer, exit_session);
 }
 
 }  // namespace instdrv::cli

@@ -14,7 +14,8 @@ bool is_the_sessions(UINT message) { return message == DRV_OPEN || message == DR
 }  // namespace
 
 // Where there is no memory for it, the call is missing from the trace, and the client goes on.
-void CallReporter::finished(const DriverCall& call, LRESULT answer, const Error* broken) noexcept try {
+void CallReporter::finished(const DriverCall& call, LRESULT answer, const Error* broken) noexcept
+    try {
     const auto id = session_->instances().find(call.instance);
     if (!id || is_the_sessions(call.message)) return;
     service::TracedCall traced{

@@ -21,13 +21,13 @@ Time time_of(std::uint64_t nanoseconds) {
 int append_one(sd_bus_message* message, const TracedCall& traced) {
     using session::sendable;
     const auto& call = traced.call;
-    const auto instance = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(call.instance));
-    return sd_bus_message_append(
-        message, "(sutusttxss)", sendable(call.file).c_str(),
-        static_cast<std::uint32_t>(call.process), instance, call.message,
-        sendable(call.text).c_str(), nanoseconds(call.start), nanoseconds(traced.end),
-        static_cast<std::int64_t>(traced.answer), sendable(traced.outcome).c_str(),
-        sendable(traced.error).c_str());
+    const auto instance =
+        static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(call.instance));
+    return sd_bus_message_append(message, "(sutusttxss)", sendable(call.file).c_str(),
+                                 static_cast<std::uint32_t>(call.process), instance, call.message,
+                                 sendable(call.text).c_str(), nanoseconds(call.start),
+                                 nanoseconds(traced.end), static_cast<std::int64_t>(traced.answer),
+                                 sendable(traced.outcome).c_str(), sendable(traced.error).c_str());
 }
 
 // 0: there is none any more.

@@ -80,6 +80,10 @@ fs::path worker_program(sandbox::Architecture architecture) {
     const char* const name =
         architecture == sandbox::Architecture::amd64 ? "instdrv-worker" : "instdrv-worker32";
     if (const char* const folder = std::getenv("INSTDRV_WORKERS")) return fs::path(folder) / name;
+    return own_program(name);
+}
+
+fs::path own_program(const char* name) {
     auto beside = own_folder() / name;
     std::error_code error;
     if (fs::exists(beside, error)) return beside;

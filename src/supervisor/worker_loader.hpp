@@ -14,8 +14,10 @@
 
 namespace instdrv::supervisor {
 
-// Where the worker program for a machine is: in the folder that INSTDRV_WORKERS names, beside the
-// file that this code is in, or where it was installed.
+// Where a program is that instdrv starts: beside the file that this code is in, or where it was
+// installed.
+std::filesystem::path own_program(const char* name);
+// The worker program for a machine. The folder that INSTDRV_WORKERS names comes first.
 std::filesystem::path worker_program(sandbox::Architecture architecture);
 
 class WorkerLoader final : public core::ModuleLoader {
