@@ -1,5 +1,5 @@
-# How programs are linked, and what programs and libraries show of themselves: visibility attributes choose, and the version script
-# keeps out what the C++ library's own templates would add.
+# How programs are linked, and what programs and libraries show of themselves: visibility attributes
+# choose, and the version script keeps out what the C++ library's own templates would add.
 set(INSTDRV_EXPORTS ${PROJECT_SOURCE_DIR}/cmake/exports.map)
 
 # instdrv_serve_native_drivers(TARGET): native drivers find the C functions in a program.

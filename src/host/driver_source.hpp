@@ -6,8 +6,6 @@
 
 #include <chrono>
 #include <filesystem>
-#include <set>
-#include <string>
 #include <string_view>
 
 #include "core/life_cycle.hpp"
@@ -30,10 +28,9 @@ public:
     // Fails for an operation where the drivers' session is not this host's to end or to tell of
     // power.
     [[nodiscard]] virtual Status owns_session(const char*) const { return {}; }
-    // Makes durable what the drivers of these files wrote. Fails where `until` passes first.
-    virtual Status flush(const std::set<std::string>&, std::chrono::steady_clock::time_point) {
-        return {};
-    }
+    // Makes durable what drivers have written, those that are closed by now too. Fails where
+    // `until` passes first.
+    virtual Status flush(std::chrono::steady_clock::time_point) { return {}; }
     // The host is about to close what is open.
     virtual void leave() noexcept {}
 };

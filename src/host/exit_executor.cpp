@@ -6,8 +6,6 @@
 #include <deque>
 #include <mutex>
 #include <optional>
-#include <set>
-#include <string>
 #include <thread>
 #include <unordered_map>
 #include <utility>
@@ -198,10 +196,7 @@ Result<ExitReport> Host::Impl::exit_session(const ExitOptions& options,
     // One that hangs may have used all the time there was; the others' files are few and small.
     constexpr std::chrono::milliseconds least{100};
     const auto end = begun + options.notify_timeout + options.close_timeout;
-    std::set<std::string> files;
-    for (const auto& driver : report.drivers)
-        files.insert(driver.file);
-    if (Status flushed = source_->flush(files, std::max(end, Clock::now() + least)); !flushed) {
+    if (Status flushed = source_->flush(std::max(end, Clock::now() + least)); !flushed) {
         report.not_flushed = std::move(flushed.error());
     }
     return report;

@@ -33,19 +33,24 @@ LocalSource::LocalSource(HostOptions options, core::DriverSystem& system,
               state_folder_) {}
 
 Result<core::OpenRequest> LocalSource::resolve(std::string_view name, std::string_view section) {
-    return resolver_.resolve(name, section,
-                             {.session_instance = options_.session_instance,
-                              .placement = options_.placement,
-                              .recovery = options_.recovery,
-                              .deadline = options_.deadline});
+    auto request = resolver_.resolve(name, section,
+                                     {.session_instance = options_.session_instance,
+                                      .placement = options_.placement,
+                                      .recovery = options_.recovery,
+                                      .deadline = options_.deadline});
+    if (request) {
+        const auto file_name = request->module.file.filename().string();
+        const std::lock_guard lock(mutex_);
+        state_folders_.insert(state_folder_ / ascii_lower(file_name));
+    }
+    return request;
 }
 
-Status LocalSource::flush(const std::set<std::string>& files,
-                          std::chrono::steady_clock::time_point until) {
+Status LocalSource::flush(std::chrono::steady_clock::time_point until) {
+    const std::lock_guard lock(mutex_);
     Status done;
-    for (const std::filesystem::path file : files) {
-        keep_first(done, flush_tree(state_folder_ / ascii_lower(file.filename().string()), until));
-    }
+    for (const auto& folder : state_folders_)
+        keep_first(done, flush_tree(folder, until));
     return done;
 }
 

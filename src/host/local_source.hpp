@@ -3,6 +3,11 @@
 
 #include <instdrv/host.hpp>
 
+#include <chrono>
+#include <filesystem>
+#include <mutex>
+#include <set>
+
 #include "host/driver_source.hpp"
 #include "host/placed_loader.hpp"
 #include "host/resolver.hpp"
@@ -20,14 +25,15 @@ public:
     Status read_configuration(const std::filesystem::path& file) override {
         return resolver_.read_configuration(file);
     }
-    Status flush(const std::set<std::string>& files,
-                 std::chrono::steady_clock::time_point until) override;
+    Status flush(std::chrono::steady_clock::time_point until) override;
 
 private:
     HostOptions options_;
     Resolver resolver_;
     std::filesystem::path state_folder_;
     PlacedLoader loader_;
+    std::mutex mutex_;
+    std::set<std::filesystem::path> state_folders_;  // of all drivers that were to be opened
 };
 
 }  // namespace instdrv

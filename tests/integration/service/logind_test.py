@@ -3,7 +3,7 @@ import signal
 import subprocess
 import unittest
 
-from harness import (DRIVERS, DRV_EXITSESSION, DRV_FREE, DRV_POWER, SUSPEND_REQUEST, SUSPEND_RESUME,
+from harness import (Client, DRIVERS, DRV_EXITSESSION, DRV_FREE, DRV_POWER, SUSPEND_REQUEST, SUSPEND_RESUME,
                      ServiceTest, wait_for)
 
 
@@ -43,7 +43,12 @@ class LogindTest(ServiceTest):
         left = self.diary_file(hung.name)  # by a driver that is killed
         left.parent.mkdir(parents=True)
         left.write_text("left behind")
+        self.start_bus("user")
         session = self.start(self.driver("a.so"), hung, "--notify-timeout", "200ms", "--close-timeout", "200ms")
+        client = Client(self.environment)  # whose driver is closed before the end
+        self.addCleanup(client.stop)
+        client.ask("open", self.driver("b.so"))
+        client.ask("leave")
         locks = self.logind.locks_of(session.process.pid)
         self.assertEqual(len(locks), 2)
         trace = self.folder / "trace"
@@ -58,7 +63,7 @@ class LogindTest(ServiceTest):
         calls = trace.read_text().splitlines()
         released = [i for i, call in enumerate(calls) if any(f"close({lock}<" in call for lock in locks)]
         self.assertTrue(released)
-        for path in (self.diary_file("a.so"), self.diary_file("a.so").parent, left, left.parent):
+        for path in (self.diary_file("a.so"), self.diary_file("a.so").parent, self.diary_file("b.so"), left, left.parent):
             flushed = [i for i, call in enumerate(calls) if f"<{path}>" in call and "fsync(" in call]
             self.assertTrue(flushed, f"{path} was not flushed")
             self.assertLess(flushed[0], released[0], path)
