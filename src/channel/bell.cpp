@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <climits>
 #include <ctime>
+#include <optional>
 
 #include <linux/futex.h>
 #include <sys/syscall.h>
@@ -59,35 +60,32 @@ bool Listener::spin(const Bell& bell) noexcept {
     return false;
 }
 
-bool Listener::sleep(Bell& bell, Patience& patience) noexcept {
+bool Listener::sleep(Bell& bell, Deadline& deadline) noexcept {
     bell.sleeping.store(1, std::memory_order_seq_cst);
     bool in_time = true;
     while (in_time && !over_.load(std::memory_order_seq_cst) &&
            bell.rung.load(std::memory_order_seq_cst) == heard_) {
-        std::optional<Clock::duration> left;
-        if (const auto end = patience.end()) {
-            left = *end - Clock::now();
-            if (left->count() <= 0) break;
-        }
+        const auto left = deadline.left();
+        if (left && left->count() <= 0) break;
         in_time = futex_wait(bell.rung, heard_, left);
     }
     bell.sleeping.store(0, std::memory_order_relaxed);
     return over_ || bell.rung.load(std::memory_order_acquire) != heard_;
 }
 
-bool Listener::wait(Bell& bell, Patience& patience) noexcept {
+bool Listener::wait(Bell& bell, Deadline& deadline) noexcept {
     if (spin(bell)) {
         spin_ = std::min(spin_ * 2, limit_);
     } else {
         spin_ = std::min(std::max(spin_ / 2, shortest_spin), limit_);
-        if (!sleep(bell, patience)) return false;
+        if (!sleep(bell, deadline)) return false;
     }
     heard_.store(bell.rung.load(std::memory_order_acquire), std::memory_order_relaxed);
     return true;
 }
 
 void Listener::wait(Bell& bell) noexcept {
-    Patience endless;
+    Deadline endless;
     while (!wait(bell, endless)) {
     }
 }

@@ -4,36 +4,11 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
-#include <optional>
+
+#include "channel/deadline.hpp"
 
 namespace instdrv::channel {
-
-// Monotonic, and it stands still while the machine sleeps, so that no deadline passes then.
-using Clock = std::chrono::steady_clock;
-
-// How long somebody waits. The clock is first looked at when the wait is found to be a long one:
-// most are over by then, and a look at it costs a good part of them.
-class Patience {
-public:
-    Patience() = default;  // without end
-    explicit Patience(Clock::duration limit) noexcept : limit_(limit) {}
-
-    // When it ends, as of the first call. Nothing: never.
-    std::optional<Clock::time_point> end() noexcept {
-        if (limit_ && !end_) end_ = Clock::now() + *limit_;
-        return end_;
-    }
-    // It ends so much later.
-    void extend(Clock::duration time) noexcept {
-        if (limit_) end_ = *end() + time;
-    }
-
-private:
-    std::optional<Clock::duration> limit_;
-    std::optional<Clock::time_point> end_;
-};
 
 // Shared memory.
 struct Bell {
@@ -57,9 +32,10 @@ public:
     explicit Listener(std::uint32_t spin_limit) noexcept
         : limit_(spin_limit), spin_(spin_limit / 8) {}
 
-    // Waits for the next ring. False: patience has ended. A bell that is rung twice before it is
-    // heard counts once. Who rings may mean harm: a ring says nothing of what it came with.
-    bool wait(Bell& bell, Patience& patience) noexcept;
+    // Waits for the next ring. False: the deadline has passed. A bell that is rung twice before it
+    // is heard counts once. Who rings may mean harm: a ring says nothing of what it came with, and
+    // one that was rung already is heard whatever the time.
+    bool wait(Bell& bell, Deadline& deadline) noexcept;
     void wait(Bell& bell) noexcept;
     // The other side is dead (ring_for_dead).
     [[nodiscard]] bool is_over() const noexcept { return over_.load(std::memory_order_relaxed); }
@@ -67,7 +43,7 @@ public:
 private:
     friend void ring_for_dead(Bell& bell, Listener& listener) noexcept;
     bool spin(const Bell& bell) noexcept;
-    bool sleep(Bell& bell, Patience& patience) noexcept;
+    bool sleep(Bell& bell, Deadline& deadline) noexcept;
 
     std::atomic<std::uint32_t> heard_{0};
     std::atomic<bool> over_{false};

@@ -70,19 +70,32 @@ ssize_t uninterrupted(const Call& call) {
     return result;
 }
 
-}  // namespace
-
 // With sendmsg and recvmsg, the calls that a confined worker may make on a socket.
-bool send_notice(const Fd& socket, const Notice& notice,
-                 std::span<const int> descriptors) noexcept {
+bool send(const Fd& socket, const Notice& notice, std::span<const int> descriptors,
+          int flags) noexcept {
     Notice copy = notice;
     iovec part{&copy, sizeof copy};
     msghdr message{};
     message.msg_iov = &part;
     message.msg_iovlen = 1;
     const Attached attached(message, descriptors);
-    return uninterrupted([&] { return ::sendmsg(socket.get(), &message, MSG_NOSIGNAL); }) ==
+    const int all_flags = flags | MSG_NOSIGNAL;
+    return uninterrupted([&] { return ::sendmsg(socket.get(), &message, all_flags); }) ==
            static_cast<ssize_t>(sizeof notice);
+}
+
+}  // namespace
+
+bool send_notice(const Fd& socket, const Notice& notice,
+                 std::span<const int> descriptors) noexcept {
+    return send(socket, notice, descriptors, 0);
+}
+
+Sent try_to_send_notice(const Fd& socket, const Notice& notice,
+                        std::span<const int> descriptors) noexcept {
+    if (send(socket, notice, descriptors, MSG_DONTWAIT)) return Sent::yes;
+    const bool later = errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM;
+    return later ? Sent::no_room : Sent::gone;
 }
 
 std::optional<Notice> receive_notice(const Fd& socket, std::span<Fd> descriptors) noexcept {

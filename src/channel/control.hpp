@@ -31,9 +31,14 @@ struct Notice {
 
 constexpr std::size_t most_descriptors = 2;  // that come with a notice
 
-// Whether the other side still has the socket. A notice is never lost but with the other side.
+// Waits until there is room for it. Whether the other side still has the socket. A notice is never
+// lost but with the other side.
 bool send_notice(const Fd& socket, const Notice& notice,
                  std::span<const int> descriptors = {}) noexcept;
+// Without waiting for room. `gone`: it can never be sent; errno says why.
+enum class Sent { yes, no_room, gone };
+Sent try_to_send_notice(const Fd& socket, const Notice& notice,
+                        std::span<const int> descriptors = {}) noexcept;
 // Waits for one. Nothing: the other side is gone, or sent what is no notice. `descriptors` takes
 // those that came with it; the others are closed.
 std::optional<Notice> receive_notice(const Fd& socket, std::span<Fd> descriptors = {}) noexcept;

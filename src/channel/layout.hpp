@@ -33,19 +33,20 @@
 namespace instdrv::channel {
 
 constexpr std::uint32_t magic = 0x56'52'44'49;  // "IDRV"
-constexpr std::uint32_t version = 2;
+constexpr std::uint32_t version = 3;
 
 constexpr std::size_t lane_count = 64;
 constexpr std::size_t first_worker_lane = 48;
 constexpr std::size_t word_count = 6;
 constexpr std::size_t text_capacity = 4032;
 
-enum class Turn : std::uint16_t { none, call, answer, request, reply };
+enum class Turn : std::uint8_t { none, call, answer, request, reply };
 
 // One direction of a lane. What the words and the text mean is said by `what` in protocol.hpp.
 struct alignas(4096) Message {
     Bell bell;
-    std::uint16_t turn = 0;  // a Turn
+    std::uint8_t turn = 0;      // a Turn
+    std::uint8_t sequence = 0;  // of the direction's messages: another one than the last
     std::uint16_t what = 0;
     std::uint32_t text_size = 0;  // bytes of `text` in use
     alignas(8) std::array<std::uint64_t, word_count> words{};

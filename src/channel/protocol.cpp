@@ -29,6 +29,7 @@ ErrorCode known_code(std::uint64_t number) {
 Received receive(const Message& shared) {
     Received out;
     out.turn = static_cast<Turn>(load(shared.turn));
+    out.sequence = load(shared.sequence);
     out.what = static_cast<What>(load(shared.what));
     for (std::size_t i = 0; i < word_count; ++i)
         out.words[i] = load(shared.words[i]);
@@ -41,7 +42,8 @@ Received receive(const Message& shared) {
 
 void send(Message& shared, Turn turn, What what, const Words& words, std::string_view text) {
     text = text.substr(0, text_capacity);
-    store(shared.turn, static_cast<std::uint16_t>(turn));
+    store(shared.turn, static_cast<std::uint8_t>(turn));
+    store(shared.sequence, static_cast<std::uint8_t>(load(shared.sequence) + 1));
     store(shared.what, static_cast<std::uint16_t>(what));
     for (std::size_t i = 0; i < word_count; ++i)
         store(shared.words[i], words[i]);

@@ -173,6 +173,7 @@ using Words = std::array<std::uint64_t, word_count>;
 // A message taken off a lane. What the other side writes afterwards does not change it.
 struct Received {
     Turn turn = Turn::none;
+    std::uint8_t sequence = 0;
     What what = What::nothing;
     Words words{};
     std::string text;

@@ -121,6 +121,7 @@ Result<ChildProcess> ChildProcess::start(const std::filesystem::path& program) {
     if (!child.handle_) {
         const int pidfd_error = errno;
         ::kill(child.id_, SIGKILL);
+        ::waitpid(child.id_, nullptr, 0);
         return failure(cannot_start(program, pidfd_error));
     }
     return child;
@@ -135,8 +136,8 @@ ChildProcess ChildProcess::shared(Fd handle, Fd control) {
     return process;
 }
 
-void ChildProcess::kill() const noexcept {
-    ::syscall(SYS_pidfd_send_signal, handle_.get(), SIGKILL, nullptr, 0);
+bool ChildProcess::kill() const noexcept {
+    return ::syscall(SYS_pidfd_send_signal, handle_.get(), SIGKILL, nullptr, 0) == 0;
 }
 
 siginfo_t ChildProcess::reap() const noexcept {

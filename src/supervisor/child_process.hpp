@@ -32,7 +32,8 @@ public:
     [[nodiscard]] pid_t id() const noexcept { return id_; }  // 0: not known, somebody else's
 
     [[nodiscard]] bool is_shared() const noexcept { return shared_; }
-    void kill() const noexcept;
+    // True: it is there, running or dead and not reaped yet.
+    bool kill() const noexcept;  // NOLINT(*-use-nodiscard)
     // How it ended (waitid(2)), once it is dead. What is not known is 0, as when the program that
     // this library is part of reaps every child.
     [[nodiscard]] siginfo_t reap() const noexcept;

@@ -6,6 +6,7 @@ namespace instdrv::supervisor {
 namespace {
 
 constinit thread_local std::chrono::milliseconds current{0};
+constinit thread_local std::optional<channel::Clock::time_point> latest_moment;
 
 }  // namespace
 
@@ -14,5 +15,13 @@ DeadlineScope::DeadlineScope(std::chrono::milliseconds deadline) noexcept
 DeadlineScope::~DeadlineScope() { current = previous_; }
 
 std::chrono::milliseconds DeadlineScope::of_this_thread() noexcept { return current; }
+
+OnBehalfScope::OnBehalfScope(std::optional<channel::Clock::time_point> latest) noexcept
+    : previous_(std::exchange(latest_moment, latest)) {}
+OnBehalfScope::~OnBehalfScope() { latest_moment = previous_; }
+
+std::optional<channel::Clock::time_point> OnBehalfScope::latest_of_this_thread() noexcept {
+    return latest_moment;
+}
 
 }  // namespace instdrv::supervisor

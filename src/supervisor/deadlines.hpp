@@ -1,9 +1,13 @@
-// How long a driver may take over a message when nobody says otherwise.
+// How long a driver may take over a message when nobody says otherwise, and what of a call's time
+// is left to the calls that are made for it.
 #pragma once
 
 #include <instdrv/driver.h>
 
 #include <chrono>
+#include <optional>
+
+#include "channel/deadline.hpp"
 
 namespace instdrv::supervisor {
 
@@ -34,6 +38,22 @@ public:
 
 private:
     std::chrono::milliseconds previous_;
+};
+
+// While one lives, this thread does what a driver asked for, who is waited for himself: calls that
+// are made for it may be extended, for what they ask for in turn, until `latest` and no longer. So
+// extensions do not add up, however deep calls nest.
+class OnBehalfScope {
+public:
+    explicit OnBehalfScope(std::optional<channel::Clock::time_point> latest) noexcept;
+    ~OnBehalfScope();
+    OnBehalfScope(const OnBehalfScope&) = delete;
+    OnBehalfScope& operator=(const OnBehalfScope&) = delete;
+
+    static std::optional<channel::Clock::time_point> latest_of_this_thread() noexcept;
+
+private:
+    std::optional<channel::Clock::time_point> previous_;
 };
 
 }  // namespace instdrv::supervisor

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "channel/control.hpp"
+#include "channel/deadline.hpp"
 #include "supervisor/child_process.hpp"
 
 namespace instdrv::supervisor {
@@ -17,24 +18,42 @@ public:
     virtual void noticed(const channel::Notice& notice) = 0;
     // There is something to read in the process's output. False: there never will be again.
     virtual bool printed() = 0;
+    // After Monitor::await_room: its control socket takes notices. False: nothing is left to send.
+    virtual bool has_room() = 0;
+    // After Monitor::await_room: it has read nothing for Monitor::longest_silence.
+    virtual void does_not_read() = 0;
     // The last event. `how` as waitid(2) has it.
     virtual void died(const siginfo_t& how) = 0;
 };
 
 class Monitor {
 public:
-    // Made on first use, never destroyed.
+    using Child = std::shared_ptr<const ChildProcess>;
+
+    static constexpr std::chrono::seconds longest_silence{5};
+
+    // Made on first use, never destroyed. Its thread begins with the first worker; a process that
+    // ends waits for the processes it has killed, so that none is left to somebody else's care.
     static Monitor& instance();
 
-    // Starts a worker; the process lives until it is killed or ends itself.
-    [[nodiscard]] Result<std::shared_ptr<const ChildProcess>> start(
-        const std::filesystem::path& program);
+    // Starts a worker; the process lives until it is killed or ends itself. Fails, too, where the
+    // system has no thread to give.
+    [[nodiscard]] Result<Child> start(const std::filesystem::path& program);
     // Events of a worker from now on, those that have happened too. They end when `events` is gone;
     // the process is reaped all the same. Every started worker has to be watched once.
-    void watch(std::shared_ptr<const ChildProcess> child, std::weak_ptr<WorkerEvents> events);
+    Status watch(Child child, std::weak_ptr<WorkerEvents> events);
+    // Tells when the control socket of a watched worker takes notices again, until has_room says
+    // that nothing is left.
+    void await_room(Child child);
+    // Kills a process; it is reaped as soon as it is dead.
+    void kill(const Child& child);
+
+    // The process ends without leaving main: kills every worker that it still has and waits for
+    // them, but not for ever.
+    void end_workers();
 
     // No events any more, and its descriptors are let go.
-    void forget(std::shared_ptr<const ChildProcess> child);
+    void forget(Child child);
 
 private:
     Monitor();

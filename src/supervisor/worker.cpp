@@ -12,7 +12,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/thread.hpp"
 #include "channel/control.hpp"
+#include "supervisor/deadlines.hpp"
 #include "supervisor/death.hpp"
 
 namespace instdrv::supervisor {
@@ -64,6 +66,9 @@ constexpr std::size_t shared_region_size = std::size_t{32} << 20;
 // A driver that never stops asking for something must not hold its caller for ever.
 constexpr int most_extensions = 8;  // times the deadline
 
+// An honest worker rings once for each message.
+constexpr unsigned most_rings_for_nothing = 16;
+
 std::uint64_t next_number() noexcept {
     static std::atomic<std::uint64_t> last{0};
     return ++last;
@@ -81,6 +86,22 @@ Error rule_breaker(const std::string& driver) {
             .operation = "talk to",
             .driver = driver,
             .cause = "its worker broke the rules of the channel and was ended"};
+}
+
+Error deaf(const std::string& driver) {
+    return {.code = ErrorCode::timed_out,
+            .operation = "talk to",
+            .driver = driver,
+            .cause = "its worker did not read what it was told, and was ended"};
+}
+
+Error without_a_thread(const std::string& driver, const Error& reason) {
+    return {.code = reason.code,
+            .operation = "attend to a thread of",
+            .driver = driver,
+            .cause = reason.cause + ", so its worker was ended",
+            .advice = reason.advice,
+            .system_code = reason.system_code};
 }
 
 }  // namespace
@@ -112,7 +133,9 @@ Result<std::shared_ptr<Worker>> Worker::start(WorkerOptions options,
     auto handed_over = channel::send_descriptor((*child)->control(), region->fd());
     const auto worker =
         over(std::move(options), std::move(requests), std::move(*region), std::move(*child));
-    Monitor::instance().watch(worker->child_, worker);
+    if (Status watched = Monitor::instance().watch(worker->child_, worker); !watched) {
+        return failure(watched.error());
+    }
     // How a worker ended that was gone already says more than that nobody took it.
     const bool gone = !handed_over && handed_over.error().system_code == EPIPE;
     if (handed_over || gone) handed_over = worker->confine();
@@ -149,7 +172,7 @@ Worker::~Worker() {
     if (options_.shared) {
         Monitor::instance().forget(child_);
     } else {
-        child_->kill();
+        Monitor::instance().kill(child_);
     }
 }
 
@@ -163,7 +186,9 @@ Result<std::shared_ptr<Worker>> Worker::join(WorkerOptions options,
                              std::make_shared<const ChildProcess>(ChildProcess::shared(
                                  std::move(shared.process), std::move(shared.control))));
     worker->lanes_[0].opened = false;
-    Monitor::instance().watch(worker->child_, worker);
+    if (Status watched = Monitor::instance().watch(worker->child_, worker); !watched) {
+        return failure(watched.error());
+    }
     const auto reply = worker->call(channel::What::start, {}, {}, worker->options_.start_timeout);
     if (!reply) return failure(reply.error());
     if (Status known = worker->note_facts(*reply); !known) return failure(known.error());
@@ -183,10 +208,10 @@ Result<core::SharedChannel> Worker::share() {
     core::SharedChannel shared{.region = Fd(::fcntl(region->fd().get(), F_DUPFD_CLOEXEC, 0)),
                                .control = Fd(ends[0]),
                                .process = Fd(::fcntl(child_->handle().get(), F_DUPFD_CLOEXEC, 0))};
-    const Fd theirs(ends[1]);
-    const std::array<int, 2> handed{shared.region.get(), theirs.get()};
-    if (!channel::send_notice(child_->control(), {channel::Notice::Kind::channel_added, 0},
-                              handed)) {
+    std::vector<Fd> theirs;
+    theirs.emplace_back(::fcntl(region->fd().get(), F_DUPFD_CLOEXEC, 0));
+    theirs.emplace_back(ends[1]);
+    if (!tell({channel::Notice::Kind::channel_added, 0}, std::move(theirs))) {
         return failure(io_error("share a worker", options_.name, errno));
     }
     return shared;
@@ -220,14 +245,23 @@ void Worker::leave() {
 }
 
 void Worker::tell_closed(std::uint64_t name) noexcept {
-    channel::send_notice(child_->control(), {channel::Notice::Kind::instance_closed,
-                                             static_cast<std::uint32_t>(name)});
+    tell({channel::Notice::Kind::instance_closed, static_cast<std::uint32_t>(name)});
+}
+
+bool Worker::tell(const channel::Notice& notice, std::vector<Fd> descriptors) noexcept {
+    switch (notices_.send(child_->control(), notice, std::move(descriptors))) {
+        case NoticeQueue::Outcome::sent: return true;
+        case NoticeQueue::Outcome::kept: Monitor::instance().await_room(child_); return true;
+        case NoticeQueue::Outcome::full: kill(deaf(options_.name)); return true;
+        case NoticeQueue::Outcome::gone: break;
+    }
+    return false;
 }
 
 void Worker::kill(Error reason) {
     output_.finish(child_->output());
     become_dead(std::move(reason));
-    child_->kill();
+    Monitor::instance().kill(child_);
 }
 
 Error Worker::late() {
@@ -251,6 +285,10 @@ Error Worker::death() const {
     const std::lock_guard lock(death_mutex_);
     return death_.value_or(Error{});
 }
+
+bool Worker::has_room() { return notices_.flush(child_->control()) == NoticeQueue::Outcome::kept; }
+
+void Worker::does_not_read() { kill(deaf(options_.name)); }
 
 bool Worker::printed() { return output_.pass_on(child_->output()); }
 
@@ -297,8 +335,7 @@ Result<std::size_t> Worker::take_lane() {
     free->taken = true;
     const auto index = static_cast<std::size_t>(free - first);
     if (!std::exchange(free->opened, true)) {
-        channel::send_notice(child_->control(), {channel::Notice::Kind::lane_opened,
-                                                 static_cast<std::uint32_t>(index)});
+        tell({channel::Notice::Kind::lane_opened, static_cast<std::uint32_t>(index)});
     }
     return index;
 }
@@ -331,67 +368,81 @@ Result<Worker::Reply> Worker::call(channel::What what, const channel::Words& wor
 
 Result<Worker::Reply> Worker::converse(std::size_t lane, channel::What what,
                                        std::chrono::milliseconds timeout) {
-    auto& shared = region_.lane(lane);
-    channel::Patience patience(timeout);
-    Clock::duration extensions = most_extensions * timeout;
-    for (;;) {
+    auto& bell = region_.lane(lane).to_supervisor.bell;
+    channel::Deadline deadline(timeout, most_extensions * timeout,
+                               OnBehalfScope::latest_of_this_thread());
+    for (bool first = true;; first = false) {
         if (is_dead()) return failure(death());
-        if (!lanes_[lane].listener.wait(shared.to_supervisor.bell, patience)) {
+        const bool late_already = !first && deadline.has_passed();
+        if (late_already || !lanes_[lane].listener.wait(bell, deadline)) {
             kill(late());
             return failure(death());
         }
         if (is_dead()) return failure(death());
-        auto received = channel::receive(shared.to_supervisor);
-        if (received.turn == channel::Turn::request) {
+        auto received = take_message(lane);
+        if (!received) continue;
+        if (received->turn == channel::Turn::request) {
             // The time that the client's side of the matter takes is not the driver's.
             const auto asked = Clock::now();
-            reply_to(received, shared);
-            const auto took = std::min(Clock::now() - asked, extensions);
-            patience.extend(took);
-            extensions -= took;
-        } else if (received.turn == channel::Turn::answer && received.what == channel::failed) {
-            return failure(channel::error_of(received));
-        } else if (received.turn == channel::Turn::answer && received.what == what) {
-            return Reply{received.words, std::move(received.text)};
+            const OnBehalfScope scope(deadline.latest());
+            reply_to(*received, lane);
+            deadline.extend(Clock::now() - asked);
+        } else if (received->turn == channel::Turn::answer && received->what == channel::failed) {
+            return failure(channel::error_of(*received));
+        } else if (received->turn == channel::Turn::answer && received->what == what) {
+            return Reply{received->words, std::move(received->text)};
         } else {
             kill(rule_breaker(options_.name));
         }
     }
 }
 
-void Worker::reply_to(const channel::Received& request, channel::Lane& lane) {
-    requests_->handle(*this, request, lane.to_worker);
-    channel::ring(lane.to_worker.bell);
+std::optional<channel::Received> Worker::take_message(std::size_t lane) {
+    auto received = channel::receive(region_.lane(lane).to_supervisor);
+    auto& state = lanes_[lane];
+    if (std::exchange(state.sequence, received.sequence) != received.sequence) return received;
+    if (++state.rings_for_nothing > most_rings_for_nothing) kill(rule_breaker(options_.name));
+    return std::nullopt;
+}
+
+void Worker::reply_to(const channel::Received& request, std::size_t lane) {
+    auto& out = region_.lane(lane).to_worker;
+    requests_->handle(*this, request, out);
+    channel::ring(out.bell);
 }
 
 // ---- drivers' own threads -----------------------------------------------------------------------
 
-void Worker::noticed(const channel::Notice& notice) {
+// True: the notice of one of the worker's lanes, which has been announced now, for the first time.
+bool Worker::announces_lane(const channel::Notice& notice) {
     const bool is_a_workers = notice.kind == channel::Notice::Kind::lane_used &&
                               notice.subject >= channel::first_worker_lane &&
                               notice.subject < channel::lane_count;
-    if (!is_a_workers) {
+    const std::lock_guard lock(lanes_mutex_);
+    return is_a_workers && !std::exchange(lanes_[notice.subject].opened, true);
+}
+
+void Worker::noticed(const channel::Notice& notice) {
+    if (!announces_lane(notice)) {
         kill(rule_breaker(options_.name));
         return;
     }
-    {
-        const std::lock_guard lock(lanes_mutex_);
-        if (std::exchange(lanes_[notice.subject].opened, true)) return;
-    }
-    std::thread([self = shared_from_this(), lane = notice.subject] {
-        self->attend(lane);
-    }).detach();
+    const auto attending =
+        start_detached("instdrv-attend", 0,
+                       [self = shared_from_this(), lane = notice.subject] { self->attend(lane); });
+    if (!attending) kill(without_a_thread(options_.name, attending.error()));
 }
 
 void Worker::attend(std::size_t lane) {
     thread_lanes().add(number_, shared_from_this(), lane);
-    auto& shared = region_.lane(lane);
+    auto& bell = region_.lane(lane).to_supervisor.bell;
     while (!is_dead()) {
-        lanes_[lane].listener.wait(shared.to_supervisor.bell);
+        lanes_[lane].listener.wait(bell);
         if (is_dead()) return;
-        const auto received = channel::receive(shared.to_supervisor);
-        if (received.turn == channel::Turn::request) {
-            reply_to(received, shared);
+        const auto received = take_message(lane);
+        if (!received) continue;
+        if (received->turn == channel::Turn::request) {
+            reply_to(*received, lane);
         } else {
             kill(rule_breaker(options_.name));
         }

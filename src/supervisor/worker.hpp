@@ -18,7 +18,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "channel/protocol.hpp"
@@ -33,6 +32,7 @@
 #include "supervisor/handle_names.hpp"
 #include "supervisor/history.hpp"
 #include "supervisor/monitor.hpp"
+#include "supervisor/notice_queue.hpp"
 
 namespace instdrv::supervisor {
 
@@ -129,6 +129,8 @@ public:
     // The monitor's.
     void noticed(const channel::Notice& notice) override;
     bool printed() override;
+    bool has_room() override;
+    void does_not_read() override;
     void died(const siginfo_t& how) override;
 
     // A thread that ends gives its lane back.
@@ -138,8 +140,10 @@ private:
     struct LaneState {
         explicit LaneState(std::uint32_t spin_limit) : listener(spin_limit) {}
         channel::Listener listener;
-        bool taken = false;   // lanes_mutex_
-        bool opened = false;  // the worker has a thread for it
+        bool taken = false;         // lanes_mutex_
+        bool opened = false;        // the worker has a thread for it
+        std::uint8_t sequence = 0;  // of the last message that came
+        unsigned rings_for_nothing = 0;
     };
 
     Worker(WorkerOptions options, std::shared_ptr<RequestHandler> requests, channel::Region region,
@@ -149,7 +153,13 @@ private:
     Result<std::size_t> lane_of_this_thread();
     Result<std::size_t> take_lane();
     Result<Reply> converse(std::size_t lane, channel::What what, std::chrono::milliseconds timeout);
-    void reply_to(const channel::Received& request, channel::Lane& lane);
+    // What the lane's ring came with; nothing: no new message. A worker that rings so again and
+    // again is ended.
+    std::optional<channel::Received> take_message(std::size_t lane);
+    void reply_to(const channel::Received& request, std::size_t lane);
+    // Tells the worker without waiting for it. False: the socket takes nothing; errno says why.
+    bool tell(const channel::Notice& notice, std::vector<Fd> descriptors = {}) noexcept;
+    bool announces_lane(const channel::Notice& notice);
     void attend(std::size_t lane);
     void become_dead(Error reason);
     Error late();
@@ -163,6 +173,7 @@ private:
     sandbox::ConfinementReport report_;
     History history_;
     DriverOutput output_;
+    NoticeQueue notices_;
     HandleNames handles_;
     CallbackTable callbacks_;
     ChannelMemory memory_;

@@ -1,12 +1,13 @@
 #include "worker/server.hpp"
 
 #include <array>
+#include <cstdio>
 #include <cstring>
-#include <thread>
 #include <utility>
 
 #include <unistd.h>
 
+#include "base/thread.hpp"
 #include "channel/control.hpp"
 #include "channel/protocol.hpp"
 #include "sandbox/confine.hpp"
@@ -53,6 +54,11 @@ core::Answer call_driver(core::Module& module, std::uint64_t driver_id,
     return module.call(
         {.hdrvr = handle_of<HDRVR>(call.hdrvr), .driver_id = static_cast<DWORD_PTR>(driver_id)},
         static_cast<UINT>(call.message), number(call.lparam1), number(call.lparam2));
+}
+
+[[noreturn]] void end_process(const Error& error) {
+    std::fprintf(stderr, "instdrv-worker: %s\n", error.text().c_str());
+    ::_exit(1);
 }
 
 void put(const core::Answer& result, channel::Message& out) {
@@ -120,10 +126,11 @@ void Server::start(channel::Message& out) {
     if (report.confined != 0) {
         winapi::Process::instance();  // made now: crash reports ask it and can take no memory
         loader_ = std::make_unique<LocalLoader>(*this, document->state_folder);
-        std::thread([this] {
+        const auto listening = start_detached("listens", 0, [this] {
             listen(supervisor_);
             ::_exit(0);
-        }).detach();
+        });
+        if (!listening) return answer_error(out, listening.error());
     }
     tell_facts(*supervisor_, out, {reinterpret_cast<const char*>(&report), sizeof report});
 }
@@ -206,27 +213,35 @@ void Server::deliver_for_client(const channel::Deliver& call, channel::Message& 
 
 void Server::listen(const std::shared_ptr<Link>& link) {
     std::array<Fd, channel::most_descriptors> descriptors;
-    while (const auto notice = channel::receive_notice(link->control(), descriptors))
-        heed(link, *notice, descriptors);
+    bool goes_on = true;
+    while (goes_on) {
+        const auto notice = channel::receive_notice(link->control(), descriptors);
+        goes_on = notice && heed(link, *notice, descriptors);
+    }
 }
 
-void Server::heed(const std::shared_ptr<Link>& link, const channel::Notice& notice,
+// Its caller waits for somebody to serve the lane: where there is no thread, who goes on must not.
+bool Server::open_lane(const std::shared_ptr<Link>& link, std::uint32_t lane) {
+    const auto serving = start_detached("serves", 0, [link, lane] {
+        prepare_thread_for_crashes();
+        Talk(*link, lane).serve();
+    });
+    if (!serving && link->is_supervisors()) end_process(serving.error());
+    return serving.has_value();
+}
+
+bool Server::heed(const std::shared_ptr<Link>& link, const channel::Notice& notice,
                   std::span<Fd> descriptors) {
     switch (notice.kind) {
         case channel::Notice::Kind::lane_opened:
-            if (notice.subject >= channel::first_worker_lane) return;
-            std::thread([link, lane = notice.subject] {
-                prepare_thread_for_crashes();
-                Talk(*link, lane).serve();
-            }).detach();
-            return;
+            return notice.subject >= channel::first_worker_lane || open_lane(link, notice.subject);
         case channel::Notice::Kind::channel_added:
             if (link->is_supervisors()) add_client(descriptors);
-            return;
+            return true;
         case channel::Notice::Kind::instance_closed:
             if (link->is_supervisors()) instances_.closed(notice.subject);
-            return;
-        default: return;
+            return true;
+        default: return true;
     }
 }
 
@@ -244,12 +259,16 @@ void Server::add_client(std::span<Fd> descriptors) {
         link = std::make_shared<Link>(std::move(*region), std::move(descriptors[1]), number, *this);
         clients_.emplace(number, link);
     }
-    std::thread([this, link] {
-        listen(link);
+    const auto end = [this, link] {
         link->end();
         const std::lock_guard lock(mutex_);
         clients_.erase(link->number());
-    }).detach();
+    };
+    const auto listening = start_detached("listens", 0, [this, link, end] {
+        listen(link);
+        end();
+    });
+    if (!listening) end();  // the client finds its socket closed
 }
 
 std::shared_ptr<Link> Server::link_of(std::uint64_t token) {

@@ -66,8 +66,10 @@ private:
     void deliver_for_client(const channel::Deliver& call, channel::Message& out);
 
     void listen(const std::shared_ptr<Link>& link);
-    void heed(const std::shared_ptr<Link>& link, const channel::Notice& notice,
+    // False: the link cannot go on.
+    bool heed(const std::shared_ptr<Link>& link, const channel::Notice& notice,
               std::span<Fd> descriptors);
+    bool open_lane(const std::shared_ptr<Link>& link, std::uint32_t lane);
     void add_client(std::span<Fd> descriptors);
 
     // Asks on the calling thread's lane if that is the link's, else on one of the link's own. 0 for

@@ -154,12 +154,15 @@ static LRESULT unmark_sleepers(void) {
     return undefined_instruction();
 }
 
-/* Puts a message of its own into every lane: a turn, a kind, a size of text, and words. */
-static void tell(char* channel, uint16_t turn, uint16_t kind) {
+/* Puts a message of its own into every lane: a turn and a number that follows the last one's, a
+ * kind, a size of text, and words. */
+static void tell(char* channel, uint8_t turn, uint16_t kind) {
     for (size_t i = 0; i < lanes; ++i) {
         char* const lane = lane_at(channel, i) + message;
+        const uint8_t sequence = (uint8_t)(lane[1] + 1);
         fill(lane, 0xFF, 56);
-        *(volatile uint16_t*)lane = turn;
+        *(volatile uint8_t*)lane = turn;
+        *(volatile uint8_t*)(lane + 1) = sequence;
         *(volatile uint16_t*)(lane + 2) = kind;
     }
     wake_supervisor(channel);

@@ -48,10 +48,12 @@ void HostileSide::run() {
     for (;;) {
         listener.wait(lane_.to_worker.bell);
         if (over_) return;
-        if (lane_.to_worker.turn == static_cast<std::uint16_t>(channel::Turn::call)) {
+        if (lane_.to_worker.turn == static_cast<std::uint8_t>(channel::Turn::call)) {
             asked_ = static_cast<channel::What>(lane_.to_worker.what);
         }
         play();
+        // A ring without a message stands still, too.
+        lane_.to_supervisor.sequence = ++told_;
         channel::ring(lane_.to_supervisor.bell);
     }
 }

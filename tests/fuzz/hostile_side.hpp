@@ -50,6 +50,7 @@ private:
     channel::Lane& lane_;
     Script script_;
     channel::What asked_ = channel::What::nothing;  // by the supervisor's last call
+    std::uint8_t told_ = 0;                         // rings
     std::atomic<bool> over_{false};
     std::thread thread_;
 };

@@ -3,16 +3,20 @@
 #include <instdrv/host.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <set>
 #include <string>
+#include <thread>
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -20,6 +24,8 @@
 #include "base/fd.hpp"
 #include "integration/host/driver_files.hpp"
 #include "remains.hpp"
+#include "support/command.hpp"
+#include "support/processes.hpp"
 #include "support/running_program.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -146,6 +152,55 @@ INSTANTIATE_TEST_SUITE_P(Builds, Ends,
                                          Build{"Native32", ".so", "i386/"},
                                          Build{"Windows32", ".dll", "i386/"}),
                          name_of_build);
+
+TEST(EndOfAWorker, LeavesNoZombieInAHostThatLivesOn) {
+    const TemporaryFolder folder;
+    Host host({.state_folder = folder / "state"});
+    for (int i = 0; i < 50; ++i) {
+        auto driver = host.open(driver_file("misbehaves", ".so"));
+        ASSERT_TRUE(driver) << driver.error().text();
+        EXPECT_TRUE(driver->close());
+    }
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!children(::getpid()).empty() && std::chrono::steady_clock::now() < patience)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    EXPECT_THAT(children(::getpid()), testing::IsEmpty());
+}
+
+// What a program has not reaped when it ends is this process's from then on.
+class EndOfTheProgram : public testing::Test {
+protected:
+    void SetUp() override {
+        ASSERT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+        ::setenv("XDG_STATE_HOME", (folder_ / "state").c_str(), 1);
+    }
+    void TearDown() override {
+        ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+        ::unsetenv("XDG_STATE_HOME");
+        while (::waitpid(-1, nullptr, WNOHANG) > 0) {
+        }
+    }
+    TemporaryFolder folder_;
+};
+
+TEST_F(EndOfTheProgram, LeavesNoWorkerToOthers) {
+    for (int i = 0; i < 20; ++i) {
+        const auto sent = run(
+            {.arguments = {INSTDRV_PROGRAM, "send", driver_file("misbehaves", ".so"), "DRV_USER"}});
+        EXPECT_EQ(sent.status, 0) << sent.err;
+        EXPECT_THAT(children(::getpid()), testing::IsEmpty());
+    }
+}
+
+TEST_F(EndOfTheProgram, LeavesNoWorkerOfADriverThatHangsToOthers) {
+    fs::copy_file(driver_file("misbehaves", ".so"), folder_ / "hang-DRV_USER.so");
+    for (int i = 0; i < 5; ++i) {
+        const auto sent = run({.arguments = {INSTDRV_PROGRAM, "send", "--deadline", "50ms",
+                                             (folder_ / "hang-DRV_USER.so").string(), "DRV_USER"}});
+        EXPECT_EQ(sent.status, 1) << sent.err;
+        EXPECT_THAT(children(::getpid()), testing::IsEmpty());
+    }
+}
 
 TEST(EndOfTheHost, TakesItsWorkersWithIt) {
     const TemporaryFolder folder;

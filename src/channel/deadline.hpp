@@ -1,0 +1,62 @@
+// Until when somebody waits for the other side of a channel: a value that is handed down to
+// whatever waits, and looked at on every turn. Its clock is first looked at when the wait is found
+// to be a long one, or by who asks: most waits are over by then, and a look costs a good part of
+// them.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+namespace instdrv::channel {
+
+// Monotonic, and it stands still while the machine sleeps, so that no deadline passes then.
+using Clock = std::chrono::steady_clock;
+
+class Deadline {
+public:
+    Deadline() = default;  // never
+    // So much time from the first look on, and at most `extension` more (extend), but no extension
+    // beyond `latest`.
+    explicit Deadline(Clock::duration time, Clock::duration extension = {},
+                      std::optional<Clock::time_point> latest = {}) noexcept
+        : time_(time), extension_(extension), latest_(latest) {}
+
+    // What is left, not above zero once it has passed. Nothing: it never does.
+    std::optional<Clock::duration> left() noexcept {
+        if (!time_) return std::nullopt;
+        const auto now = Clock::now();
+        begin(now);
+        return *end_ - now;
+    }
+    bool has_passed() noexcept {
+        const auto rest = left();
+        return rest && rest->count() <= 0;
+    }
+    // Time that does not count, up to what was agreed.
+    void extend(Clock::duration time) noexcept {
+        if (!time_) return;
+        begin(Clock::now());
+        end_ = std::max(*end_, std::min(*end_ + time, *latest_));
+    }
+    // When it passes however often it is extended. Nothing: never.
+    std::optional<Clock::time_point> latest() noexcept {
+        if (!time_) return std::nullopt;
+        begin(Clock::now());
+        return std::max(*end_, *latest_);
+    }
+
+private:
+    void begin(Clock::time_point now) noexcept {
+        if (end_) return;
+        end_ = now + *time_;
+        latest_ = std::min(*end_ + extension_, latest_.value_or(Clock::time_point::max()));
+    }
+
+    std::optional<Clock::duration> time_;
+    Clock::duration extension_{};
+    std::optional<Clock::time_point> latest_;
+    std::optional<Clock::time_point> end_;  // from the first look on
+};
+
+}  // namespace instdrv::channel

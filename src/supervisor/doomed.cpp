@@ -1,0 +1,36 @@
+#include "supervisor/doomed.hpp"
+
+namespace instdrv::supervisor {
+
+void Doomed::kill(const ChildProcess& child) {
+    const std::lock_guard lock(mutex_);
+    const bool is_there = child.kill();
+    if (is_there && !child.is_shared()) killed_.insert(child.id());
+}
+
+// With the lock, so that none is killed and counted that was reaped meanwhile.
+siginfo_t Doomed::reap(const ChildProcess& child) {
+    const std::lock_guard lock(mutex_);
+    const siginfo_t how = child.reap();
+    killed_.erase(child.id());
+    changed_.notify_all();
+    return how;
+}
+
+void Doomed::process_ends(std::chrono::milliseconds patience) {
+    if (::getpid() != process_) return;
+    std::unique_lock lock(mutex_);
+    last_moment_ = std::chrono::steady_clock::now() + patience;
+    wait(lock);
+}
+
+void Doomed::wait_if_process_ends() {
+    std::unique_lock lock(mutex_);
+    if (last_moment_) wait(lock);
+}
+
+void Doomed::wait(std::unique_lock<std::mutex>& lock) {
+    changed_.wait_until(lock, *last_moment_, [this] { return killed_.empty(); });
+}
+
+}  // namespace instdrv::supervisor

@@ -1,0 +1,41 @@
+// What a worker is told over its control socket: sent at once where the socket takes it, else kept
+// in order until it does. Nobody ever waits for a worker that does not read. [any thread]
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <vector>
+
+#include "base/fd.hpp"
+#include "channel/control.hpp"
+
+namespace instdrv::supervisor {
+
+class NoticeQueue {
+public:
+    // Notices that wait at most: far more than an honest worker ever has unread.
+    static constexpr std::size_t capacity = 4096;
+
+    enum class Outcome {
+        sent,  // and nothing waits
+        kept,  // it waits, or others do: to be flushed when the socket takes more
+        full,  // it was thrown away
+        gone,  // the socket takes nothing any more; errno says why
+    };
+    Outcome send(const Fd& socket, const channel::Notice& notice, std::vector<Fd> descriptors = {});
+    // Sends of what waits as much as the socket takes now.
+    Outcome flush(const Fd& socket);
+
+private:
+    struct Waiting {
+        channel::Notice notice;
+        std::vector<Fd> descriptors;
+    };
+    static channel::Sent try_to_send(const Fd& socket, const Waiting& waiting);
+
+    std::mutex mutex_;
+    std::deque<Waiting> waiting_;
+};
+
+}  // namespace instdrv::supervisor
