@@ -297,6 +297,14 @@ constexpr auto never = std::to_array<std::string_view>({"_sysctl",
 
 std::span<const CallRule> default_rules() { return rules; }
 
+std::vector<CallRule> default_rules(bool may_open_files) {
+    std::vector<CallRule> adapted(rules.begin(), rules.end());
+    for (auto& rule : adapted) {
+        if (rule.opens_files && !may_open_files) rule.error = EACCES;
+    }
+    return adapted;
+}
+
 std::span<const char* const> network_calls() { return network; }
 
 std::span<const CallRule> sanitizer_rules() { return sanitizer; }

@@ -36,6 +36,8 @@ struct CallRule {
 
 // Of both architectures. A call that one of them does not have is no rule there.
 std::span<const CallRule> default_rules();
+// The same where no file may be opened by its path, unless `may_open_files`.
+std::vector<CallRule> default_rules(bool may_open_files);
 
 // Calls of the network, which allow_network() allows together.
 std::span<const char* const> network_calls();

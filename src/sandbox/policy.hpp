@@ -132,6 +132,7 @@ private:
     void refuse(std::string cause, std::string advice);
     [[nodiscard]] bool may_open_files() const noexcept;
     [[nodiscard]] std::vector<CallRule> call_rules() const;
+    [[nodiscard]] Result<std::vector<FilterInstruction>> filter() const;
     [[nodiscard]] std::vector<LayerPlan> describe_layers() const;
 
     Architecture architecture_;

@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 
 #include "sandbox/call_table.hpp"
+#include "sandbox/default_filters.hpp"
 #include "sandbox/filter.hpp"
 #include "sandbox/landlock.hpp"
 #include "sandbox/policy.hpp"
@@ -227,12 +228,10 @@ bool PolicyBuilder::may_open_files() const noexcept {
 }
 
 std::vector<CallRule> PolicyBuilder::call_rules() const {
-    std::vector<CallRule> rules;
-    for (auto rule : default_rules()) {
-        if (std::find(calls_.begin(), calls_.end(), rule.name) != calls_.end()) continue;
-        if (rule.opens_files && !may_open_files()) rule.error = EACCES;
-        rules.push_back(rule);
-    }
+    auto rules = default_rules(may_open_files());
+    std::erase_if(rules, [&](const CallRule& rule) {
+        return std::find(calls_.begin(), calls_.end(), rule.name) != calls_.end();
+    });
     for (const auto& name : calls_)
         rules.push_back({.name = name.c_str()});
     if (sanitizer_) {
@@ -265,9 +264,17 @@ std::vector<LayerPlan> PolicyBuilder::describe_layers() const {
     };
 }
 
+Result<std::vector<FilterInstruction>> PolicyBuilder::filter() const {
+    if (calls_.empty() && !sanitizer_ && !network_) {
+        const auto compiled = default_filter(architecture_, may_open_files());
+        return std::vector(compiled.begin(), compiled.end());
+    }
+    return compile_filter(architecture_, call_rules());
+}
+
 Result<Policy> PolicyBuilder::build() const {
     if (mistake_) return failure(*mistake_);
-    auto filter = compile_filter(architecture_, call_rules());
+    auto filter = this->filter();
     if (!filter) return failure(std::move(filter.error()));
     const int abi = kernel_.landlock_abi;
     Plan plan{.architecture = architecture_,

@@ -7,6 +7,7 @@
 #include <linux/audit.h>
 #include <sys/resource.h>
 
+#include "sandbox/filter.hpp"
 #include "sandbox/landlock.hpp"
 #include "sandbox/policy.hpp"
 #include "sandbox/syscalls.hpp"
@@ -48,6 +49,17 @@ TEST(PolicyTest, TheDefaultHasEveryLayerAndNoWeakening) {
     EXPECT_EQ(policy.plan().handled_network, 3U);
     EXPECT_EQ(policy.plan().scoped, 3U);
     EXPECT_EQ(policy.plan().variables, std::vector<std::string>{"TZ"});
+}
+
+TEST(PolicyTest, TheDefaultsFilterIsTheOneOfItsRules) {
+    for (const auto architecture : {Architecture::amd64, Architecture::i386}) {
+        for (const int landlock_abi : {0, landlock::newest_abi}) {
+            const auto policy =
+                PolicyBuilder(architecture, {.landlock_abi = landlock_abi}).build().value();
+            const auto compiled = compile_filter(architecture, default_rules(landlock_abi != 0));
+            EXPECT_EQ(policy.plan().filter, compiled.value());
+        }
+    }
 }
 
 TEST(PolicyTest, FoldersGetTheirRights) {
