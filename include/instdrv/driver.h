@@ -8,7 +8,9 @@
  * 3.1 had, windows.h. Functions in lower case with the prefix instdrv_ are this project's own.
  *
  * Threads: every function may be called from any thread, and from inside a driver's own handler.
- * No lock is held while driver code runs. Errors: a function that fails returns 0 or NULL, as on
+ * No lock is held while driver code runs. A driver in this process runs with the calling thread's
+ * floating-point control words, and one that changes them has changed the caller's; in a worker it
+ * has threads and control words of its own. Errors: a function that fails returns 0 or NULL, as on
  * Windows; instdrv_last_error_code() and instdrv_last_error_text() then say why.
  *
  * https://learn.microsoft.com/windows/win32/multimedia/installable-drivers

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "image/pe/control_words.hpp"
 #include "image/pe/guarded_call.hpp"
 #include "winapi/process.hpp"
 #include "winapi/thread.hpp"
@@ -50,6 +51,7 @@ void* run_thread(void* argument) {
     wait_for({{self.object->resumed}}, true, -1);
 
     const ContextScope scope(launch->context);
+    pe::become_drivers_thread();
     Process::instance().prepare_thread();
     self.object->exit_code = run_driver_code(launch->start, self);
     running = nullptr;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/stack_bounds.hpp"
+#include "image/pe/control_words.hpp"
 #include "winapi/fiber_storage.hpp"
 #include "winapi/process.hpp"
 
@@ -166,6 +167,7 @@ void leave_current_thread() {
 }
 
 Thread& detail::enter_first_time() {
+    pe::first_entry_of_thread();
     Process& process = Process::instance();
     Thread& thread = thread_list().add(process.peb());
     this_thread = &thread;

@@ -5,10 +5,12 @@
 #include "base/fd.hpp"
 #include "base/text.hpp"
 #include "image/elf/driver.hpp"
+#include "image/pe/control_words.hpp"
 #include "image/pe/guarded_call.hpp"
 #include "image/probe.hpp"
 #include "winapi/process.hpp"
 #include "winapi/thread.hpp"
+#include "worker/control_word_check.hpp"
 
 namespace instdrv::worker {
 namespace {
@@ -22,8 +24,13 @@ public:
 
     core::Answer call(const core::Target& target, UINT message, LPARAM lparam1,
                       LPARAM lparam2) noexcept override {
-        return {library_.driver_proc()(target.driver_id, target.hdrvr, message, lparam1, lparam2),
-                nullptr};
+        const auto call = [&] {
+            return library_.driver_proc()(target.driver_id, target.hdrvr, message, lparam1,
+                                          lparam2);
+        };
+        if (!pe::is_drivers_thread()) return {call(), nullptr};
+        const pe::LinuxPrecision scope;  // the thread has run a Windows driver
+        return {call(), nullptr};
     }
     [[nodiscard]] HMODULE handle() const noexcept override {
         return static_cast<HMODULE>(library_.handle());
@@ -52,9 +59,11 @@ public:
                       LPARAM lparam2) noexcept override {
         winapi::current_thread();
         const winapi::ContextScope scope(context_.get());
+        const ControlWordCheck check;
         const auto result = pe::guarded_call(
             driver_proc_, target.driver_id, reinterpret_cast<pe::Word>(target.hdrvr), message,
             static_cast<pe::Word>(lparam1), static_cast<pe::Word>(lparam2));
+        if (result.broken == nullptr) check.compare(image_, message);
         return {static_cast<LRESULT>(result.value), result.broken};
     }
     [[nodiscard]] HMODULE handle() const noexcept override {

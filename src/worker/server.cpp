@@ -10,6 +10,7 @@
 #include "base/thread.hpp"
 #include "channel/control.hpp"
 #include "channel/protocol.hpp"
+#include "image/pe/control_words.hpp"
 #include "sandbox/confine.hpp"
 #include "winapi/process.hpp"
 #include "worker/crash.hpp"
@@ -124,6 +125,7 @@ void Server::start(channel::Message& out) {
     const std::array<int, 4> kept{0, 1, 2, supervisor_->control().get()};
     const auto report = sandbox::confine(std::as_bytes(std::span(document->confinement)), kept);
     if (report.confined != 0) {
+        pe::give_all_threads_to_drivers();
         winapi::Process::instance();  // made now: crash reports ask it and can take no memory
         loader_ = std::make_unique<LocalLoader>(*this, document->state_folder);
         const auto listening = start_detached("listens", 0, [this] {

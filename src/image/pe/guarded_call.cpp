@@ -4,6 +4,8 @@
 #include <exception>
 #include <utility>
 
+#include "image/pe/control_words.hpp"
+
 // They are defined in guarded_call_<machine>.S.
 extern "C" {
 // The innermost guarded_call of this thread, null outside of any. Initial-exec, because the library
@@ -33,6 +35,7 @@ void break_off(Error error) noexcept {
     // Nothing will destroy `error`, so it must end empty. Plainly moved into a full string, a
     // string gets the old text in exchange.
     static_cast<void>(std::exchange(last_break, std::move(error)));
+    reset_floats_after_break();
     // Being noreturn, the call makes the address sanitizer forget the frames that are thrown away.
     instdrv_pe_return_to_checkpoint(&last_break);
 }

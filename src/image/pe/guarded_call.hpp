@@ -1,11 +1,18 @@
 // Calls into PE code that can be broken off.
 //
-// PE code is entered through guarded_call alone. It sets the floating-point control words that
-// Windows promises (x87 0x27F, MXCSR 0x1F80), converts the calling convention and keeps a
+// PE code is entered through guarded_call alone. It converts the calling convention and keeps a
 // checkpoint. break_off, called from anywhere below (a missing import, ExitProcess), throws the
 // frames in between away and makes the innermost guarded_call of this thread return the Error. The
 // frames' destructors do not run, so no code that calls into PE code may hold a lock or own memory
 // it cannot lose.
+//
+// The floating-point control words are the thread's (control_words.hpp): guarded_call neither sets
+// nor restores them. Code that changes them and returns has changed them for what the thread does
+// next, as on Windows; both conventions forbid it where nobody asked for the change. After a call
+// that was broken off they are what reset_floats_after_break says.
+// On amd64 the rest that both conventions promise is taken on trust as well: an empty x87 (no MMX
+// left in use) and a clear direction flag. On i386, where codecs with MMX are many, guarded_call
+// sees to both.
 //
 // The thread must have been prepared (Environment::prepare_thread) before.
 #pragma once

@@ -1,12 +1,11 @@
 // guarded_call for i386; guarded_call.hpp says what it promises.
 //
 // A checkpoint is the address a guarded_call keeps in %ebp:
-//     12(%ebp)  the function, then its arguments      -12(%ebp)  %edi
-//      8(%ebp)  where the result goes                 -16(%ebp)  caller's MXCSR
-//      4(%ebp)  return address                        -20(%ebp)  caller's x87 control word
-//       (%ebp)  caller's %ebp                         -24(%ebp)  the checkpoint around this one, or 0
-//     -4(%ebp)  %ebx                                  -28(%ebp)  caller's chain of exception handlers
-//     -8(%ebp)  %esi                                  -32(%ebp)  where that chain begins, or 0
+//     12(%ebp)  the function, then its arguments       -8(%ebp)  %esi
+//      8(%ebp)  where the result goes                 -12(%ebp)  %edi
+//      4(%ebp)  return address                        -16(%ebp)  the checkpoint around this one, or 0
+//       (%ebp)  caller's %ebp                         -20(%ebp)  caller's chain of exception handlers
+//     -4(%ebp)  %ebx                                  -24(%ebp)  where that chain begins, or 0
 //                                                     -56(%ebp)  stack pointer at the call
 // The stack pointer is taken from %ebp after the call, so it does not matter whether the callee takes
 // its arguments off the stack.
@@ -14,11 +13,9 @@
 #define RESULT        8(%ebp)
 #define FUNCTION      12(%ebp)
 #define ARGUMENT(n)   16 + 4 * (n)(%ebp)
-#define SAVED_MXCSR   -16(%ebp)
-#define SAVED_X87     -20(%ebp)
-#define OUTER         -24(%ebp)
-#define SAVED_CHAIN   -28(%ebp)
-#define CHAIN         -32(%ebp)
+#define OUTER         -16(%ebp)
+#define SAVED_CHAIN   -20(%ebp)
+#define CHAIN         -24(%ebp)
 #define STACK_AT_CALL -56(%ebp)
 
     .section .tbss, "awT", @nobits
@@ -67,13 +64,6 @@ _ZN7instdrv2pe12guarded_callEPKvjjjjj:
     .cfi_offset %edi, -20
     lea STACK_AT_CALL, %esp
 
-    stmxcsr SAVED_MXCSR
-    fnstcw SAVED_X87
-    movl $0x1f80, (%esp)
-    ldmxcsr (%esp)
-    movl $0x027f, (%esp)
-    fldcw (%esp)
-
     load_table
     mov instdrv_pe_checkpoint@gotntpoff(%ebx), %eax
     mov %gs:(%eax), %ecx
@@ -100,9 +90,7 @@ _ZN7instdrv2pe12guarded_callEPKvjjjjj:
 leave_guarded_call:
     lea STACK_AT_CALL, %esp
     cld
-    fninit                          // the code may have left values in the x87 or MMX registers
-    fldcw SAVED_X87
-    ldmxcsr SAVED_MXCSR
+    emms                            // the code may have left values in the x87 or MMX registers
     mov RESULT, %ecx
     mov %eax, (%ecx)
     mov %edx, 4(%ecx)

@@ -1,22 +1,15 @@
 // guarded_call for x86-64; guarded_call.hpp says what it promises.
 //
 // A checkpoint is the address a guarded_call keeps in %rbp:
-//      8(%rbp)  return address          -40(%rbp)  %r15
-//       (%rbp)  caller's %rbp           -48(%rbp)  caller's MXCSR
-//     -8(%rbp)  %rbx                    -56(%rbp)  caller's x87 control word
-//    -16(%rbp)  %r12                    -64(%rbp)  the checkpoint of the call around this one, or 0
-//    -24(%rbp)  %r13
-//    -32(%rbp)  %r14                   -112(%rbp)  stack pointer at the call
+//      8(%rbp)  return address          -24(%rbp)  %r13
+//       (%rbp)  caller's %rbp           -32(%rbp)  %r14
+//     -8(%rbp)  %rbx                    -40(%rbp)  %r15
+//    -16(%rbp)  %r12                    -48(%rbp)  the checkpoint of the call around this one, or 0
+//                                       -96(%rbp)  stack pointer at the call
 // The Windows convention preserves all of these registers too; they are kept for break_off.
-//
-// The control words are always set, never compared first: a load that has to wait for the stored word
-// costs more than setting it. They have eight bytes each and are restored in this order because other
-// arrangements were measured to cost up to 70 ns more (AMD Zen 4).
 
-#define SAVED_MXCSR   -48(%rbp)
-#define SAVED_X87     -56(%rbp)
-#define OUTER         -64(%rbp)
-#define STACK_AT_CALL -112(%rbp)
+#define OUTER         -48(%rbp)
+#define STACK_AT_CALL -96(%rbp)
 
     .section .tbss, "awT", @nobits
     .balign 8
@@ -26,13 +19,6 @@
     .size instdrv_pe_checkpoint, 8
 instdrv_pe_checkpoint:
     .zero 8
-
-    .section .rodata
-    .balign 4
-windows_mxcsr:
-    .long 0x1f80
-windows_x87:
-    .word 0x027f
 
     .text
 
@@ -60,11 +46,6 @@ _ZN7instdrv2pe12guarded_callEPKvmmmmm:
     .cfi_offset %r15, -56
     lea STACK_AT_CALL, %rsp         // leaves shadow space, the fifth argument and padding
 
-    stmxcsr SAVED_MXCSR
-    fnstcw SAVED_X87
-    ldmxcsr windows_mxcsr(%rip)
-    fldcw windows_x87(%rip)
-
     mov instdrv_pe_checkpoint@gottpoff(%rip), %rax
     mov %fs:(%rax), %r10
     mov %r10, OUTER
@@ -80,8 +61,6 @@ _ZN7instdrv2pe12guarded_callEPKvmmmmm:
 
 // Leaves with the result in %rax and %rdx; %rbp is the checkpoint.
 leave_guarded_call:
-    fldcw SAVED_X87
-    ldmxcsr SAVED_MXCSR
     mov instdrv_pe_checkpoint@gottpoff(%rip), %rcx
     mov OUTER, %r8
     mov %r8, %fs:(%rcx)
@@ -106,7 +85,6 @@ instdrv_pe_return_to_checkpoint:
     mov -32(%rbp), %r14
     mov -40(%rbp), %r15
     cld
-    fninit                          // the code thrown away may have left values on the x87 stack
     xor %eax, %eax
     mov %rdi, %rdx
     jmp leave_guarded_call

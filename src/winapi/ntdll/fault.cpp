@@ -10,6 +10,7 @@
 
 #include <dlfcn.h>
 
+#include "image/pe/control_words.hpp"
 #include "image/pe/guarded_call.hpp"
 #include "winapi/ntdll/fault_registers.hpp"
 #include "winapi/process.hpp"
@@ -146,15 +147,8 @@ bool has_room(Thread& thread, std::uintptr_t stack) noexcept {
     return stack > lowest && stack - lowest > room_for_handlers && stack < highest;
 }
 
-// The code may have left exceptions of floating point pending or unmasked.
-void set_control_words() noexcept {
-    const std::uint16_t x87 = 0x27F;
-    const std::uint32_t mxcsr = 0x1F80;
-    asm volatile("fninit\n\tfldcw %0\n\tldmxcsr %1" : : "m"(x87), "m"(mxcsr));
-}
-
 [[noreturn]] void ask_handlers(void* argument) {
-    set_control_words();
+    pe::mask_floating_exceptions();
     Fault& fault = *static_cast<Fault*>(argument);
     if (offer_exception(fault.record, fault.context)) go_on_with(fault.context);
     unhandled_fault = pe::code_address(fault.raised);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "image/pe/control_words.hpp"
 #include "image/pe/guarded_call.hpp"
 #include "winapi/objects.hpp"
 
@@ -94,6 +95,7 @@ void TimerThread::fire(std::unique_lock<std::mutex>& lock, UINT id) {
 
 void TimerThread::run() {
     is_timer_thread = true;
+    pe::become_drivers_thread();
     Process::instance().prepare_thread();
     std::unique_lock lock(mutex_);
     for (;;) {

@@ -2,7 +2,6 @@
 
 #include <unwind.h>
 
-#include <cfenv>
 #include <cmath>
 #include <string>
 #include <thread>
@@ -11,6 +10,8 @@
 #include <immintrin.h>
 
 #include <gtest/gtest.h>
+
+#include "image/pe/control_words.hpp"
 
 #if defined(__x86_64__)
 #define WINDOWS_CALL __attribute__((ms_abi))
@@ -29,14 +30,6 @@ const void* address(WINDOWS_CALL Word (*function)(Word, Word, Word, Word, Word))
     return reinterpret_cast<const void*>(function);
 }
 
-std::uint16_t x87_control() {
-    std::uint16_t word = 0;
-    __asm__ volatile("fnstcw %0" : "=m"(word));
-    return word;
-}
-
-void set_x87_control(std::uint16_t word) { __asm__ volatile("fldcw %0" : : "m"(word)); }
-
 Error missing(const char* name) {
     return {.code = ErrorCode::missing_import, .operation = "call", .cause = name};
 }
@@ -45,19 +38,35 @@ WINDOWS_CALL Word in_order(Word a, Word b, Word c, Word d, Word e) {
     return a * 10000 + b * 1000 + c * 100 + d * 10 + e;
 }
 
-WINDOWS_CALL Word x87_control_inside(Word, Word, Word, Word, Word) { return x87_control(); }
-WINDOWS_CALL Word mxcsr_inside(Word, Word, Word, Word, Word) { return _mm_getcsr(); }
+WINDOWS_CALL Word x87_inside(Word, Word, Word, Word, Word) { return pe::control_words().x87; }
+WINDOWS_CALL Word mxcsr_inside(Word, Word, Word, Word, Word) { return pe::control_words().mxcsr; }
+
+pe::ControlWords words_inside() {
+    return {.x87 = static_cast<std::uint16_t>(guarded_call(address(x87_inside)).value),
+            .mxcsr = static_cast<std::uint32_t>(guarded_call(address(mxcsr_inside)).value)};
+}
+
+// Rounding up, and exceptions that are not masked.
+constexpr pe::ControlWords changed{.x87 = 0x0A7B, .mxcsr = 0x5D80};
+
+void set_control_words(const pe::ControlWords& words) {
+    __asm__ volatile("fldcw %0" : : "m"(words.x87));
+    _mm_setcsr(words.mxcsr);
+}
 
 WINDOWS_CALL Word change_control_words(Word, Word, Word, Word, Word) {
-    set_x87_control(0x0F7F);
-    _mm_setcsr(0x7F80);
+    set_control_words(changed);
     return 1;
 }
 
 WINDOWS_CALL Word change_control_words_and_break(Word, Word, Word, Word, Word) {
-    set_x87_control(0x0F7F);
-    _mm_setcsr(0x7F80);
+    set_control_words(changed);
     pe::break_off(missing("changed"));
+}
+
+WINDOWS_CALL Word fill_x87_and_break(Word, Word, Word, Word, Word) {
+    __asm__ volatile("fldz; fldz; fldz; fldz; fldz; fldz; fldz; fldz");
+    pe::break_off(missing("full"));
 }
 
 // Volatile, so that the compiler cannot see that the recursion below never returns.
@@ -122,42 +131,68 @@ TEST(GuardedCall, AlignsTheStack) {
     EXPECT_EQ(result.value % 16, 16 - sizeof(void*));  // the call pushed its return address
 }
 
-TEST(GuardedCall, SetsTheControlWordsOfWindowsInside) {
-    EXPECT_EQ(guarded_call(address(x87_control_inside)).value, 0x27FU);
-    EXPECT_EQ(guarded_call(address(mxcsr_inside)).value & 0xFFC0, 0x1F80U);
+class ControlWords : public testing::Test {
+protected:
+    ~ControlWords() override { set_control_words(before_); }
+
+private:
+    pe::ControlWords before_ = pe::control_words();
+};
+
+// Runs `check` on a fresh thread, which may become the drivers'.
+template <class Check>
+void on_a_thread(Check check) {
+    std::thread(check).join();
 }
 
-TEST(GuardedCall, SetsTheControlWordsOfWindowsWhateverTheCallerHas) {
-    _MM_SET_FLUSH_ZERO_MODE(_MM_FLUSH_ZERO_ON);
-    std::fesetround(FE_UPWARD);
-    const unsigned before = _mm_getcsr();
-    const Word x87 = guarded_call(address(x87_control_inside)).value;
-    const Word mxcsr = guarded_call(address(mxcsr_inside)).value;
-    const unsigned after = _mm_getcsr();
-    const int rounding = std::fegetround();
-    std::fesetround(FE_TONEAREST);
-    _MM_SET_FLUSH_ZERO_MODE(_MM_FLUSH_ZERO_OFF);
-    EXPECT_EQ(x87, 0x27FU);
-    EXPECT_EQ(mxcsr & 0xFFC0, 0x1F80U);
-    EXPECT_EQ(after, before);
-    EXPECT_EQ(rounding, FE_UPWARD);
-}
-
-TEST(GuardedCall, RestoresControlWordsThatTheCodeChanged) {
-    const std::uint16_t x87 = x87_control();
-    const unsigned mxcsr = _mm_getcsr();
+TEST_F(ControlWords, AreLeftAloneByACall) {
+    set_control_words({.x87 = 0x0F7F, .mxcsr = 0xFF80});
+    EXPECT_EQ(words_inside(), (pe::ControlWords{.x87 = 0x0F7F, .mxcsr = 0xFF80}));
+    EXPECT_EQ(pe::control_words(), (pe::ControlWords{.x87 = 0x0F7F, .mxcsr = 0xFF80}));
     guarded_call(address(change_control_words));
-    EXPECT_EQ(x87_control(), x87);
-    EXPECT_EQ(_mm_getcsr(), mxcsr);
+    EXPECT_EQ(pe::control_words(), changed);
 }
 
-TEST(GuardedCall, RestoresControlWordsOfCodeThatBrokeOff) {
-    const std::uint16_t x87 = x87_control();
-    const unsigned mxcsr = _mm_getcsr();
-    const GuardedResult result = guarded_call(address(change_control_words_and_break));
-    ASSERT_NE(result.broken, nullptr);
-    EXPECT_EQ(x87_control(), x87);
-    EXPECT_EQ(_mm_getcsr(), mxcsr);
+TEST_F(ControlWords, AreWindowsOnceAThreadIsTheDrivers) {
+    on_a_thread([] {
+        EXPECT_FALSE(pe::is_drivers_thread());
+        set_control_words(changed);
+        pe::become_drivers_thread();
+        EXPECT_TRUE(pe::is_drivers_thread());
+        EXPECT_EQ(words_inside(), pe::windows_control_words);
+        guarded_call(address(change_control_words));
+        pe::become_drivers_thread();
+        EXPECT_EQ(words_inside(), changed) << "only once";
+    });
+    EXPECT_FALSE(pe::is_drivers_thread());
+}
+
+TEST_F(ControlWords, AreWindowsOnADriversThreadAfterABreak) {
+    on_a_thread([] {
+        pe::become_drivers_thread();
+        EXPECT_NE(guarded_call(address(change_control_words_and_break)).broken, nullptr);
+        EXPECT_EQ(pe::control_words(), pe::windows_control_words);
+    });
+}
+
+TEST_F(ControlWords, AreLinuxForTheX87OnAnyOtherThreadAfterABreak) {
+    EXPECT_NE(guarded_call(address(change_control_words_and_break)).broken, nullptr);
+    EXPECT_EQ(pe::control_words(), (pe::ControlWords{.x87 = 0x037F, .mxcsr = changed.mxcsr}));
+}
+
+TEST_F(ControlWords, HaveExceptionsMaskedForHandlers) {
+    set_control_words(changed);
+    pe::mask_floating_exceptions();
+    EXPECT_EQ(pe::control_words(), (pe::ControlWords{.x87 = 0x0A7F, .mxcsr = 0x5F80}));
+}
+
+TEST_F(ControlWords, AreLinuxForTheX87WithinAScope) {
+    set_control_words(changed);
+    {
+        const pe::LinuxPrecision scope;
+        EXPECT_EQ(pe::control_words(), (pe::ControlWords{.x87 = 0x037F, .mxcsr = changed.mxcsr}));
+    }
+    EXPECT_EQ(pe::control_words(), changed);
 }
 
 TEST(GuardedCall, ReturnsTheErrorOfABreakFarBelow) {
@@ -199,11 +234,26 @@ TEST(GuardedCall, KeepsPreservedRegistersOfBrokenCode) {
     const Error error = missing("ruined");
     EXPECT_EQ(instdrv_test_keeps_registers(address(in_order), &error), 1);
     EXPECT_EQ(instdrv_test_keeps_registers(address(instdrv_test_ruin_and_return), &error), 1);
-    volatile long double two = 2;  // would be NaN had the x87 stack overflowed
+}
+
+TEST(GuardedCall, EmptiesTheX87OfBrokenCode) {
+    EXPECT_NE(guarded_call(address(fill_x87_and_break)).broken, nullptr);
+    volatile long double two = 2;  // would be NaN if the x87's registers were full
     EXPECT_EQ(std::sqrt(two * two), two);
 }
 
 #if defined(__i386__)
+WINDOWS_CALL Word leave_mmx_in_use(Word, Word, Word, Word, Word) {
+    __asm__ volatile("pxor %%mm0, %%mm0; movq %%mm0, %%mm7" : : : "mm0", "mm7");
+    return 0;
+}
+
+TEST(GuardedCall, EmptiesTheX87OfCodeThatUsedMmx) {
+    guarded_call(address(leave_mmx_in_use));
+    volatile long double two = 2;
+    EXPECT_EQ(std::sqrt(two * two), two);
+}
+
 TEST(GuardedCall, DoesNotMindWhoTakesTheArgumentsOff) {
     const Error error;
     const auto first = reinterpret_cast<Word>(&error);

@@ -1,7 +1,7 @@
 // What the tests of guarded_call need of assembly; guarded_call_x86_64.S is the same for amd64.
 // instdrv_test_stack_pointer: the stack pointer as the called function finds it.
-// instdrv_test_ruin_and_return: ruins every preserved register, the direction flag and the x87
-// stack, then goes back to the checkpoint as break_off does. instdrv_test_keeps_registers: 1 if a
+// instdrv_test_ruin_and_return: ruins every preserved register and the direction flag, then goes
+// back to the checkpoint as break_off does. instdrv_test_keeps_registers: 1 if a
 // guarded_call of `function` leaves all that the System V convention promises to preserve as it
 // was. instdrv_test_leaves_arguments: a function that does not take its arguments off the stack.
     .text
@@ -22,8 +22,6 @@ instdrv_test_ruin_and_return:
     mov $-1, %ebp
     mov $-1, %esi
     mov $-1, %edi
-    fldz
-    fldz
     std
     push %eax
     push $0

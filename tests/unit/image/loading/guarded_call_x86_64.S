@@ -1,6 +1,6 @@
 // instdrv_test_stack_pointer: the stack pointer as the called function finds it.
-// instdrv_test_ruin_and_return: ruins every preserved register, the direction flag and the x87
-// stack, then goes back to the checkpoint as break_off does. instdrv_test_keeps_registers: 1 if a
+// instdrv_test_ruin_and_return: ruins every preserved register and the direction flag, then goes
+// back to the checkpoint as break_off does. instdrv_test_keeps_registers: 1 if a
 // guarded_call of `function` leaves all that the System V convention promises to preserve as it
 // was.
     .text
@@ -18,8 +18,6 @@ instdrv_test_ruin_and_return:
     mov $-1, %r13
     mov $-1, %r14
     mov $-1, %r15
-    fldz
-    fldz
     std
     jmp instdrv_pe_return_to_checkpoint
 

@@ -1,4 +1,5 @@
 // Hardware faults of a driver's code, as Windows' exceptions.
+#include <cfenv>
 #include <csignal>
 #include <cstdlib>
 #include <string>
@@ -7,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "image/pe/control_words.hpp"
 #include "image/pe/guarded_call.hpp"
 #include "winapi/ntdll/fault.hpp"
 #include "winapi/process.hpp"
@@ -102,6 +104,16 @@ TEST_F(Faults, OfInstructionsHaveTheirCodes) {
 TEST_F(Faults, AreTakenAgainAndAgain) {
     for (int i = 0; i < 1000; ++i)
         ASSERT_EQ(taken(reads, nowhere), 0xC0000005);
+}
+
+TEST_F(Faults, LeaveTheRoundingOfTheThreadAloneWhenTheyAreTaken) {
+    std::fesetround(FE_UPWARD);
+    const auto before = pe::control_words();
+    const DWORD code = taken(reads, nowhere);
+    const auto after = pe::control_words();
+    std::fesetround(FE_TONEAREST);
+    EXPECT_EQ(code, 0xC0000005);
+    EXPECT_EQ(after, before);
 }
 
 TEST_F(Faults, LetExecutionGoOnWhereAHandlerMendsThem) {
