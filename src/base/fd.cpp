@@ -39,11 +39,11 @@ Error io_error(std::string operation, const std::filesystem::path& file, int err
 
 namespace {
 
-Status check_regular(int fd, const std::filesystem::path& file) {
+Result<std::size_t> size_of_regular(int fd, const std::filesystem::path& file) {
     struct stat status {};
     if (::fstat(fd, &status) != 0) return failure(io_error("read", file, errno));
     if (S_ISDIR(status.st_mode)) return failure(io_error("read", file, EISDIR));
-    if (S_ISREG(status.st_mode)) return {};
+    if (S_ISREG(status.st_mode)) return static_cast<std::size_t>(status.st_size);
     auto error = io_error("read", file, EINVAL);
     error.cause = "it is not a regular file";
     return failure(std::move(error));
@@ -52,16 +52,19 @@ Status check_regular(int fd, const std::filesystem::path& file) {
 }  // namespace
 
 Result<std::vector<std::byte>> read_file(const std::filesystem::path& file, std::size_t limit) {
-    constexpr std::size_t first_step = 64 << 10;
+    constexpr std::size_t smallest_step = 4096;
     const Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!fd) return failure(io_error("open", file, errno));
-    if (auto status = check_regular(fd.get(), file); !status) return failure(status.error());
-    // To the end and not to the size, which is 0 for files of /proc and may change meanwhile.
-    std::vector<std::byte> content;
+    const auto size = size_of_regular(fd.get(), file);
+    if (!size) return failure(size.error());
+    if (*size > limit) return failure(io_error("read", file, EFBIG));
+    // To the end and not to the size, which is 0 for files of /proc and may change meanwhile. There
+    // is room for a byte more than the size, so that reading on finds the end.
+    std::vector<std::byte> content(std::max(smallest_step, *size + 1));
     std::size_t filled = 0;
     for (;;) {
         if (filled > limit) return failure(io_error("read", file, EFBIG));
-        if (filled == content.size()) content.resize(std::max(first_step, filled * 2));
+        if (filled == content.size()) content.resize(filled * 2);
         const auto got = ::read(fd.get(), content.data() + filled, content.size() - filled);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return failure(io_error("read", file, errno));

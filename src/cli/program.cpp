@@ -1,5 +1,8 @@
+#include <algorithm>
+#include <iterator>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -19,15 +22,27 @@ constexpr const char* description =
     "\n"
     "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a driver did not end well.";
 
+struct Command {
+    std::string_view name;
+    void (*add)(CLI::App& app, Invocation& invocation);
+};
+constexpr Command commands[] = {{"list", add_list},
+                                {"inspect", add_inspect},
+                                {"send", add_send},
+                                {"acm", add_acm},
+                                {"doctor", add_doctor}};
+
+// The command that is named first is all that is needed: making the options of the others takes
+// longer than understanding it.
 void add_commands(CLI::App& app, Invocation& invocation, std::span<const std::string> arguments) {
     app.require_subcommand(1);
     app.set_version_flag("--version", "instdrv " INSTDRV_VERSION);
     app.get_formatter()->column_width(36);
-    add_list(app, invocation);
-    add_inspect(app, invocation);
-    add_send(app, invocation);
-    add_acm(app, invocation);
-    add_doctor(app, invocation);
+    const std::string_view first = arguments.empty() ? std::string_view{} : arguments.front();
+    const auto* const named = std::ranges::find(commands, first, &Command::name);
+    if (named != std::end(commands)) return named->add(app, invocation);
+    for (const auto& command : commands)
+        command.add(app, invocation);
     add_session_part(app, invocation, arguments);
 }
 

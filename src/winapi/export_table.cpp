@@ -1,7 +1,7 @@
 #include "winapi/export_table.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <cstring>
 #include <string>
 
 #include "base/text.hpp"
@@ -24,6 +24,23 @@ std::string real_name(std::string_view name) {
     if (lower.find('.') == std::string::npos) lower += ".dll";
     return lower;
 }
+
+// A name's first bytes as a number, which sorts as they do. Most names differ in them, and drivers
+// wait for a table to be sorted.
+std::uint64_t start_of(std::string_view name) noexcept {
+    std::uint64_t start = 0;
+    std::memcpy(&start, name.data(), std::min(name.size(), sizeof start));
+    return __builtin_bswap64(start);
+}
+
+struct Place {
+    std::uint64_t start;
+    const Export* entry;
+
+    bool operator<(const Place& other) const noexcept {
+        return start != other.start ? start < other.start : entry->name < other.entry->name;
+    }
+};
 
 }  // namespace
 
@@ -59,20 +76,25 @@ const Export* find_export(const Dll& dll, const pe::Symbol& symbol) {
 }
 
 std::vector<Export> joined(std::initializer_list<std::span<const Export>> topics) {
+    std::vector<Place> places;
+    for (const auto topic : topics) {
+        for (const Export& entry : topic)
+            places.push_back({start_of(entry.name), &entry});
+    }
+    std::sort(places.begin(), places.end());
     std::vector<Export> all;
-    for (const auto topic : topics)
-        all.insert(all.end(), topic.begin(), topic.end());
-    std::sort(all.begin(), all.end(),
-              [](const Export& a, const Export& b) { return a.name < b.name; });
+    all.reserve(places.size());
+    for (const Place& place : places)
+        all.push_back(*place.entry);
     return all;
 }
 
 std::vector<Export> selected(std::span<const Export> table,
                              std::initializer_list<std::string_view> names) {
     std::vector<Export> found;
-    std::copy_if(table.begin(), table.end(), std::back_inserter(found), [&](const Export& entry) {
-        return std::find(names.begin(), names.end(), entry.name) != names.end();
-    });
+    for (const std::string_view name : names) {
+        if (const Export* const entry = find_by_name(table, name)) found.push_back(*entry);
+    }
     return found;
 }
 

@@ -46,7 +46,7 @@ const Export* find_by_name(std::span<const Export> sorted, std::string_view name
 // A DLL's table made of the tables of its topics, sorted by name. Every topic (one source file)
 // offers its own as `std::span<const Export> heap_exports()`, so that two DLLs can share one.
 std::vector<Export> joined(std::initializer_list<std::span<const Export>> topics);
-// Those of a table that have these names; names it does not have are left out.
+// Those of a sorted table that have these names; names it does not have are left out.
 std::vector<Export> selected(std::span<const Export> table,
                              std::initializer_list<std::string_view> names);
 
