@@ -16,7 +16,7 @@ namespace {
 
 constexpr bool wide_handles = sizeof(std::uintptr_t) == 8;
 constexpr unsigned index_bits = wide_handles ? 24 : 14;
-constexpr unsigned chunk_bits = 10;
+constexpr unsigned chunk_bits = 7;
 constexpr std::uintptr_t index_mask = (std::uintptr_t{1} << index_bits) - 1;
 constexpr std::uintptr_t generation_mask = (UINTPTR_MAX >> (index_bits + 1));
 constexpr std::size_t chunk_size = std::size_t{1} << chunk_bits;

@@ -5,8 +5,13 @@
 #include <cstdint>
 #include <string>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <fmt/format.h>
 
+#include "base/fd.hpp"
+#include "base/wine_builtin.hpp"
 #include "image/bad_image.hpp"
 #include "image/bytes.hpp"
 #include "image/machine_names.hpp"
@@ -140,6 +145,13 @@ tl::unexpected<Error> neither(Bytes file) {
     return bad_image("this is neither a Windows DLL nor a shared object");
 }
 
+// As much of a file as there is room for; nothing where it cannot be read.
+Bytes start_of(const std::filesystem::path& file, std::span<std::byte> room) {
+    const Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    const auto got = ::pread(fd.get(), room.data(), room.size(), 0);
+    return room.first(got > 0 ? static_cast<std::size_t>(got) : 0);
+}
+
 }  // namespace
 
 Result<Kind> probe(std::span<const std::byte> file) {
@@ -148,6 +160,19 @@ Result<Kind> probe(std::span<const std::byte> file) {
     if (text.starts_with("MZ")) return probe_mz(file);
     if (text.starts_with("\177ELF")) return probe_elf(file);
     return neither(file);
+}
+
+Result<ProbedFile> probe_file(const std::filesystem::path& file) {
+    const auto probed = [](Bytes content) {
+        return probe(content).map([&](Kind kind) {
+            return ProbedFile{.kind = kind, .is_wine_builtin = is_wine_builtin(content)};
+        });
+    };
+    std::array<std::byte, 4096> start;
+    if (const auto found = probed(start_of(file, start))) return found;
+    const auto content = read_file(file);
+    if (!content) return failure(content.error());
+    return probed(*content);
 }
 
 }  // namespace instdrv::image

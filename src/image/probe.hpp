@@ -4,6 +4,7 @@
 #include <instdrv/error.hpp>
 
 #include <cstddef>
+#include <filesystem>
 #include <span>
 #include <string_view>
 
@@ -23,5 +24,12 @@ std::string_view name_of(Kind kind) noexcept;
 // cause is one clear clause: "the file is empty", "this is text", "this is a 16-bit Windows driver
 // (NE)", "this is an MS-DOS program", "this is a virtual device driver (LE)", "built for ARM64".
 Result<Kind> probe(std::span<const std::byte> file);
+
+struct ProbedFile {
+    Kind kind;
+    bool is_wine_builtin;  // base/wine_builtin.hpp
+};
+// The same of a file, of which it reads no more than it has to. Also fails where it cannot be read.
+Result<ProbedFile> probe_file(const std::filesystem::path& file);
 
 }  // namespace instdrv::image

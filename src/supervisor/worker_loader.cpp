@@ -9,7 +9,6 @@
 
 #include "base/fd.hpp"
 #include "base/text.hpp"
-#include "base/wine_builtin.hpp"
 #include "image/probe.hpp"
 #include "supervisor/worker_module.hpp"
 
@@ -31,20 +30,6 @@ fs::path own_folder() {
     std::error_code error;
     const auto file = fs::canonical(is_program ? "/proc/self/exe" : object->l_name, error);
     return error ? fs::path() : file.parent_path();
-}
-
-// What is seen of a file from outside.
-struct Seen {
-    image::Kind kind;
-    bool wine_builtin;
-};
-
-Result<Seen> look_at(const fs::path& file) {
-    const auto content = read_file(file);
-    if (!content) return failure(content.error());
-    return image::probe(*content).map([&](image::Kind kind) {
-        return Seen{.kind = kind, .wine_builtin = is_wine_builtin(*content)};
-    });
 }
 
 Result<sandbox::Architecture> architecture_of(image::Kind kind) {
@@ -97,13 +82,13 @@ WorkerLoader::WorkerLoader(std::shared_ptr<RequestHandler> requests, fs::path st
     : requests_(std::move(requests)), state_folder_(std::move(state_folder)) {}
 
 Result<std::unique_ptr<core::Module>> WorkerLoader::load(const core::ModuleRequest& request) {
-    const auto seen = look_at(request.file);
+    const auto seen = image::probe_file(request.file);
     if (!seen) return failure(about(seen.error(), request));
     const auto architecture = architecture_of(seen->kind);
     if (!architecture) return failure(about(architecture.error(), request));
     const auto worker = worker_for(request, *architecture);
     if (!worker) return failure(about(worker.error(), request));
-    auto module = WorkerModule::load(*worker, request, seen->wine_builtin);
+    auto module = WorkerModule::load(*worker, request, seen->is_wine_builtin);
     if (module) return module;
     if (request.group.empty()) (*worker)->kill(module.error());
     return failure(with_advice(std::move(module).error(), **worker));

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "base/fd.hpp"
 #include "base/text.hpp"
 #include "image/elf/driver.hpp"
 #include "image/pe/control_words.hpp"
@@ -95,26 +94,22 @@ LocalLoader::LocalLoader(core::DriverSystem& system, std::filesystem::path state
 
 Result<std::unique_ptr<core::Module>> LocalLoader::load(const core::ModuleRequest& request) {
     const auto& file = request.file;
-    const auto kind = [&]() -> Result<image::Kind> {
-        const auto content = read_file(file);
-        if (!content) return failure(content.error());
-        return image::probe(*content);
-    }();
-    if (!kind) {
-        Error error = kind.error();
+    const auto probed = image::probe_file(file);
+    if (!probed) {
+        Error error = probed.error();
         error.driver = file.string();
         return failure(std::move(error));
     }
-    if (*kind == native_elf) {
+    if (probed->kind == native_elf) {
         auto library = elf::Library::open(file);
         if (!library) return failure(std::move(library.error()));
         return std::make_unique<ElfModule>(std::move(*library));
     }
-    if (*kind != native_pe) {
+    if (probed->kind != native_pe) {
         return failure(Error{.code = ErrorCode::wrong_machine,
                              .operation = "load",
                              .driver = file.string(),
-                             .cause = "it is " + std::string(image::name_of(*kind)) +
+                             .cause = "it is " + std::string(image::name_of(probed->kind)) +
                                       ", and this process runs " +
                                       std::string(image::name_of(native_pe))});
     }

@@ -1,6 +1,9 @@
 #include "image/probe.hpp"
 
 #include <array>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -51,6 +54,33 @@ TEST(Probe, KnowsTheFourKinds) {
     EXPECT_EQ(probe_text(elf(1, 1, 3)), Kind::elf32);
     EXPECT_EQ(name_of(Kind::pe64), "PE32+ x86-64");
     EXPECT_EQ(name_of(Kind::elf32), "ELF i386");
+}
+
+TEST(Probe, ReadsAsMuchOfAFileAsItTakes) {
+    const auto file = std::filesystem::path(testing::TempDir()) / "instdrv-probe";
+    const auto probe_text_file = [&](const std::string& text) {
+        std::ofstream(file) << text;
+        return probe_file(file);
+    };
+    const auto probed = probe_text_file(elf(2, 1, 62));
+    ASSERT_TRUE(probed);
+    EXPECT_EQ(probed->kind, Kind::elf64);
+    EXPECT_FALSE(probed->is_wine_builtin);
+
+    auto far_header = with_new_header("PE\0\0\x64\x86"sv);
+    far_header.replace(0x40, 16, "Wine builtin DLL");
+    EXPECT_TRUE(probe_text_file(far_header)->is_wine_builtin);
+    far_header.insert(0x80, 0x10000, '\0');  // behind what is looked at first
+    far_header[0x3E] = 1;
+    ASSERT_TRUE(probe_text_file(far_header));
+    EXPECT_EQ(probe_file(file)->kind, Kind::pe64);
+
+    EXPECT_EQ(probe_text_file("").error().cause, "the file is empty");
+    EXPECT_EQ(probe_text_file("text").error().cause, "this is text");
+    EXPECT_EQ(probe_file(testing::TempDir()).error().system_code, EISDIR);
+    EXPECT_EQ(probe_file("/dev/null").error().cause, "it is not a regular file");
+    std::filesystem::remove(file);
+    EXPECT_EQ(probe_file(file).error().system_code, ENOENT);
 }
 
 TEST(Probe, KnowsThisProgram) {
