@@ -66,7 +66,7 @@ void handle(int number, siginfo_t* info, void* context) noexcept {
 
 struct SignalStack {
     std::unique_ptr<std::byte[]> memory =  // NOLINT(*-avoid-c-arrays)
-        std::make_unique<std::byte[]>(signal_stack_size);
+        std::make_unique_for_overwrite<std::byte[]>(signal_stack_size);
     ~SignalStack() {
         stack_t off{};
         off.ss_flags = SS_DISABLE;
