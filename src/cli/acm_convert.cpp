@@ -25,11 +25,15 @@ struct AcmConvertOptions {
     std::optional<WORD> bits;
     std::filesystem::path config;
     HostOptions host;
+    bool force = false;
 };
 
 std::string footer() {
     return "IN and OUT are WAV files; - is standard input or output. OUT is there whole or not\n"
-           "at all. What is not given of rate, channels and bits stays as it is in IN, where the\n"
+           "at all. One that is there already is replaced with --force only, and never where it "
+           "is\n"
+           "write-protected or is IN. What is not given of rate, channels and bits stays as it is "
+           "in IN, where the\n"
            "driver can do that, else the driver chooses. Formats by name:\n  " +
            codec::tag_names() +
            ".\n"
@@ -48,8 +52,8 @@ std::string footer() {
 
 // What was put right is worth knowing but no failure.
 void note(Console& console, const std::string& file, const std::string& text) {
-    fmt::print(console.err, "{} {}: {}\n", painted("note:", Tone::warning, console.err_colour),
-               file, text);
+    tell(console,
+         fmt::format("{} {}: {}", painted("note:", Tone::warning, console.err_colour), file, text));
 }
 
 Result<codec::WantedFormat> wanted_format(const AcmConvertOptions& options,
@@ -69,7 +73,8 @@ Result<codec::WantedFormat> wanted_format(const AcmConvertOptions& options,
 }
 
 Result<codec::ConversionReport> convert_sound(const AcmConvertOptions& options, Host& host,
-                                              codec::WavReader& reader, Console& console) {
+                                              codec::WavReader& reader, codec::OutputFile output,
+                                              Console& console) {
     const auto wanted = wanted_format(options, reader);
     if (!wanted) return failure(wanted.error());
     const auto driver = codec::AcmDriver::open(host, options.driver);
@@ -79,7 +84,7 @@ Result<codec::ConversionReport> convert_sound(const AcmConvertOptions& options, 
     const auto total = reader.data_bytes();
     std::optional<std::uint64_t> most;
     if (total) most = codec::most_output(reader.format(), *format, *total);
-    auto writer = codec::WavWriter::create(options.output, *format, most);
+    auto writer = codec::WavWriter::create(std::move(output), *format, most);
     if (!writer) return failure(writer.error());
     Progress progress(console, reader.name(), total);
     return codec::convert(reader, *driver, *format, *writer,
@@ -89,10 +94,14 @@ Result<codec::ConversionReport> convert_sound(const AcmConvertOptions& options, 
 ExitCode convert(const AcmConvertOptions& options, Console& console) {
     auto reader = codec::WavReader::open(options.input);
     if (!reader) return fail(console, reader.error());
+    using Existing = codec::OutputFile::Existing;
+    auto output = codec::OutputFile::create(
+        options.output, options.force ? Existing::replace : Existing::refuse, reader->identity());
+    if (!output) return fail(console, output.error());
     auto host_options = options.host;
     host_options.configuration = options.config;
     Host host(host_options);
-    const auto report = convert_sound(options, host, *reader, console);
+    const auto report = convert_sound(options, host, *reader, *std::move(output), console);
     for (const auto& remark : reader->remarks())
         note(console, reader->name(), remark);
     if (!report) return fail(console, report.error());
@@ -139,6 +148,7 @@ void add_acm_convert(CLI::App& acm, Invocation& invocation) {
     add_number(*command, "--rate", options->rate, "Samples per second of OUT");
     add_number(*command, "--channels", options->channels, "Channels of OUT");
     add_number(*command, "--bits", options->bits, "Bits per sample of OUT");
+    add_force(*command, options->force, "Replace OUT where it exists already");
     add_config(*command, options->config);
     add_placement(*command, options->host);
     command->callback([options, &invocation] {

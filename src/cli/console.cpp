@@ -48,6 +48,11 @@ Console Console::standard() {
     return console;
 }
 
+void tell(Console& console, std::string_view line) noexcept {
+    (void)std::fwrite(line.data(), 1, line.size(), console.err);
+    (void)std::fputc('\n', console.err);
+}
+
 std::string painted(std::string_view text, Tone tone, bool colour) {
     if (!colour || tone == Tone::plain || text.empty()) return std::string(text);
     return fmt::format("{}{}\x1b[0m", escape_of(tone), text);

@@ -53,6 +53,10 @@ void add_placement(CLI::App& app, HostOptions& target) {
         ->type_name("DURATION");
 }
 
+CLI::Option* add_force(CLI::App& app, bool& target, const std::string& help) {
+    return app.add_flag("--force", target, help);
+}
+
 CLI::Option* add_json(CLI::App& app, bool& target) {
     return app.add_flag("--json", target, "Print JSON instead of a table");
 }

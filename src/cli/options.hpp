@@ -23,6 +23,9 @@ CLI::Option* add_config(CLI::App& app, std::filesystem::path& target);
 // --in-process and --deadline: how drivers are run of which the configuration says nothing.
 void add_placement(CLI::App& app, HostOptions& target);
 
+// --force: how files are treated that are there already.
+CLI::Option* add_force(CLI::App& app, bool& target, const std::string& help);
+
 // --json
 CLI::Option* add_json(CLI::App& app, bool& target);
 

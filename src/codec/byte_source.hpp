@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/fd.hpp"
+#include "codec/file_identity.hpp"
 
 namespace instdrv::codec {
 
@@ -22,6 +23,8 @@ public:
     // name: for errors.
     static Result<ByteSource> from(Fd fd, std::string name);
 
+    // Nothing for what is no regular file.
+    [[nodiscard]] std::optional<FileIdentity> identity() const { return identity_of(fd_.get()); }
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
     // Bytes from where reading began to the end; nothing for a pipe.
     [[nodiscard]] std::optional<std::uint64_t> size() const noexcept { return size_; }

@@ -7,6 +7,15 @@
 namespace instdrv::codec {
 namespace {
 
+// The driver has looked at what it was asked and does not do that.
+bool is_refusal(const Error& error) {
+    if (error.code != ErrorCode::invalid_argument && error.code != ErrorCode::unsupported) {
+        return false;
+    }
+    return error.system_code == MMSYSERR_INVALPARAM || error.system_code == MMSYSERR_NOTSUPPORTED ||
+           error.system_code == ACMERR_NOTPOSSIBLE;
+}
+
 class Conversion {
 public:
     Conversion(WavReader& reader, AcmStream& stream, WavWriter& writer)
@@ -53,8 +62,9 @@ private:
     Status drain() {
         for (int round = 0; round < most_rounds; ++round) {
             const auto moved = step(ACM_STREAMCONVERTF_END);
-            if (!moved && held_ != 0) return failure(moved.error());
-            if (!moved || !*moved) return {};
+            if (!moved && held_ == 0 && is_refusal(moved.error())) return {};
+            if (!moved) return failure(moved.error());
+            if (!*moved) return {};
         }
         return failure(trouble("the driver does not stop giving out sound", "It is broken"));
     }
@@ -120,6 +130,14 @@ Result<ConversionReport> convert(WavReader& reader, const AcmDriver& driver,
     if (!stream) return failure(stream.error());
     auto report = Conversion(reader, *stream, writer).run(progress);
     if (!report) return failure(report.error());
+    if (report->bytes_out == 0) {
+        return failure({.code = ErrorCode::broken,
+                        .operation = "convert",
+                        .driver = reader.name(),
+                        .cause = "the driver makes no sound of it",
+                        .advice = "It may be too short or damaged",
+                        .system_code = 0});
+    }
     if (Status done = writer.finish(samples_of(reader, report->bytes_in)); !done) {
         return failure(done.error());
     }

@@ -23,7 +23,8 @@ struct ConversionReport {
 using ConversionProgress = std::function<void(std::uint64_t bytes_in)>;
 
 // Converts all of `reader`'s sound into `format` and completes `writer`. Memory is bounded by the
-// stream's two buffers. An Error leaves a file of the writer unwritten.
+// stream's two buffers. An Error, which it is too where no
+// sound comes out, leaves a file of the writer unwritten.
 Result<ConversionReport> convert(WavReader& reader, const AcmDriver& driver,
                                  const WaveFormat& format, WavWriter& writer,
                                  const ConversionProgress& progress = {});

@@ -1,7 +1,11 @@
 #include "codec/output_file.hpp"
 
 #include <cerrno>
+#include <charconv>
+#include <cstdio>
 #include <random>
+#include <string>
+#include <string_view>
 #include <system_error>
 
 #include <fcntl.h>
@@ -36,35 +40,86 @@ Status flush_folder_of(const std::filesystem::path& file) {
     return {};
 }
 
-}  // namespace
-
-Result<OutputFile> OutputFile::create_directly(const std::filesystem::path& target) {
-    const bool standard_output = target == "-";
-    Fd fd(standard_output ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
-                          : ::open(target.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!fd) return failure(io_error("write", target, errno));
-    return OutputFile(std::move(fd), standard_output ? "standard output" : target, false);
+// The descriptor of this process that a path names.
+std::optional<int> descriptor_named(const std::string& path) {
+    if (path == "-" || path == "/dev/stdout") return STDOUT_FILENO;
+    if (path == "/dev/stderr") return STDERR_FILENO;
+    for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
+        int number = 0;
+        if (!path.starts_with(folder)) continue;
+        const auto* const end = path.data() + path.size();
+        const auto read = std::from_chars(path.data() + folder.size(), end, number);
+        if (read.ec == std::errc() && read.ptr == end) return number;
+    }
+    return std::nullopt;
 }
 
-Result<OutputFile> OutputFile::create(const std::filesystem::path& target) {
-    constexpr mode_t usual = 0666;  // less what the umask takes
-    std::error_code unknown;
-    const auto status = std::filesystem::status(target, unknown);
-    if (std::filesystem::is_directory(status)) return failure(io_error("write", target, EISDIR));
-    const bool special =
-        std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
-    if (target == "-" || special) return create_directly(target);
+Error refusal(const std::filesystem::path& target, int number, const char* cause,
+              const char* advice) {
+    auto error = io_error("write", target, number);
+    error.cause = cause;
+    error.advice = advice;
+    return error;
+}
 
-    const auto real = resolved(target);
-    Fd nameless(::open(folder_of(real).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, usual));
-    if (nameless) return OutputFile(std::move(nameless), real, true);
+Error exists_already(const std::filesystem::path& target) {
+    return refusal(target, EEXIST, "it exists already", "Name another file, or give --force");
+}
+
+Error is_the_source(const std::filesystem::path& target) {
+    return refusal(target, EINVAL, "it is the file that is read", "Name another file");
+}
+
+// What root may do all the same, nobody has asked for.
+Status check_writable(const std::filesystem::path& target, const struct stat& status) {
+    const bool anybody = (status.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) != 0;
+    if (anybody && ::faccessat(AT_FDCWD, target.c_str(), W_OK, AT_EACCESS) == 0) return {};
+    return failure(refusal(target, EACCES, "it exists and is write-protected",
+                           "Remove it, or make it writable, if it is not needed any more"));
+}
+
+}  // namespace
+
+Result<OutputFile> OutputFile::create_directly(Fd fd, const std::filesystem::path& target,
+                                               std::optional<FileIdentity> source) {
+    if (!fd) return failure(io_error("write", target, errno));
+    if (source && identity_of(fd.get()) == source) return failure(is_the_source(target));
+    return OutputFile(std::move(fd), target, Existing::replace, false);
+}
+
+Result<OutputFile> OutputFile::create_beside(const std::filesystem::path& target,
+                                             Existing existing) {
+    constexpr mode_t usual = 0666;  // less what the umask takes
+    Fd nameless(::open(folder_of(target).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, usual));
+    if (nameless) return OutputFile(std::move(nameless), target, existing, true);
     if (errno != EOPNOTSUPP && errno != EISDIR) return failure(io_error("write", target, errno));
-    const auto name = temporary_name(real);
+    const auto name = temporary_name(target);
     Fd named(::open(name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, usual));
     if (!named) return failure(io_error("write", target, errno));
-    OutputFile file(std::move(named), real, true);
+    OutputFile file(std::move(named), target, existing, true);
     file.temporary_ = name;
     return file;
+}
+
+Result<OutputFile> OutputFile::create(const std::filesystem::path& target, Existing existing,
+                                      std::optional<FileIdentity> source) {
+    if (const auto number = descriptor_named(target.string())) {
+        return create_directly(Fd(::fcntl(*number, F_DUPFD_CLOEXEC, 0)),
+                               target == "-" ? "standard output" : target, source);
+    }
+    const auto real = resolved(target);
+    struct stat status {};
+    if (::stat(real.c_str(), &status) != 0) return create_beside(real, existing);
+    if (S_ISDIR(status.st_mode)) return failure(io_error("write", target, EISDIR));
+    if (!S_ISREG(status.st_mode)) {
+        return create_directly(Fd(::open(real.c_str(), O_WRONLY | O_CLOEXEC)), target, source);
+    }
+    if (source && identity_in(status) == source) return failure(is_the_source(target));
+    if (existing == Existing::refuse) return failure(exists_already(target));
+    if (Status writable = check_writable(real, status); !writable) {
+        return failure(std::move(writable).error());
+    }
+    return create_beside(real, existing);
 }
 
 OutputFile::~OutputFile() {
@@ -87,26 +142,53 @@ Status OutputFile::patch(std::uint64_t position, std::span<const std::byte> cont
     return {};
 }
 
-Status OutputFile::name_it() {
-    if (!temporary_.empty()) return {};
+// Gives the nameless file a name that nothing has.
+Status OutputFile::give_name(const std::filesystem::path& name) {
     const auto descriptor = fmt::format("/proc/self/fd/{}", fd_.get());
-    const auto name = temporary_name(target_);
-    if (::linkat(AT_FDCWD, descriptor.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0) {
+    if (::linkat(AT_FDCWD, descriptor.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) {
+        return {};
+    }
+    return failure(errno == EEXIST ? exists_already(target_) : io_error("write", target_, errno));
+}
+
+// Puts the file where there is none; somebody may have made one meanwhile.
+Status OutputFile::take_free_place() {
+    if (temporary_.empty()) return give_name(target_);
+    if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, target_.c_str(), RENAME_NOREPLACE) ==
+        0) {
+        temporary_.clear();
+        return {};
+    }
+    // Where the file system cannot do that. The name that is left goes with this object.
+    if (errno == EINVAL && ::link(temporary_.c_str(), target_.c_str()) == 0) return {};
+    return failure(errno == EEXIST ? exists_already(target_) : io_error("write", target_, errno));
+}
+
+Status OutputFile::take_place() {
+    struct stat status {};
+    if (::stat(target_.c_str(), &status) == 0) {
+        if (Status writable = check_writable(target_, status); !writable) return writable;
+    }
+    if (temporary_.empty()) {
+        auto name = temporary_name(target_);
+        if (Status named = give_name(name); !named) return named;
+        temporary_ = std::move(name);
+    }
+    if (::rename(temporary_.c_str(), target_.c_str()) != 0) {
         return failure(io_error("write", target_, errno));
     }
-    temporary_ = name;
+    temporary_.clear();
     return {};
 }
 
 Status OutputFile::commit() {
     if (!patchable_) return fd_.close();
     if (::fsync(fd_.get()) != 0) return failure(io_error("write", target_, errno));
-    if (Status named = name_it(); !named) return named;
-    if (Status closed = fd_.close(); !closed) return closed;
-    if (::rename(temporary_.c_str(), target_.c_str()) != 0) {
-        return failure(io_error("write", target_, errno));
+    if (Status placed = existing_ == Existing::replace ? take_place() : take_free_place();
+        !placed) {
+        return placed;
     }
-    temporary_.clear();
+    if (Status closed = fd_.close(); !closed) return closed;
     return flush_folder_of(target_);
 }
 

@@ -44,6 +44,7 @@ public:
     static Result<WavReader> from(ByteSource source);
 
     [[nodiscard]] const std::string& name() const noexcept { return source_.name(); }
+    [[nodiscard]] std::optional<FileIdentity> identity() const { return source_.identity(); }
     [[nodiscard]] const WaveFormat& format() const noexcept { return format_; }
     // Bytes of sound that there are to read; nothing where only the end will tell.
     [[nodiscard]] std::optional<std::uint64_t> data_bytes() const noexcept { return data_bytes_; }

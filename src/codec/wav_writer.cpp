@@ -26,12 +26,10 @@ std::span<const std::byte> bytes_of(const auto& value) {
 
 }  // namespace
 
-Result<WavWriter> WavWriter::create(const std::filesystem::path& file, const WaveFormat& format,
+Result<WavWriter> WavWriter::create(OutputFile file, const WaveFormat& format,
                                     std::optional<std::uint64_t> most_bytes,
                                     std::uint64_t riff_limit) {
-    auto output = OutputFile::create(file);
-    if (!output) return failure(output.error());
-    WavWriter writer(*std::move(output));
+    WavWriter writer(std::move(file));
     writer.riff_limit_ = riff_limit;
     const std::uint64_t header = header_room + format.chunk().size();
     const bool may_grow = !most_bytes || header >= riff_limit || *most_bytes > riff_limit - header;

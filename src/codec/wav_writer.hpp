@@ -10,7 +10,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <span>
 
@@ -24,7 +23,7 @@ public:
     // Writes the header. most_bytes: of sound that will come at most, if that is known. More than
     // 4 GiB is an error where less was announced. riff_limit: the size of the whole from which on a
     // file is RF64; tests lower it.
-    static Result<WavWriter> create(const std::filesystem::path& file, const WaveFormat& format,
+    static Result<WavWriter> create(OutputFile file, const WaveFormat& format,
                                     std::optional<std::uint64_t> most_bytes,
                                     std::uint64_t riff_limit = UINT32_MAX);
 

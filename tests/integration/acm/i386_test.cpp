@@ -30,7 +30,7 @@ void expect_the_same_from_32_bits(const std::vector<Conversion>& conversions) {
         SCOPED_TRACE(conversion.name);
         const auto program = convert_with_instdrv(
             std::string(WINE_DRIVERS_32 "/") + conversion.driver,
-            {"--to", codec::name_of_tag(conversion.tag), conversion.input, output}, {});
+            {"--force", "--to", codec::name_of_tag(conversion.tag), conversion.input, output}, {});
         ASSERT_EQ(program.status, 0) << program.err;
         const Wav result = read_wav(output);
         EXPECT_EQ(result.format, conversion.result->format);

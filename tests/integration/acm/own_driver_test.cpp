@@ -49,6 +49,18 @@ TEST_P(OwnDriver, IsListed) {
     EXPECT_NE(result.out.find("0x4321"), std::string::npos);
 }
 
+// All sound was taken and given by then, except for what the driver may have kept back.
+TEST(AcmConvert, IsNoSuccessWhereTheDriverCrashesAtTheEnd) {
+    const TemporaryFolder folder;
+    write_wav(folder / "in.wav", {codec::WaveFormat::pcm(1, 8000, 8), std::vector<std::byte>(100)});
+    const auto result = run({.arguments = {INSTDRV_PROGRAM, "acm", "convert", "--driver",
+                                           OWN_DRIVERS "/crashes_at_the_end.so", "--to", "0x4321",
+                                           folder / "in.wav", folder / "out.wav"}});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_NE(result.err.find("it crashed with SIGSEGV"), std::string::npos) << result.err;
+    EXPECT_FALSE(std::filesystem::exists(folder / "out.wav"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Acm, OwnDriver, testing::Values("complement.so", "complement.dll"));
 
 }  // namespace

@@ -30,7 +30,8 @@ Outcome convert_sound(FakeCodec& fake, const WaveFormat& from, const WaveFormat&
     const TemporaryFolder folder;
     const auto wav = WavBytes().format(from).chunk("data", sound).right_riff_size();
     auto reader = WavReader::from(test::file_source(wav.bytes()));
-    auto writer = WavWriter::create(folder / "out.wav", to, sound.size() * 4);
+    auto output = OutputFile::create(folder / "out.wav", OutputFile::Existing::refuse);
+    auto writer = WavWriter::create(*std::move(output), to, sound.size() * 4);
     Outcome outcome{.report = convert(*reader, fake.driver(), to, *writer)};
     if (!outcome.report) {
         EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
@@ -86,15 +87,35 @@ TEST(Convert, TakesWhatTheDriverKeptBack) {
 
 TEST(Convert, EndsWithDriversThatRefuseToConvertNothing) {
     FakeCodec fake;
-    fake.refuses_nothing = true;
+    fake.answer_to_nothing = MMSYSERR_INVALPARAM;
     const auto outcome = convert_sound(fake, plain, fake_format(), sound_of(9));
     ASSERT_TRUE(outcome.report);
     EXPECT_EQ(outcome.sound, coded(sound_of(9)));
 }
 
+TEST(Convert, FailsWhereTheDriverFailsAtTheEnd) {
+    FakeCodec dies;
+    dies.keeps_sound_back = true;
+    // A signal's number, which is that of MMSYSERR_INVALPARAM too.
+    dies.death_of_nothing = Error{.code = ErrorCode::crashed, .system_code = 11};
+    const auto died = convert_sound(dies, plain, fake_format(), sound_of(500));
+    ASSERT_FALSE(died.report);
+    EXPECT_EQ(died.report.error().code, ErrorCode::crashed);
+    FakeCodec fails;
+    fails.answer_to_nothing = MMSYSERR_NOMEM;
+    EXPECT_FALSE(convert_sound(fails, plain, fake_format(), sound_of(9)).report);
+}
+
+TEST(Convert, FailsWhereNoSoundComesOut) {
+    FakeCodec fake;
+    const auto outcome = convert_sound(fake, fake_format(), plain, sound_of(3));
+    ASSERT_FALSE(outcome.report);
+    EXPECT_NE(outcome.report.error().cause.find("makes no sound of it"), std::string::npos);
+}
+
 TEST(Convert, StartsOnceAndEndsWithTheLastSound) {
     FakeCodec fake;
-    fake.refuses_nothing = true;
+    fake.answer_to_nothing = MMSYSERR_INVALPARAM;
     (void)convert_sound(fake, plain, fake_format(), sound_of(100000));
     EXPECT_THAT(
         fake.convert_flags,

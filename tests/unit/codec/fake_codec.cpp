@@ -74,6 +74,10 @@ codec::AcmDriver FakeCodec::driver() {
     return {"fake.acm", layout,
             [this](UINT message, LPARAM lparam1, LPARAM lparam2) -> Result<LRESULT> {
                 messages.push_back(message);
+                if (message == ACMDM_STREAM_CONVERT && death_of_nothing &&
+                    at<ACMDRVSTREAMHEADER>(lparam2).cbSrcLength == 0) {
+                    return failure(*death_of_nothing);
+                }
                 return answer(message, lparam1, lparam2);
             }};
 }
@@ -117,7 +121,7 @@ void FakeCodec::code(const std::byte* source, std::size_t size, bool last) {
 
 LRESULT FakeCodec::convert(ACMDRVSTREAMHEADER& header) {
     convert_flags.push_back(header.fdwConvert);
-    if (header.cbSrcLength == 0 && refuses_nothing) return MMSYSERR_INVALPARAM;
+    if (header.cbSrcLength == 0 && answer_to_nothing != MMSYSERR_NOERROR) return answer_to_nothing;
     if (takes_nothing) return MMSYSERR_NOERROR;
     const bool last = (header.fdwConvert & ACM_STREAMCONVERTF_BLOCKALIGN) == 0;
     const DWORD step = encodes_ ? plain_block : coded_block;

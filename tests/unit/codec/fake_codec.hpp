@@ -7,6 +7,7 @@
 #include <instdrv/acm.h>
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "codec/acm_driver.hpp"
@@ -25,8 +26,10 @@ public:
     bool knows_prepare = true;
     bool keeps_sound_back = false;  // gives out one byte per conversion, the rest afterwards
     bool takes_nothing = false;
-    bool refuses_nothing = false;  // MMSYSERR_INVALPARAM to a conversion of no bytes
-    DWORD lies_about_source = 0;   // added to cbSrcLengthUsed
+    // What becomes of a conversion of no bytes, by which the end is asked for.
+    LRESULT answer_to_nothing = MMSYSERR_NOERROR;
+    std::optional<Error> death_of_nothing;
+    DWORD lies_about_source = 0;  // added to cbSrcLengthUsed
     DWORD lies_about_destination = 0;
     DWORD lies_about_size = 0;
 

@@ -29,9 +29,13 @@ WaveFormat mulaw() {
     return format;
 }
 
+OutputFile output_to(const std::filesystem::path& file) {
+    return *OutputFile::create(file, OutputFile::Existing::replace);
+}
+
 Status write_wav(const std::filesystem::path& file, const WaveFormat& format, const Bytes& sound,
                  std::optional<std::uint64_t> most, std::uint64_t limit = UINT32_MAX) {
-    auto writer = WavWriter::create(file, format, most, limit);
+    auto writer = WavWriter::create(output_to(file), format, most, limit);
     if (!writer) return failure(writer.error());
     if (const Status written = writer->write(sound); !written) return written;
     return writer->finish(sound.size());
@@ -55,7 +59,7 @@ TEST(WavWriter, CountsTheSamplesOfCompressedSound) {
 TEST(WavWriter, WritesNothingWithoutFinish) {
     const TemporaryFolder folder;
     {
-        auto writer = WavWriter::create(folder / "a.wav", mono, 9);
+        auto writer = WavWriter::create(output_to(folder / "a.wav"), mono, 9);
         ASSERT_TRUE(writer && writer->write(sound_of(9)));
     }
     EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
