@@ -28,6 +28,9 @@ struct ExitOptions {
     std::chrono::milliseconds notify_timeout{2000};  // for the whole notify phase
     std::chrono::milliseconds close_timeout{2000};   // for closing, disabling and freeing
     bool send_close = true;  // false: DISABLE and FREE without DRV_CLOSE, as Windows 3.1 did
+    // When the two times began to run, if that was before the call: what was done since then is
+    // taken off them. None: when exit_session is called.
+    std::optional<std::chrono::steady_clock::time_point> begun = std::nullopt;
 };
 
 enum class ExitPhase { notify, close };

@@ -180,7 +180,7 @@ Result<ExitReport> Host::Impl::exit_session(const ExitOptions& options,
     const Carry carry = [self = shared_from_this(), snapshot](const core::ExitCall& call) {
         return self->life_cycle_.exit_call(call, snapshot->modules[call.module]);
     };
-    const auto begun = Clock::now();
+    const auto begun = std::min(options.begun.value_or(Clock::now()), Clock::now());
     core::ExitRun run(snapshot->world, options, begun);
     Outstanding outstanding;
     carry_out(run, carry, outstanding, [&](const Ended& ended) {

@@ -60,6 +60,12 @@ Result<Watch> EventLoop::at(Clock::time_point time, Watch::Action action) {
     return Watch(std::move(state));
 }
 
+Clock::time_point EventLoop::woke() const noexcept {
+    std::uint64_t time = 0;
+    if (sd_event_now(event_.get(), CLOCK_MONOTONIC, &time) < 0) return Clock::now();
+    return Clock::time_point(std::chrono::microseconds(time));
+}
+
 Status EventLoop::run() {
     const int error = sd_event_loop(event_.get());
     if (error < 0) return failure(io_error("wait for events", {}, -error));

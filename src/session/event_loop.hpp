@@ -43,6 +43,10 @@ public:
     // Calls `action` once, at `time` or soon after.
     Result<Watch> at(Clock::time_point time, Watch::Action action);
 
+    // When the loop last woke up: before whatever its actions see was read. Outside of an action:
+    // now.
+    [[nodiscard]] Clock::time_point woke() const noexcept;
+
     // Runs until quit().
     Status run();
     void quit() noexcept { sd_event_exit(event_.get(), 0); }

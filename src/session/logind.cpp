@@ -41,6 +41,7 @@ microseconds usable_delay(microseconds longest_delay) noexcept {
 }
 
 Status Logind::start(EventLoop& loop, Listener& listener) {
+    loop_ = &loop;
     listener_ = &listener;
     own_session_ = session_of_this_process();
     auto bus = open_bus(BusKind::system);
@@ -165,7 +166,7 @@ void Logind::delay_read(sd_bus_message* reply) {
 
 // ---- what logind announces ----------------------------------------------------------------------
 
-Clock::time_point Logind::deadline() const { return Clock::now() + usable_delay(longest_delay_); }
+Clock::time_point Logind::deadline() const { return loop_->woke() + usable_delay(longest_delay_); }
 
 void Logind::shutdown_prepared(bool begins) {
     if (begins) {

@@ -57,8 +57,11 @@ private:
     void session_removed(const std::string& id);
     void disconnected();
     void lose(const std::string& why);
+    // Of what logind has just announced: it has counted since its signal, which was read when the
+    // loop woke up, or later.
     [[nodiscard]] Clock::time_point deadline() const;
 
+    EventLoop* loop_ = nullptr;
     Listener* listener_ = nullptr;
     Bus bus_;
     std::vector<BusSlot> matches_;

@@ -1,5 +1,6 @@
 // Sources on a real loop, without a machine that sleeps or a logind.
 #include <csignal>
+#include <thread>
 
 #include <gmock/gmock.h>
 
@@ -43,6 +44,21 @@ TEST(EventLoop, calls_what_is_due_in_order_and_not_what_was_given_up) {
     given_up = Watch();
     ASSERT_TRUE(loop.run());
     EXPECT_THAT(called, testing::ElementsAre(1, 2));
+}
+
+TEST(EventLoop, knows_when_it_woke_however_long_its_actions_take) {
+    auto loop = *EventLoop::open();
+    Clock::time_point begun;
+    Clock::time_point woke;
+    auto busy = *loop.at(Clock::now(), [&] {
+        begun = Clock::now();
+        std::this_thread::sleep_for(20ms);
+        woke = loop.woke();
+        loop.quit();
+    });
+    ASSERT_TRUE(loop.run());
+    EXPECT_LE(woke, begun);
+    EXPECT_GT(woke, begun - 1h);
 }
 
 TEST(EventLoop, lets_an_action_end_its_own_watch) {
