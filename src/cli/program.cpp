@@ -1,12 +1,16 @@
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
 #include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "base/fd.hpp"
 #include "cli/command.hpp"
 
 namespace instdrv::cli {
@@ -77,23 +81,33 @@ ExitCode report_parse_error(const CLI::App& app, const CLI::ParseError& error, C
         return ExitCode::ok;
     }
     complain(console, cause_of(app, error));
-    fmt::print(console.err, "Run `{} --help` for what it takes.\n", chosen_command(app));
+    tell(console, fmt::format("Run `{} --help` for what it takes.", chosen_command(app)));
     return ExitCode::usage;
 }
 
-ExitCode run_action(const Invocation& invocation, Console& console) {
-    const ExitCode code = invocation.action(console);
-    if (std::fflush(console.out) != 0 || std::ferror(console.out) != 0) {
-        complain(console, "the output could not be written in full");
-        return ExitCode::failure;
+// What a command prints is why it was run: lost, it has failed, unless something worse is to be
+// said.
+ExitCode check_output(ExitCode code, Console& console, int error) {
+    if (error == 0 && std::fflush(console.out) != 0) error = errno;
+    if (error == 0 && std::ferror(console.out) == 0) return code;
+    complain(console, error == 0 ? "the output could not be written in full"
+                                 : io_error("write the output", {}, error).text());
+    return code == ExitCode::ok ? ExitCode::failure : code;
+}
+
+ExitCode run_action(const Action& action, Console& console) {
+    try {
+        return check_output(action(console), console, 0);
+    } catch (const std::system_error& error) {  // of fmt::print
+        if (std::ferror(console.out) == 0) throw;
+        return check_output(ExitCode::failure, console, error.code().value());
     }
-    return code;
 }
 
 }  // namespace
 
 void complain(Console& console, const std::string& text) {
-    fmt::print(console.err, "{} {}\n", painted("instdrv:", Tone::bad, console.err_colour), text);
+    tell(console, painted("instdrv:", Tone::bad, console.err_colour) + " " + text);
 }
 
 ExitCode fail(Console& console, const Error& error) {
@@ -108,9 +122,9 @@ ExitCode run_program(std::span<const std::string> arguments, Console& console) {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
     try {
         app.parse(reversed);
-        return run_action(invocation, console);
+        return run_action(invocation.action, console);
     } catch (const CLI::ParseError& error) {
-        return report_parse_error(app, error, console);
+        return run_action([&](Console& to) { return report_parse_error(app, error, to); }, console);
     }
 }
 

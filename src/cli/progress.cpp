@@ -65,7 +65,8 @@ void Progress::update(std::uint64_t done) {
     if (shown_ && now - *shown_ < between_prints) return;
     shown_ = now;
     const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(now - start_);
-    fmt::print(console_.err, "{}{}", clear_line, progress_line(label_, done, total_, elapsed));
+    const auto line = clear_line + progress_line(label_, done, total_, elapsed);
+    (void)std::fputs(line.c_str(), console_.err);
     (void)std::fflush(console_.err);
 }
 

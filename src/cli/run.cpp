@@ -1,7 +1,6 @@
 #include <instdrv/host.hpp>
 
-#include <cerrno>
-#include <cstdlib>
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,12 +9,13 @@
 
 #include <fmt/format.h>
 
-#include "base/fd.hpp"
 #include "catalog/catalog.hpp"
 #include "cli/command.hpp"
 #include "cli/options.hpp"
 #include "cli/report.hpp"
+#include "cli/report_file.hpp"
 #include "cli/session_commands.hpp"
+#include "service/outlet.hpp"
 #include "service/report_json.hpp"
 #include "service/session_service.hpp"
 #include "session/signals.hpp"
@@ -31,7 +31,14 @@ struct RunOptions {
     ExitOptions exit;
     HostOptions host;
     bool json = false;
+    bool force = false;
 };
+
+using session::Clock;
+
+// For standard output, and for standard error, at the end: whoever reads them has had the whole
+// session.
+constexpr std::chrono::seconds time_for_lines{1};
 
 constexpr const char* footer =
     "Opens the named drivers, or all of the configuration, prints a table and stays until "
@@ -67,23 +74,6 @@ Result<std::vector<service::DriverRequest>> requests_of(const RunOptions& option
     return requests;
 }
 
-// Found out before any driver is opened, not when its report is due.
-Status check_report_file(const std::filesystem::path& report) {
-    if (report.empty()) return {};
-    auto folder = report.parent_path();
-    if (folder.empty()) folder = ".";
-    if (access(folder.c_str(), W_OK | X_OK) != 0) {
-        return failure(io_error("write the report to", report, errno));
-    }
-    return {};
-}
-
-Status write_report(const std::filesystem::path& file, const nlohmann::json& report) {
-    if (file.empty()) return {};
-    const auto text = report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-    return write_file_atomically(file, std::as_bytes(std::span(text)));
-}
-
 void print_openings(Console& console, const std::vector<service::DriverOpening>& openings,
                     bool as_json) {
     for (const auto& opening : openings) {
@@ -102,46 +92,121 @@ bool none_open(const std::vector<service::DriverOpening>& openings) {
                         [](const auto& o) { return o.succeeded(); });
 }
 
-// Prints what becomes of the session, and works out what the program ends with.
+// Shows what becomes of the session, and works out what the program ends with.
 class Printer final : public service::Audience {
 public:
-    Printer(const RunOptions& options, Console& console) : options_(options), console_(console) {}
+    Printer(bool as_json, Console& console, ReportFile* report)
+        : as_json_(as_json), console_(console), report_(report) {}
 
     void opened(const std::vector<service::DriverOpening>& openings) override {
-        print_openings(console_, openings, options_.json);
-        if (!options_.json && !none_open(openings)) {
-            fmt::print(console_.out,
-                       "\nThe session runs as process {}; SIGTERM or Ctrl-C ends it.\n", getpid());
-        }
-        std::fflush(console_.out);
+        print_openings(console_, openings, as_json_);
+        if (as_json_ || none_open(openings)) return;
+        fmt::print(console_.out, "\nThe session runs as process {}; SIGTERM or Ctrl-C ends it.\n",
+                   getpid());
     }
 
     void ended(const ExitReport& report, const session::End& end,
                const std::vector<service::DriverOpening>& openings) override {
         const auto as_json = service::report_json(report, end.announced_by, openings);
-        if (options_.json) {
+        if (as_json_) {
             print(console_, as_json);
         } else {
             fmt::print(console_.out, "\n{} ended the session in {:.1f} ms.\n\n", end.announced_by,
                        service::milliseconds(report.took));
             print(console_, report_table(report), false);
         }
-        std::fflush(console_.out);
-        const auto written = write_report(options_.report, as_json);
-        if (!written) complain(console_, written.error().text());
-        const bool complete = written && all_open(openings);
+        if (report_ != nullptr) {
+            using nlohmann::json;
+            report_->write(as_json.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+        }
         code_ = !report.ended_well() ? ExitCode::driver_failed
-                : complete           ? ExitCode::ok
+                : all_open(openings) ? ExitCode::ok
                                      : ExitCode::failure;
     }
 
     [[nodiscard]] ExitCode code() const noexcept { return code_; }
 
 private:
-    const RunOptions& options_;
+    bool as_json_;
     Console& console_;
+    ReportFile* report_;  // null: nobody wants one
     ExitCode code_ = ExitCode::failure;
 };
+
+// Where the session's words and files go. None of it holds the session up.
+struct Outputs {
+    std::unique_ptr<service::Outlet> out;
+    std::unique_ptr<service::Outlet> err;
+    std::unique_ptr<ReportFile> report;         // null: nobody wants one
+    std::shared_ptr<service::TraceFile> trace;  // the same
+
+    static Result<Outputs> open(const RunOptions& options, const Console& console);
+    // The console for what is said from now on.
+    [[nodiscard]] Console console(const Console& usual) const;
+};
+
+Result<Outputs> Outputs::open(const RunOptions& options, const Console& console) {
+    using service::Outlet;
+    Outputs outputs;
+    if (!options.report.empty()) {
+        auto report = ReportFile::open(options.report, options.force);
+        if (!report) return failure(std::move(report).error());
+        outputs.report = *std::move(report);
+    }
+    if (!options.trace.empty()) {
+        auto trace = service::TraceFile::open(options.trace, options.force);
+        if (!trace) return failure(std::move(trace).error());
+        outputs.trace = *std::move(trace);
+    }
+    auto out = Outlet::open(fileno(console.out), Outlet::Carries::product);
+    if (!out) return failure(std::move(out).error());
+    outputs.out = *std::move(out);
+    auto err = Outlet::open(fileno(console.err), Outlet::Carries::notes);
+    if (!err) return failure(std::move(err).error());
+    outputs.err = *std::move(err);
+    return outputs;
+}
+
+Console Outputs::console(const Console& usual) const {
+    Console console = usual;
+    console.out = out->stream();
+    console.err = err->stream();
+    return console;
+}
+
+// Gives what is still to be written its time. What was asked for and is not there makes the session
+// a failure, unless a driver has already done worse. True: all threads are through.
+bool finish(Outputs& outputs, Console& console, ExitCode& code, Clock::time_point until) {
+    bool through = true;
+    const auto check = [&](const Status& status) {
+        if (status) return;
+        through = through && status.error().code != ErrorCode::timed_out;
+        complain(console, status.error().text());
+        if (code == ExitCode::ok) code = ExitCode::failure;
+    };
+    if (outputs.report) check(outputs.report->finish(until));
+    if (outputs.trace) check(outputs.trace->close(until));
+    through = outputs.out->finish(Clock::now() + time_for_lines) && through;
+    check(outputs.out->outcome());
+    return outputs.err->finish(Clock::now() + time_for_lines) && through;
+}
+
+ExitCode hold_session(const RunOptions& options, Console& usual, service::SessionOptions session,
+                      std::unique_ptr<session::Source> signals) {
+    auto outputs = Outputs::open(options, usual);
+    if (!outputs) return fail(usual, outputs.error());
+    auto console = outputs->console(usual);
+    session.trace = outputs->trace;
+    Printer printer(options.json, console, outputs->report.get());
+    service::SessionService service(std::move(session), printer, *outputs->err);
+    service.add(std::move(signals));
+    const auto ran = service.run();
+    auto code = ran ? printer.code() : fail(console, ran.error());
+    const auto until = Clock::now() + service::time_to_write;
+    const bool left_running = service.left_running(until);
+    if (!finish(*outputs, console, code, until) || left_running) _exit(static_cast<int>(code));
+    return code;
+}
 
 ExitCode run(const RunOptions& options, Console& console) {
     if (options.drivers.empty() && options.config.empty()) {
@@ -152,34 +217,12 @@ ExitCode run(const RunOptions& options, Console& console) {
     }
     auto signals = session::SignalSource::open();  // before any thread starts
     if (!signals) return fail(console, signals.error());
-    if (auto writable = check_report_file(options.report); !writable) {
-        return fail(console, writable.error());
-    }
     auto requests = requests_of(options);
     if (!requests) return fail(console, requests.error());
     service::SessionOptions session{.requests = std::move(*requests), .exit = options.exit};
-    if (!options.trace.empty()) {
-        auto trace = service::TraceFile::open(options.trace);
-        if (!trace) return fail(console, trace.error());
-        session.trace = *std::move(trace);
-    }
-    const auto trace = session.trace;
     session.host = options.host;
     session.host.configuration = options.config;
-    Printer printer(options, console);
-    service::SessionService service(std::move(session), printer, console.err);
-    service.add(std::move(*signals));
-    const auto ran = service.run();
-    auto code = ran ? printer.code() : fail(console, ran.error());
-    if (trace != nullptr) {
-        if (const auto traced = trace->close(); !traced) code = fail(console, traced.error());
-    }
-    if (service.left_running()) {
-        std::fflush(console.out);
-        std::fflush(console.err);
-        _exit(static_cast<int>(code));
-    }
-    return code;
+    return hold_session(options, console, std::move(session), *std::move(signals));
 }
 
 }  // namespace
@@ -200,13 +243,17 @@ void add_run(CLI::App& app, Invocation& invocation) {
     command
         ->add_option_function<std::string>(
             "--report", [options](const std::string& file) { options->report = file; },
-            "Write the exit report to this file, as JSON")
+            "Write the exit report to this file, as JSON; it replaces an older report")
         ->type_name("FILE.json");
     command
         ->add_option_function<std::string>(
             "--trace", [options](const std::string& file) { options->trace = file; },
-            "Write every message to this file, for Perfetto or chrome://tracing")
+            "Write every message to this file, for Perfetto or chrome://tracing; it replaces an "
+            "older "
+            "trace")
         ->type_name("FILE.json");
+    add_force(*command, options->force,
+              "Let the report and the trace replace a file that is something else");
     add_json(*command, options->json);
     command->callback([options, &invocation] {
         invocation.action = [options](Console& console) { return run(*options, console); };

@@ -6,7 +6,6 @@
 #include <future>
 #include <mutex>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include <poll.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/fd.hpp"
+#include "base/thread.hpp"
 #include "service/host_object.hpp"
 #include "service/remote_host.hpp"
 
@@ -156,7 +156,9 @@ Result<std::unique_ptr<BusCaller>> BusCaller::connect() {
     auto bus = service::open_session_bus();
     if (!bus) return failure(std::move(bus.error()));
     auto impl = std::make_shared<Impl>(*std::move(bus));
-    std::thread([impl] { impl->run(); }).detach();
+    if (auto started = start_detached("bus", 0, [impl] { impl->run(); }); !started) {
+        return failure(std::move(started).error());
+    }
     return std::unique_ptr<BusCaller>(new BusCaller(std::move(impl)));
 }
 

@@ -219,7 +219,6 @@ void HostObject::session_ended(const std::string& report) {
     for (const auto ticket : std::exchange(waiting_for_end_, {}))
         answer<std::string>(ticket, report);
     changed();
-    sd_bus_flush(bus_.get());
 }
 
 // ---- calls --------------------------------------------------------------------------------------

@@ -96,9 +96,10 @@ public:
     void changed();
     // Tells everybody; the openings say so already.
     void driver_died(const DriverDeath& death);
-    // Tells everybody, and answers those who wait in ExitSession. What is sent is on its way when
-    // this returns.
+    // Tells everybody, and answers those who wait in ExitSession.
     void session_ended(const std::string& report);
+    // What was said is on its way when this returns, which may wait for the bus.
+    void flush() { sd_bus_flush(bus_.get()); }
 
 private:
     using Ticket = std::uint64_t;

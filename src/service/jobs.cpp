@@ -5,13 +5,13 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "base/fd.hpp"
+#include "base/thread.hpp"
 
 namespace instdrv::service {
 
@@ -32,10 +32,14 @@ struct Jobs::Shared {
 };
 
 Result<std::unique_ptr<Jobs>> Jobs::open(session::EventLoop& loop) {
+    auto kept = Background::start("exit");
+    if (!kept) return failure(std::move(kept).error());
+    auto spare = Background::start("jobs");
+    if (!spare) return failure(std::move(spare).error());
     auto shared = std::make_shared<Shared>();
     shared->event = Fd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (!shared->event) return failure(io_error("make an event", {}, errno));
-    std::unique_ptr<Jobs> jobs(new Jobs(std::move(shared)));
+    std::unique_ptr<Jobs> jobs(new Jobs(std::move(shared), *std::move(kept), *std::move(spare)));
     auto watch = loop.when_readable(jobs->shared_->event.get(),
                                     [self = jobs.get()] { self->run_actions(); });
     if (!watch) return failure(std::move(watch).error());
@@ -50,15 +54,23 @@ Jobs::~Jobs() {
     dropped.swap(shared_->actions);
 }
 
-void Jobs::start(Work work) {
+// Counted as running from now on.
+std::function<void()> Jobs::job_of(Work work) {
     ++shared_->running;
-    std::thread([shared = shared_, work = std::move(work)]() mutable {
-        Action action = work();
-        work = nullptr;  // what it owned goes before the loop hears of its end
+    return [shared = shared_, work = std::make_shared<Work>(std::move(work))] {
+        Action action = (*work)();
+        *work = nullptr;  // what it owned goes before the loop hears of its end
         --shared->running;
         shared->put(std::move(action));
-    }).detach();
+    };
 }
+
+void Jobs::start(Work work) {
+    const auto job = job_of(std::move(work));
+    if (!start_detached("job", 0, job)) spare_->put(job);
+}
+
+void Jobs::start_kept(Work work) { kept_->put(job_of(std::move(work))); }
 
 Jobs::Post Jobs::post() const {
     return [shared = shared_](Action action) { shared->put(std::move(action)); };

@@ -6,7 +6,9 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <utility>
 
+#include "service/background.hpp"
 #include "session/event_loop.hpp"
 
 namespace instdrv::service {
@@ -23,8 +25,10 @@ public:
     // Actions that have not run yet never will. Threads go on; what they use they own.
     ~Jobs();
 
-    // Starts a thread. [loop thread]
+    // Starts a thread; where there is none to be had, such jobs share one. [loop thread]
     void start(Work work);
+    // The same on the thread that is kept for what cannot do without: one of these at a time.
+    void start_kept(Work work);
     // A function that has actions run on the loop, one after another. It may be called from any
     // thread and outlive this object, which makes it do nothing.
     using Post = std::function<void(Action)>;
@@ -35,10 +39,15 @@ public:
 
 private:
     struct Shared;
-    explicit Jobs(std::shared_ptr<Shared> shared) noexcept : shared_(std::move(shared)) {}
+    Jobs(std::shared_ptr<Shared> shared, std::unique_ptr<Background> kept,
+         std::unique_ptr<Background> spare) noexcept
+        : shared_(std::move(shared)), kept_(std::move(kept)), spare_(std::move(spare)) {}
+    [[nodiscard]] std::function<void()> job_of(Work work);
     void run_actions();
 
     std::shared_ptr<Shared> shared_;
+    std::unique_ptr<Background> kept_;
+    std::unique_ptr<Background> spare_;
     session::Watch watch_;
 };
 

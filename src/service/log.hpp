@@ -11,27 +11,27 @@
 #include <instdrv/exit.hpp>
 #include <instdrv/round.hpp>
 
-#include <cstdio>
 #include <string>
+
+#include "service/outlet.hpp"
 
 namespace instdrv::service {
 
 class Log {
 public:
-    // `err` is where lines go; it is looked at once whether it is the journal (JOURNAL_STREAM in
-    // systemd.exec(5)).
-    explicit Log(std::FILE* err);
+    // `out` outlives the log; it is looked at once whether it is the journal.
+    explicit Log(Outlet& out) : out_(out), journal_(out.is_journal()) {}
 
-    // Something a person should know.
+    // Something a person should know. [any thread] for all members.
     void note(const std::string& text) const;
-    // Every message of an exit or a round. [any thread]
+    // Every message of an exit or a round.
     void report(const ExitReport& report) const;
     void report(const RoundReport& report) const;
 
 private:
     void message(const std::string& driver, const ExitMessage& message) const;
 
-    std::FILE* err_;
+    Outlet& out_;
     bool journal_;
 };
 

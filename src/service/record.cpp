@@ -136,7 +136,8 @@ RecordKeeper::Previous read_previous(const fs::path& file) {
 
 // ---- RecordKeeper -------------------------------------------------------------------------------
 
-Result<std::unique_ptr<RecordKeeper>> RecordKeeper::open(const fs::path& folder) {
+Result<std::unique_ptr<RecordKeeper>> RecordKeeper::open(const fs::path& folder,
+                                                         WriteBehind::Complaint complain) {
     std::error_code error;
     fs::create_directories(folder, error);
     if (error) return failure(io_error("make the folder", folder, error.value()));
@@ -151,79 +152,79 @@ Result<std::unique_ptr<RecordKeeper>> RecordKeeper::open(const fs::path& folder)
     const auto file = folder / "session.json";
     remove_leftovers(file);
     auto previous = read_previous(file);
+    auto behind = WriteBehind::start(file, std::move(complain));
+    if (!behind) return failure(std::move(behind).error());
     return std::unique_ptr<RecordKeeper>(
-        new RecordKeeper(file, std::move(lock), std::move(previous)));
+        new RecordKeeper(*std::move(behind), std::move(lock), std::move(previous)));
 }
 
 // With the lock held.
-Status RecordKeeper::write() {
-    if (failed_) return {};
+WriteBehind::Version RecordKeeper::write() {
     auto record = record_;
     for (const auto& entry : entries_)
         record.drivers.push_back(entry.driver);
-    const auto text = to_text(record);
-    auto status = write_file_atomically(file_, std::as_bytes(std::span(text)));
-    failed_ = !status;
     written_ = std::chrono::steady_clock::now();
-    return status;
+    return file_->set(to_text(record));
 }
 
-Status RecordKeeper::begin() {
+void RecordKeeper::begin() {
     const std::lock_guard lock(mutex_);
     record_ = {.boot = current_boot(), .process = getpid(), .ended_by = {}, .drivers = {}};
     entries_.clear();
-    return write();
+    write();
 }
 
-Result<RecordKeeper::Key> RecordKeeper::opening(const std::string& name) {
-    const std::lock_guard lock(mutex_);
+RecordKeeper::Key RecordKeeper::opening(const std::string& name) {
+    std::unique_lock lock(mutex_);
     const auto key = next_key_++;
     entries_.push_back({.key = key, .handle = nullptr, .driver = {.name = name}});
-    if (auto written = write(); !written) return failure(std::move(written).error());
+    const auto version = write();
+    lock.unlock();
+    file_->wait_for(version);
     return key;
 }
 
-Status RecordKeeper::opened(Key key, const DriverOpening& opening) {
-    return open_now(key, opening.file, opening.info ? opening.info->handle : nullptr);
+void RecordKeeper::opened(Key key, const DriverOpening& opening) {
+    open_now(key, opening.file, opening.info ? opening.info->handle : nullptr);
 }
 
-Status RecordKeeper::loaded(Key key, const std::string& file) {
-    return open_now(key, file, nullptr);
-}
+void RecordKeeper::loaded(Key key, const std::string& file) { open_now(key, file, nullptr); }
 
-Status RecordKeeper::open_now(Key key, const std::string& file, HDRVR handle) {
-    const std::lock_guard lock(mutex_);
+void RecordKeeper::open_now(Key key, const std::string& file, HDRVR handle) {
+    std::unique_lock lock(mutex_);
     const auto entry = std::find_if(entries_.begin(), entries_.end(),
                                     [key](const Entry& e) { return e.key == key; });
-    if (entry == entries_.end()) return {};
+    if (entry == entries_.end()) return;
     entry->driver.stage = Stage::open;
     entry->driver.file = file;
     entry->handle = handle;
-    return write();
+    const auto version = write();
+    lock.unlock();
+    file_->wait_for(version);
 }
 
 template <class Is>
-Status RecordKeeper::forget_where(const Is& is) {
+void RecordKeeper::forget_where(const Is& is) {
     const std::lock_guard lock(mutex_);
     std::erase_if(entries_, is);
-    return write();
+    write();
 }
 
-Status RecordKeeper::forget(Key key) {
-    return forget_where([key](const Entry& entry) { return entry.key == key; });
+void RecordKeeper::forget(Key key) {
+    forget_where([key](const Entry& entry) { return entry.key == key; });
 }
 
-Status RecordKeeper::forget(HDRVR instance) {
-    return forget_where([instance](const Entry& entry) { return entry.handle == instance; });
+void RecordKeeper::forget(HDRVR instance) {
+    forget_where([instance](const Entry& entry) { return entry.handle == instance; });
 }
 
-Status RecordKeeper::end_begins(const std::string& announced_by) {
+void RecordKeeper::end_begins(const std::string& announced_by) {
     const std::lock_guard lock(mutex_);
     record_.ended_by = announced_by;
-    return write();
+    write();
 }
 
-Status RecordKeeper::progress(const ExitProgress& progress) {
+void RecordKeeper::progress(const ExitProgress& progress) {
     const std::lock_guard lock(mutex_);
     for (auto& entry : entries_) {
         auto& driver = entry.driver;
@@ -233,11 +234,10 @@ Status RecordKeeper::progress(const ExitProgress& progress) {
             driver.stage = progress.message == DRV_CLOSE ? Stage::closed : Stage::told;
         }
     }
-    if (std::chrono::steady_clock::now() - written_ < between_writes) return {};
-    return write();
+    if (std::chrono::steady_clock::now() - written_ >= between_writes) write();
 }
 
-Status RecordKeeper::ended(const ExitReport& report) {
+void RecordKeeper::ended(const ExitReport& report) {
     const std::lock_guard lock(mutex_);
     record_.complete = true;
     for (auto& entry : entries_) {
@@ -254,7 +254,7 @@ Status RecordKeeper::ended(const ExitReport& report) {
             entry.driver.trouble = of_report->outcome();
         }
     }
-    return write();
+    write();
 }
 
 }  // namespace instdrv::service

@@ -19,6 +19,7 @@
 
 #include "base/fd.hpp"
 #include "service/opening.hpp"
+#include "service/write_behind.hpp"
 
 namespace instdrv::service {
 
@@ -47,12 +48,15 @@ std::string to_text(const SessionRecord& record);
 Result<SessionRecord> parse_record(const std::string& text);
 std::string current_boot();
 
-// Keeps the record of this session. [any thread] for all but the opening.
+// Keeps the record of this session, through a thread of its own: nothing here waits for the disk
+// but what says so. [any thread] for all but the opening.
 class RecordKeeper {
 public:
     // Reads what the last session left and takes the folder over, which is made if need be. Fails
-    // with `busy` while another process has it. Nothing is written yet.
-    static Result<std::unique_ptr<RecordKeeper>> open(const std::filesystem::path& folder);
+    // with `busy` while another process has it. Nothing is written yet. After the first failure to
+    // write, which is complained of on the writer's thread, the record is left as it is.
+    static Result<std::unique_ptr<RecordKeeper>> open(const std::filesystem::path& folder,
+                                                      WriteBehind::Complaint complain);
 
     // What the last session left; none: there was none. An Error: there is one, and it cannot be
     // read.
@@ -60,20 +64,23 @@ public:
     [[nodiscard]] const Previous& previous() const noexcept { return previous_; }
 
     using Key = std::size_t;  // names a driver in this record
-    // Each of these returns when it is on the disk, except for progress, which is written now and
-    // then: an exit does not wait for the disk at every message. After the first failure the record
-    // is left as it is, and the failure returned once.
-    Status begin();
-    Result<Key> opening(const std::string& name);
-    Status opened(Key key, const DriverOpening& opening);
+    void begin();
+    // Waits until it is on the disk: the driver is called afterwards. The same for `opened` and
+    // `loaded`, so that a session which says that its drivers are open has it in its record.
+    Key opening(const std::string& name);
+    void opened(Key key, const DriverOpening& opening);
     // The same without an instance.
-    Status loaded(Key key, const std::string& file);
+    void loaded(Key key, const std::string& file);
     // It could not be opened, or is not open any more: nothing is owed to it.
-    Status forget(Key key);
-    Status forget(HDRVR instance);
-    Status end_begins(const std::string& announced_by);
-    Status progress(const ExitProgress& progress);
-    Status ended(const ExitReport& report);
+    void forget(Key key);
+    void forget(HDRVR instance);
+    void end_begins(const std::string& announced_by);
+    // Written now and then.
+    void progress(const ExitProgress& progress);
+    void ended(const ExitReport& report);
+
+    // Waits until everything is on the disk. False: it was not by then.
+    bool finish(WriteBehind::Clock::time_point until) { return file_->finish(until); }
 
 private:
     struct Entry {
@@ -82,22 +89,21 @@ private:
         RecordedDriver driver;
     };
 
-    RecordKeeper(std::filesystem::path file, Fd lock, Previous previous)
-        : file_(std::move(file)), lock_(std::move(lock)), previous_(std::move(previous)) {}
-    Status write();
-    Status open_now(Key key, const std::string& file, HDRVR handle);
+    RecordKeeper(std::unique_ptr<WriteBehind> file, Fd lock, Previous previous)
+        : lock_(std::move(lock)), previous_(std::move(previous)), file_(std::move(file)) {}
+    WriteBehind::Version write();
+    void open_now(Key key, const std::string& file, HDRVR handle);
     template <class Is>
-    Status forget_where(const Is& is);
+    void forget_where(const Is& is);
 
-    const std::filesystem::path file_;
     const Fd lock_;
     const Previous previous_;
     std::mutex mutex_;
     SessionRecord record_;  // without its drivers, which are entries_
     std::vector<Entry> entries_;
     Key next_key_ = 0;
-    bool failed_ = false;
     std::chrono::steady_clock::time_point written_;
+    const std::unique_ptr<WriteBehind> file_;
 };
 
 }  // namespace instdrv::service

@@ -30,8 +30,8 @@ bool hangs(const RoundReport& report) {
                        [](const auto& driver) { return timed_out(driver.message); });
 }
 
-Duration until(Clock::time_point deadline) {
-    return std::max(std::chrono::floor<Duration>(deadline - Clock::now()), Duration(0));
+Duration between(Clock::time_point now, Clock::time_point deadline) {
+    return std::max(std::chrono::floor<Duration>(deadline - now), Duration(0));
 }
 
 std::string_view words_for(PowerEvent event) {
@@ -45,7 +45,7 @@ std::string_view words_for(PowerEvent event) {
 
 }  // namespace
 
-SessionService::SessionService(SessionOptions options, Audience& audience, std::FILE* err)
+SessionService::SessionService(SessionOptions options, Audience& audience, Outlet& err)
     : options_(std::move(options)), audience_(audience), log_(err), course_(*this) {}
 
 SessionService::~SessionService() = default;
@@ -67,8 +67,9 @@ Status SessionService::run() {
     return outcome_;
 }
 
-bool SessionService::left_running() const noexcept {
-    return driver_hangs_ || (jobs_ && jobs_->running() > 0);
+bool SessionService::left_running(Clock::time_point until) {
+    const bool recorded = !record_ || record_->finish(until);
+    return !recorded || driver_hangs_ || (jobs_ && jobs_->running() > 0);
 }
 
 Status SessionService::start_sources() {
@@ -92,7 +93,7 @@ void SessionService::stop(Error error) {
 void SessionService::start_record() {
     const auto state =
         options_.host.state_folder.empty() ? default_state_folder() : options_.host.state_folder;
-    auto record = RecordKeeper::open(state / "session");
+    auto record = RecordKeeper::open(state / "session", complainer());
     if (!record) return log_.note(record.error().text() + ". No record is kept of this session");
     record_ = std::move(*record);
     const auto& previous = record_->previous();
@@ -103,56 +104,47 @@ void SessionService::start_record() {
 }
 
 // Notes a failure of the record. [any thread]
-std::function<void(Status)> SessionService::complainer() const {
-    return [this, post = jobs_->post()](const Status& status) {
-        if (status) return;
-        post([this, text = status.error().text()] {
+WriteBehind::Complaint SessionService::complainer() const {
+    return [this, post = jobs_->post()](const Error& error) {
+        post([this, text = error.text()] {
             log_.note(text + ". The record of this session stays as it is");
         });
     };
 }
 
 HostControls::Closed SessionService::closed() const {
-    const auto complain = complainer();
-    return [record = record_, complain](HDRVR instance) {
-        if (record) complain(record->forget(instance));
+    return [record = record_](HDRVR instance) {
+        if (record) record->forget(instance);
     };
 }
 
 // A shared driver has an entry of its own: its module is loaded for it, and stays so without an
 // instance.
 HostControls::Sharer SessionService::sharer() const {
-    const auto complain = complainer();
-    return [host = host_, record = record_, complain](const DriverRequest& request) {
+    return [host = host_, record = record_](const DriverRequest& request) {
         if (!record) return host->impl().share(request.name, request.section);
         const auto key = record->opening(request.name);
-        if (!key) complain(failure(key.error()));
         auto driver = host->impl().share(request.name, request.section);
-        if (!key) return driver;
         if (!driver) {
-            complain(record->forget(*key));
+            record->forget(key);
             return driver;
         }
-        complain(record->loaded(*key, (*driver)->request.module.file.string()));
+        record->loaded(key, (*driver)->request.module.file.string());
         auto* const shared = driver->get();
         return Result<std::shared_ptr<SharedDriver>>(std::shared_ptr<SharedDriver>(
-            shared, [held = *std::move(driver), record, key = *key, complain](void*) mutable {
+            shared, [held = *std::move(driver), record, key](void*) mutable {
                 held.reset();
-                complain(record->forget(key));
+                record->forget(key);
             }));
     };
 }
 
 HostControls::Opener SessionService::opener() const {
-    const auto complain = complainer();
-    return [host = host_, record = record_, complain](DriverRequest request, const HowToOpen& how) {
+    return [host = host_, record = record_](DriverRequest request, const HowToOpen& how) {
         if (!record) return open_driver(*host, std::move(request), how);
         const auto key = record->opening(request.name);
-        if (!key) complain(failure(key.error()));
         auto opening = open_driver(*host, std::move(request), how);
-        if (key) {
-            complain(opening.succeeded() ? record->opened(*key, opening) : record->forget(*key));
-        }
+        opening.succeeded() ? record->opened(key, opening) : record->forget(key);
         return opening;
     };
 }
@@ -163,7 +155,7 @@ void SessionService::open_all() {
     enter("starting");
     auto how = options_.host;
     how.on_death = [this, post = jobs_->post()](const DriverDeath& death) {
-        post([this, death] { driver_died(death); });
+        post([this, death, when = Clock::now()] { driver_died(death, when); });
     };
     how.observer = options_.trace;
     host_ = std::make_shared<Host>(std::move(how));
@@ -175,7 +167,7 @@ void SessionService::open_all() {
         auto read = host_->set_configuration(options_.host.configuration);
         if (!read) return stop(std::move(read).error());
     }
-    if (record_) complainer()(record_->begin());
+    if (record_) record_->begin();
     jobs_->start([this, open = opener(), openings = openings_, post = jobs_->post(),
                   requests = options_.requests]() -> Jobs::Action {
         for (std::size_t i = 0; i < requests.size() && !openings->stopped; ++i) {
@@ -189,9 +181,9 @@ void SessionService::open_all() {
     });
 }
 
-void SessionService::driver_died(const DriverDeath& death) {
+void SessionService::driver_died(const DriverDeath& death, Clock::time_point when) {
     log_.note(death.error.text());
-    if (options_.trace) options_.trace->died(death.process, death.error);
+    if (options_.trace) options_.trace->died(death.process, death.error, when);
     // The worker may have known instances of other drivers as well, and some that were never open.
     auto own = death;
     std::erase_if(own.instances, [this](HDRVR instance) {
@@ -243,44 +235,46 @@ void SessionService::enter(std::string_view state) {
 
 // ---- the end ------------------------------------------------------------------------------------
 
-// The two times of the exit, shortened in proportion to what is left until the deadline.
+// The two times of the exit, which run from now on, shortened in proportion to what is left until
+// the deadline.
 ExitOptions SessionService::exit_options(const End& end) const {
     auto exit = options_.exit;
     exit.reason = end.reason;
+    exit.begun = Clock::now();
     const auto wanted = exit.notify_timeout + exit.close_timeout;
     if (!end.deadline || wanted.count() == 0) return exit;
-    const auto left = std::min(until(*end.deadline), wanted);
+    const auto left = std::min(between(*exit.begun, *end.deadline), wanted);
     exit.notify_timeout = exit.notify_timeout * left.count() / wanted.count();
     exit.close_timeout = left - exit.notify_timeout;
     return exit;
 }
 
 void SessionService::begin_exit(const End& end) {
-    openings_->stopped = true;
-    enter("ending");
     const auto exit = exit_options(end);
-    constexpr Duration spare{2000};  // for the report, and for leaving
-    manager_.extend_timeout(exit.notify_timeout + exit.close_timeout + spare);
-    manager_.status(end.announced_by + " ends the session");
-    if (options_.trace) options_.trace->exit_begins();
-    const auto complain = complainer();
-    jobs_->start([this, host = host_, record = record_, exit, end, complain]() -> Jobs::Action {
-        if (!record) {
-            return [this, end, report = host->exit_session(exit)] { exit_finished(end, report); };
-        }
-        complain(record->end_begins(end.announced_by));
-        auto report = host->exit_session(
-            exit, [&](const ExitProgress& made) { complain(record->progress(made)); });
-        if (report) complain(record->ended(*report));
-        return [this, end, report = std::move(report)] { exit_finished(end, report); };
+    openings_->stopped = true;
+    if (options_.trace) options_.trace->exit_begins(*exit.begun);
+    jobs_->start_kept([this, host = host_, record = record_, exit, end]() -> Jobs::Action {
+        if (record) record->end_begins(end.announced_by);
+        auto report = host->exit_session(exit, [&](const ExitProgress& made) {
+            if (record) record->progress(made);
+        });
+        const auto when = Clock::now();
+        if (report && record) record->ended(*report);
+        return [this, end, report = std::move(report), when] { exit_finished(end, report, when); };
     });
+    // What follows may wait for those who are told, while the drivers are.
+    constexpr Duration spare{2000};  // for leaving
+    manager_.extend_timeout(exit.notify_timeout + exit.close_timeout + time_to_write + spare);
+    manager_.status(end.announced_by + " ends the session");
+    enter("ending");
 }
 
-void SessionService::exit_finished(const End& end, Result<ExitReport> report) {
+void SessionService::exit_finished(const End& end, Result<ExitReport> report,
+                                   Clock::time_point when) {
     if (!report) return stop(std::move(report).error());
     driver_hangs_ = driver_hangs_ || hangs(*report);
     log_.report(*report);
-    if (options_.trace) options_.trace->exit_ended(*report, end.announced_by);
+    if (options_.trace) options_.trace->exit_ended(*report, end.announced_by, when);
     manager_.status("The drivers have ended");
     audience_.ended(*report, end, openings_->results);
     state_ = "ended";
@@ -297,6 +291,7 @@ void SessionService::reopen() {
 
 void SessionService::quit() {
     manager_.stopping();
+    if (object_) object_->flush();
     loop_->quit();
 }
 
@@ -325,12 +320,13 @@ void SessionService::machine_woke() {
 }
 
 void SessionService::begin_power(PowerEvent event, std::optional<Clock::time_point> deadline) {
-    const auto budget = deadline ? until(*deadline) : options_.exit.notify_timeout;
-    manager_.status(std::string(words_for(event)));
-    jobs_->start([this, host = host_, event, budget]() -> Jobs::Action {
+    jobs_->start_kept([this, host = host_, event, deadline,
+                       usual = options_.exit.notify_timeout]() -> Jobs::Action {
+        const auto budget = deadline ? between(Clock::now(), *deadline) : usual;
         auto report = host->broadcast_power(event, budget);
         return [this, report = std::move(report)] { power_finished(report); };
     });
+    manager_.status(std::string(words_for(event)));
 }
 
 void SessionService::power_finished(Result<RoundReport> report) {

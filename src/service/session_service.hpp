@@ -5,7 +5,6 @@
 #include <instdrv/host.hpp>
 
 #include <atomic>
-#include <cstdio>
 #include <functional>
 #include <memory>
 #include <string>
@@ -31,7 +30,11 @@ struct SessionOptions {
     ExitOptions exit;  // longest times; an end that comes with a deadline may shorten them
 };
 
-// Who is shown what happens. [loop thread]
+// What is still to be written when the drivers have ended, to files on slow disks, has this time
+// before the process ends.
+inline constexpr std::chrono::seconds time_to_write{10};
+
+// Who is shown what happens. Shall not wait for anything. [loop thread]
 class Audience {
 public:
     virtual ~Audience() = default;
@@ -45,8 +48,8 @@ class SessionService final : private session::Listener,
                              private session::Stage,
                              private HostControls {
 public:
-    // `err`: where the log goes.
-    SessionService(SessionOptions options, Audience& audience, std::FILE* err);
+    // `err`: where the log goes; outlives the service.
+    SessionService(SessionOptions options, Audience& audience, Outlet& err);
     ~SessionService() override;
     SessionService(const SessionService&) = delete;
     SessionService& operator=(const SessionService&) = delete;
@@ -57,21 +60,23 @@ public:
     // Until the session has ended, or none of its drivers could be opened.
     Status run();
 
-    // True after run(): a thread is inside of a driver, or waits for one. Returning from main would
-    // tear down what it uses; leave by _exit instead.
-    [[nodiscard]] bool left_running() const noexcept;
+    // After run(): gives the record until then to be on the disk. True: a thread is still inside of
+    // a driver, or waits for one or for the disk. Returning from main would tear down what it uses;
+    // leave by _exit instead.
+    [[nodiscard]] bool left_running(session::Clock::time_point until);
 
 private:
     Status start_sources();
     void start_record();
     void start_object();
-    [[nodiscard]] std::function<void(Status)> complainer() const;
+    [[nodiscard]] WriteBehind::Complaint complainer() const;
     void enter(std::string_view state);
     void open_all();
     void all_opened();
-    void driver_died(const DriverDeath& death);
+    void driver_died(const DriverDeath& death, session::Clock::time_point when);
     [[nodiscard]] ExitOptions exit_options(const session::End& end) const;
-    void exit_finished(const session::End& end, Result<ExitReport> report);
+    void exit_finished(const session::End& end, Result<ExitReport> report,
+                       session::Clock::time_point when);
     void power_finished(Result<RoundReport> report);
     void stop(Error error);
 

@@ -32,6 +32,7 @@ class LogindTest(ServiceTest):
         for name in ("a.so", "b.so"):
             self.assertEqual(len(self.diary(name, DRV_EXITSESSION)), 1)
             self.assertEqual(len(self.diary(name, DRV_FREE)), 1)
+        wait_for(self.report_file.exists, "the report, for which nothing waits")
         self.assertEqual(self.report()["announced_by"], "logind: the machine shuts down")
         self.assertEqual(self.report()["reason"], "session_end")
         # The shutdown may still be cancelled, so it waits for the service manager's signal.
@@ -84,6 +85,7 @@ class LogindTest(ServiceTest):
         self.logind.wait_released()
         self.assertEqual(len(self.diary("a.so", DRV_EXITSESSION)), 1)
         self.assertEqual(len(self.diary("a.so", DRV_FREE)), 1)
+        wait_for(self.report_file.exists, "the report")
         report = self.report()
         self.assertLessEqual(report["notify_timeout_ms"] + report["close_timeout_ms"], 400)
         # It would be 2 s for the first hang alone; what a busy machine adds is far less.

@@ -2,6 +2,9 @@
 // to see whether it is kept.
 #include "service/record.hpp"
 
+#include <atomic>
+#include <chrono>
+
 #include <gmock/gmock.h>
 
 #include "support/temporary_folder.hpp"
@@ -18,6 +21,12 @@ SessionRecord record_of(Stage stage, const std::string& trouble = {}) {
             .process = 7,
             .ended_by = "SIGTERM",
             .drivers = {{.name = "a.acm", .file = "/d/a.acm", .stage = stage, .trouble = trouble}}};
+}
+
+void unexpected(const Error& error) { ADD_FAILURE() << error.text(); }
+
+bool settle(RecordKeeper& keeper) {
+    return keeper.finish(std::chrono::steady_clock::now() + std::chrono::minutes(1));
 }
 
 DriverOpening opening_of(HDRVR instance) {
@@ -62,39 +71,52 @@ TEST(RecordKeeper, follows_a_driver_from_opening_to_its_end) {
         const auto bytes = *read_file(folder / "session.json");
         return *parse_record({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
     };
-    const auto keeper = *RecordKeeper::open(folder.path());
+    const auto keeper = *RecordKeeper::open(folder.path(), unexpected);
     EXPECT_FALSE(keeper->previous()->has_value());
-    ASSERT_TRUE(keeper->begin());
+    keeper->begin();
     const auto key = keeper->opening("a.acm");
-    ASSERT_TRUE(key);
     EXPECT_EQ(stored().drivers[0].stage, Stage::opening);
-    ASSERT_TRUE(keeper->opened(*key, opening_of(instance)));
+    keeper->opened(key, opening_of(instance));
     EXPECT_EQ(stored().drivers[0].stage, Stage::open);
-    const auto refused = keeper->opening("b.acm");
-    ASSERT_TRUE(keeper->forget(*refused));
-    ASSERT_TRUE(keeper->end_begins("SIGTERM"));
+    keeper->forget(keeper->opening("b.acm"));
+    keeper->end_begins("SIGTERM");
+    ASSERT_TRUE(settle(*keeper));
     EXPECT_EQ(stored().ended_by, "SIGTERM");
     EXPECT_FALSE(stored().complete);
-    for (const UINT message : {DRV_EXITSESSION, DRV_CLOSE}) {
-        ASSERT_TRUE(
-            keeper->progress({.file = "/d/a.acm", .instance = instance, .message = message}));
-    }
+    for (const UINT message : {DRV_EXITSESSION, DRV_CLOSE})
+        keeper->progress({.file = "/d/a.acm", .instance = instance, .message = message});
     ExitDriver late{.name = "a.acm", .file = "/d/a.acm", .instance = instance};
     late.messages = {{.message = DRV_EXITSESSION, .outcome = ExitOutcome::timed_out}};
-    ASSERT_TRUE(keeper->ended({.drivers = {late}}));
+    keeper->ended({.drivers = {late}});
+    ASSERT_TRUE(settle(*keeper));
     EXPECT_TRUE(stored().complete);
     ASSERT_EQ(stored().drivers.size(), 1u);
     EXPECT_EQ(stored().drivers[0].trouble, "timed out");
 }
 
+TEST(RecordKeeper, complains_once_and_goes_on_when_it_cannot_be_written) {
+    const test::TemporaryFolder folder;
+    std::atomic<int> complaints = 0;
+    const auto keeper =
+        *RecordKeeper::open(folder / "session", [&](const Error&) { ++complaints; });
+    std::filesystem::remove_all(folder / "session");
+    keeper->begin();
+    const auto key = keeper->opening("a.acm");  // does not wait for what never comes
+    keeper->opened(key, opening_of(nullptr));
+    keeper->ended({});
+    ASSERT_TRUE(settle(*keeper));
+    EXPECT_EQ(complaints, 1);
+}
+
 TEST(RecordKeeper, names_a_driver_that_was_loaded_and_did_not_end) {
     const test::TemporaryFolder folder;
-    const auto keeper = *RecordKeeper::open(folder.path());
-    const auto key = *keeper->opening("boot.dll");
-    ASSERT_TRUE(keeper->opened(key, opening_of(nullptr)));
+    const auto keeper = *RecordKeeper::open(folder.path(), unexpected);
+    const auto key = keeper->opening("boot.dll");
+    keeper->opened(key, opening_of(nullptr));
     ExitDriver late{.name = "boot.dll", .file = "/d/a.acm"};
     late.messages = {{.message = DRV_DISABLE, .outcome = ExitOutcome::timed_out}};
-    ASSERT_TRUE(keeper->ended({.drivers = {late}}));
+    keeper->ended({.drivers = {late}});
+    ASSERT_TRUE(settle(*keeper));
     const auto bytes = *read_file(folder / "session.json");
     const auto stored = *parse_record({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
     EXPECT_THAT(unfinished(stored, stored.boot),
@@ -104,11 +126,12 @@ TEST(RecordKeeper, names_a_driver_that_was_loaded_and_did_not_end) {
 TEST(RecordKeeper, forgets_what_a_client_has_closed) {
     const test::TemporaryFolder folder;
     const auto instance = reinterpret_cast<HDRVR>(0x10001);
-    const auto keeper = *RecordKeeper::open(folder.path());
-    const auto key = *keeper->opening("a.acm");
-    ASSERT_TRUE(keeper->opened(key, opening_of(instance)));
-    ASSERT_TRUE(keeper->forget(instance));
-    ASSERT_TRUE(keeper->ended({}));
+    const auto keeper = *RecordKeeper::open(folder.path(), unexpected);
+    const auto key = keeper->opening("a.acm");
+    keeper->opened(key, opening_of(instance));
+    keeper->forget(instance);
+    keeper->ended({});
+    ASSERT_TRUE(settle(*keeper));
     const auto bytes = *read_file(folder / "session.json");
     EXPECT_TRUE(
         parse_record({reinterpret_cast<const char*>(bytes.data()), bytes.size()})->drivers.empty());
@@ -116,8 +139,8 @@ TEST(RecordKeeper, forgets_what_a_client_has_closed) {
 
 TEST(RecordKeeper, is_alone_in_its_folder) {
     const test::TemporaryFolder folder;
-    const auto first = RecordKeeper::open(folder.path());
-    const auto second = RecordKeeper::open(folder.path());
+    const auto first = RecordKeeper::open(folder.path(), unexpected);
+    const auto second = RecordKeeper::open(folder.path(), unexpected);
     ASSERT_FALSE(second);
     EXPECT_EQ(second.error().code, ErrorCode::busy);
 }

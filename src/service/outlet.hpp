@@ -1,0 +1,64 @@
+// Where a session says something: a descriptor or the journal, written to by a thread of its own.
+// Whoever has something to say is never held up, by a full pipe, a slow disk or a journal that does
+// not take it, and never fails. What cannot be written, or comes faster than it can be, is left out
+// and counted.
+#pragma once
+
+#include <instdrv/error.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "service/background.hpp"
+
+namespace instdrv::service {
+
+class Outlet {
+public:
+    using Clock = Background::Clock;
+
+    // notes: once there is room again, a line says how many were left out. product: what is left
+    // out makes the rest worthless, which outcome() says.
+    enum class Carries { notes, product };
+
+    // `fd` is duplicated. [any thread] for all members.
+    static Result<std::unique_ptr<Outlet>> open(int fd, Carries carries);
+    Outlet(const Outlet&) = delete;
+    Outlet& operator=(const Outlet&) = delete;
+    ~Outlet();
+
+    // Whole lines.
+    void put(std::string text);
+    // An entry of the journal, of fields such as "PRIORITY=4", whatever the descriptor is.
+    void put_entry(std::vector<std::string> fields);
+    // The same as put, for what writes to streams. Writing to it cannot fail.
+    [[nodiscard]] std::FILE* stream() const noexcept { return stream_.get(); }
+    // The descriptor is the stream that systemd made for this process's log.
+    [[nodiscard]] bool is_journal() const;
+
+    // Waits until everything is written or left out. False: it was not by then, and the thread is
+    // still at it.
+    bool finish(Clock::time_point until);
+    // Fails if something was left out so far.
+    [[nodiscard]] Status outcome() const;
+
+private:
+    struct Item;
+    struct State;
+    struct Close {
+        void operator()(std::FILE* file) const noexcept { std::fclose(file); }
+    };
+
+    Outlet(std::shared_ptr<State> state, std::unique_ptr<Background> writer);
+    void enqueue(Item item);
+
+    std::shared_ptr<State> state_;
+    std::unique_ptr<Background> writer_;
+    std::unique_ptr<std::FILE, Close> stream_;
+};
+
+}  // namespace instdrv::service
