@@ -13,7 +13,7 @@ endfunction()
 # symbols up takes longer at each start than much of what the programs do; a native driver brings its own.
 function(instdrv_program target)
   instdrv_serve_native_drivers(${target})
-  if(NOT INSTDRV_SANITIZE)
+  if(NOT INSTDRV_SANITIZE AND NOT INSTDRV_TSAN)
     target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc)
   endif()
   target_link_options(${target} PRIVATE $<$<CONFIG:Release>:LINKER:--strip-debug>)

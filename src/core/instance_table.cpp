@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "base/tsan.hpp"
 #include "core/loaded_module.hpp"
 
 namespace instdrv::core {
@@ -60,12 +61,12 @@ void light_barrier() noexcept {
     if (kernel_barriers.load(std::memory_order_relaxed)) {
         std::atomic_signal_fence(std::memory_order_seq_cst);
     } else {
-        std::atomic_thread_fence(std::memory_order_seq_cst);
+        tsan::full_fence();
     }
 }
 
 void heavy_barrier() noexcept {
-    std::atomic_thread_fence(std::memory_order_seq_cst);
+    tsan::full_fence();
     if (kernel_barriers.load(std::memory_order_relaxed)) {
         ::syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
     }

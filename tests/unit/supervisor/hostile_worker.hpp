@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <csignal>
 
+#include "base/tsan.hpp"
 #include "channel/protocol.hpp"
 #include "channel/region.hpp"
 #include "supervisor/worker.hpp"
@@ -73,6 +74,7 @@ public:
     // Once it is called on lane 0, does so again and again until the end.
     void from_its_call_on(std::function<void(channel::Lane&)> act) {
         side_ = std::thread([this, act = std::move(act)] {
+            const tsan::OfAnotherProcess scope;
             auto& lane = worker_->region().lane(0);
             while (lane.to_worker.bell.rung == 0 && !over_)
                 std::this_thread::yield();
