@@ -19,6 +19,7 @@
 #include "service/report_json.hpp"
 #include "service/session_service.hpp"
 #include "session/signals.hpp"
+#include "supervisor/monitor.hpp"
 
 namespace instdrv::cli {
 namespace {
@@ -204,8 +205,9 @@ ExitCode hold_session(const RunOptions& options, Console& usual, service::Sessio
     auto code = ran ? printer.code() : fail(console, ran.error());
     const auto until = Clock::now() + service::time_to_write;
     const bool left_running = service.left_running(until);
-    if (!finish(*outputs, console, code, until) || left_running) _exit(static_cast<int>(code));
-    return code;
+    if (finish(*outputs, console, code, until) && !left_running) return code;
+    supervisor::Monitor::instance().end_workers();
+    _exit(static_cast<int>(code));
 }
 
 ExitCode run(const RunOptions& options, Console& console) {
