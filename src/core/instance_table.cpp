@@ -227,7 +227,7 @@ Answer send(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) noexcept 
     const Instance* const instance = locate(hdrvr);
     if (instance == nullptr) [[unlikely]]
         return refuse_closed(hdrvr, message);
-    CallRecord& record = this_thread_record();
+    CallRecord& record = current_record != nullptr ? *current_record : this_thread_record();
     if (record.depth == CallRecord::max_depth) [[unlikely]] {
         return refuse(hdrvr, message, ErrorCode::busy,
                       fmt::format("{} driver calls are nested already", CallRecord::max_depth));
