@@ -26,6 +26,8 @@ Status flush_one(const fs::path& path) {
 
 }  // namespace
 
+Status flush_entries(const fs::path& folder) { return flush_one(folder); }
+
 Status flush_tree(const fs::path& folder, std::chrono::steady_clock::time_point until) {
     std::error_code error;
     if (fs::status(folder, error).type() == fs::file_type::not_found) return {};

@@ -14,4 +14,8 @@ namespace instdrv {
 // end.
 Status flush_tree(const std::filesystem::path& folder, std::chrono::steady_clock::time_point until);
 
+// Flushes which entries a folder has, and nothing of what is in them. One that does not exist is
+// flushed.
+Status flush_entries(const std::filesystem::path& folder);
+
 }  // namespace instdrv

@@ -22,6 +22,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <span>
@@ -47,6 +48,7 @@ struct DriverSettings {
     std::optional<std::string> group;
     std::optional<std::chrono::milliseconds> deadline;
     std::optional<Recovery> recovery;
+    std::optional<std::uint64_t> state_limit;  // bytes
 };
 
 class Catalog {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/byte_size.hpp"
 #include "base/duration.hpp"
 #include "base/text.hpp"
 
@@ -60,12 +61,20 @@ bool take_recovery(std::string_view value, DriverSettings& settings) {
                                {{"fail", Recovery::fail}, {"restart", Recovery::restart}});
 }
 
+bool take_state_limit(std::string_view value, DriverSettings& settings) {
+    const auto limit = parse_byte_size(value);
+    if (!limit || *limit == 0) return false;
+    if (!settings.state_limit) settings.state_limit = limit;
+    return true;
+}
+
 constexpr std::array settings_table = {
     Setting{"session_instance", "Write yes or no.", take_session_instance},
     Setting{"placement", "Write worker or in-process.", take_placement},
     Setting{"group", "Write a name for the group.", take_group},
     Setting{"deadline", "Write a time, such as 5s or 500ms.", take_deadline},
     Setting{"recovery", "Write fail or restart.", take_recovery},
+    Setting{"state_limit", "Write a number of bytes, such as 64M or 2G.", take_state_limit},
 };
 
 const Setting* find(std::string_view name) {
@@ -82,8 +91,8 @@ Status check_setting(const IniEntry& entry) {
     if (setting == nullptr) {
         return failure(error_at(entry.line,
                                 fmt::format("[{}] has no entry \"{}\"", entry.section, entry.key),
-                                "It has session_instance, placement, group, deadline and "
-                                "recovery."));
+                                "It has session_instance, placement, group, deadline, recovery "
+                                "and state_limit."));
     }
     DriverSettings ignored;
     if (setting->take(entry.value, ignored)) return {};

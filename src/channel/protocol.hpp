@@ -70,6 +70,7 @@ struct Start {
 // On a client's channel: of a file that the supervisor has loaded.
 struct LoadModule {  // text: the file, an absolute path
     static constexpr What what = What::load_module;
+    std::uint64_t state_limit;  // most bytes the driver's state folder may hold; unused by clients
     struct Answer {
         std::uint64_t module;      // its number in this worker
         std::uint64_t handle;      // HMODULE

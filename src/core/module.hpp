@@ -102,7 +102,8 @@ struct ModuleRequest {
     // of all drivers of the group, which the worker may come to load.
     std::string group;
     std::vector<std::filesystem::path> companions;
-    std::optional<std::chrono::milliseconds> deadline;  // of each of its calls; none: the default
+    std::optional<std::chrono::milliseconds> deadline;   // of each of its calls; none: the default
+    std::uint64_t state_limit = std::uint64_t{1} << 30;  // bytes that its state folder may hold
 };
 
 // Loads driver files.

@@ -101,6 +101,7 @@ core::ModuleRequest module_request(const catalog::Catalog& catalog, fs::path fil
         .group = settings.group.value_or(""),
         .companions = {},
         .deadline = settings.deadline.has_value() ? settings.deadline : defaults.deadline};
+    if (settings.state_limit) request.state_limit = *settings.state_limit;
     if (!request.group.empty()) request.companions = files_of_group(catalog, request.group);
     return request;
 }

@@ -1,5 +1,6 @@
 #include "supervisor/worker_loader.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <utility>
@@ -114,6 +115,10 @@ Result<sandbox::Policy> WorkerLoader::policy_for(const core::ModuleRequest& requ
         builder.driver_folder(file.parent_path())
             .state_folder(state_folder_ / ascii_lower(file.filename().string()));
     }
+    // A worker has one such limit, whatever the drivers of its group have.
+    constexpr auto usual = sandbox::PolicyBuilder::default_file_size;
+    builder.limit_file_size(request.group.empty() ? request.state_limit
+                                                  : std::max(request.state_limit, usual));
     builder.allow_system_libraries("native drivers are linked with the system's libraries");
 #ifdef __SANITIZE_ADDRESS__
     builder.allow_sanitizer("this build carries AddressSanitizer");

@@ -40,8 +40,9 @@ Result<std::unique_ptr<core::Module>> WorkerModule::load(const std::shared_ptr<W
 
 Result<WorkerModule::Loaded> WorkerModule::load_into(Worker& worker,
                                                      const core::ModuleRequest& request) {
-    const auto reply =
-        worker.call(channel::What::load_module, {}, request.file.string(), load_timeout);
+    const channel::LoadModule call{.state_limit = request.state_limit};
+    const auto reply = worker.call(channel::What::load_module, channel::words_of(call),
+                                   request.file.string(), load_timeout);
     if (!reply) {
         Error error = reply.error();
         error.operation = "load";

@@ -11,8 +11,10 @@
 #include <sys/stat.h>
 
 #include "base/text.hpp"
+#include "winapi/driver_state.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/process.hpp"
+#include "winapi/profiles.hpp"
 
 namespace instdrv::winapi {
 namespace {
@@ -71,7 +73,9 @@ std::vector<std::string> names_in(int folder) {
     if (!stream) return names;
     while (const dirent* const entry = ::readdir(stream.get())) {
         const std::string_view name = entry->d_name;
-        if (name != "." && name != "..") names.emplace_back(name);
+        // No Windows name has a colon; ours do, of journals and of files that are being written.
+        const bool is_ours = name.find(':') != std::string_view::npos;
+        if (name != "." && name != ".." && !is_ours) names.emplace_back(name);
     }
     std::sort(names.begin(), names.end());
     return names;
@@ -128,6 +132,14 @@ bool is_plain(int fd) {
     return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
 }
 
+WinResult<Fd> open_plain(const Place& place, int flags) {
+    Fd fd(::openat(place.folder.get(), place.name.c_str(),
+                   flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666));
+    if (!fd) return tl::unexpected(error_from_errno(errno));
+    if (!is_plain(fd.get())) return tl::unexpected(ERROR_ACCESS_DENIED);
+    return fd;
+}
+
 }  // namespace
 
 DWORD error_from_errno(int error_number) noexcept {
@@ -148,7 +160,8 @@ DWORD error_from_errno(int error_number) noexcept {
         case EEXIST: return ERROR_FILE_EXISTS;
         case ENOTEMPTY: return ERROR_DIR_NOT_EMPTY;
         case ENOSPC:
-        case EDQUOT: return ERROR_DISK_FULL;
+        case EDQUOT:
+        case EFBIG: return ERROR_DISK_FULL;
         case ENAMETOOLONG: return ERROR_FILENAME_EXCED_RANGE;
         case EINVAL: return ERROR_INVALID_PARAMETER;
         case EXDEV: return ERROR_NOT_SAME_DEVICE;
@@ -185,6 +198,12 @@ WinResult<std::vector<std::string>> components_of(std::string_view windows_path)
 }
 
 WinResult<Place> locate(std::string_view windows_path, bool make_state) {
+    auto place = locate_as_it_is(windows_path, make_state);
+    if (place) fold_profile_at(*place);
+    return place;
+}
+
+WinResult<Place> locate_as_it_is(std::string_view windows_path, bool make_state) {
     const auto parsed = components_of(windows_path);
     if (!parsed) return tl::unexpected(parsed.error());
     const DriverContext* const context = current_context();
@@ -193,8 +212,10 @@ WinResult<Place> locate(std::string_view windows_path, bool make_state) {
     if (is_system_folder(components)) {
         return walk(context->driver_folder, components.subspan(2), false);
     }
-    if (make_state) make_standard_folders(context->state_folder);
-    auto place = walk(context->state_folder, components, true);
+    if (context->state == nullptr) return tl::unexpected(ERROR_PATH_NOT_FOUND);
+    const auto& state_folder = context->state->folder();
+    if (make_state) make_standard_folders(state_folder);
+    auto place = walk(state_folder, components, true);
     if (is_standard_folder(components) && (!place || !place->exists)) {
         return Place{.folder = Fd(), .name = ".", .exists = true, .writable = true};
     }
@@ -209,11 +230,10 @@ WinResult<Fd> open_in_view(std::string_view windows_path, int flags) {
     if (writes && !place->writable) return tl::unexpected(ERROR_ACCESS_DENIED);
     if (!place->exists && !creates) return tl::unexpected(ERROR_FILE_NOT_FOUND);
     if (!place->folder) return tl::unexpected(ERROR_ACCESS_DENIED);
-    Fd fd(::openat(place->folder.get(), place->name.c_str(),
-                   flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666));
-    if (!fd) return tl::unexpected(error_from_errno(errno));
-    if (!is_plain(fd.get())) return tl::unexpected(ERROR_ACCESS_DENIED);
-    return fd;
+    if ((flags & (O_ACCMODE | O_TRUNC)) != O_TRUNC) return open_plain(*place, flags);
+    // Windows makes files empty for those who then only read. open(2) leaves it open what it does.
+    const auto emptied = open_plain(*place, flags | O_WRONLY);
+    return emptied ? open_plain(*place, O_RDONLY) : tl::unexpected(emptied.error());
 }
 
 WinResult<std::string> full_path(std::string_view windows_path) {

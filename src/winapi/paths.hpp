@@ -40,7 +40,11 @@ WinResult<std::vector<std::string>> components_of(std::string_view windows_path)
 // Which file is meant. ERROR_PATH_NOT_FOUND where the folder does not exist; a missing last part is
 // a Place that does not exist. With `make_state`, the state folder and the folders Windows always
 // has (\windows, \windows\temp) are made.
+//
+// What is written there is what is read: an INI file whose changes are in a journal still
+// (profiles.hpp) is written anew. locate_as_it_is leaves it alone.
 WinResult<Place> locate(std::string_view windows_path, bool make_state = false);
+WinResult<Place> locate_as_it_is(std::string_view windows_path, bool make_state = false);
 
 // Opens a regular file as open(2) does, `flags` being O_RDONLY, O_WRONLY or O_RDWR with any of
 // O_CREAT, O_EXCL, O_TRUNC, O_APPEND.

@@ -11,6 +11,7 @@
 
 namespace instdrv::winapi {
 
+class DriverState;
 struct Peb;
 class ProcessBlock;
 
@@ -18,7 +19,7 @@ class ProcessBlock;
 // that the driver starts. Lives as long as the driver is loaded.
 struct DriverContext {
     std::filesystem::path driver_folder;   // C:\windows\system32, read-only
-    std::filesystem::path state_folder;    // the rest of C:\, writable; made on first write
+    DriverState* state = nullptr;          // the rest of C:\, writable; null: there is none
     core::DriverSystem* system = nullptr;  // what winmm's OpenDriver talks to
 };
 

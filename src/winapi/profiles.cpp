@@ -1,52 +1,158 @@
 #include "winapi/profiles.hpp"
 
-#include <mutex>
+#include <cerrno>
 #include <string>
+#include <utility>
 
-#include "base/fd.hpp"
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "winapi/driver_state.hpp"
+#include "winapi/journaled_file.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/paths.hpp"
 
 namespace instdrv::winapi {
 namespace {
 
-constexpr std::size_t longest_profile = std::size_t{16} << 20;
-
-std::mutex& profile_mutex() {
-    static std::mutex mutex;
-    return mutex;
-}
-
 std::string in_windows_folder(std::string_view path) {
     const bool has_folder = path.find_first_of("\\/:") != std::string_view::npos;
     return has_folder ? std::string(path) : "C:\\windows\\" + std::string(path);
 }
 
-ProfileFile read(const Place& place) {
-    if (!place.exists) return {};
-    const auto content = read_file(place.path, longest_profile);
-    return content ? ProfileFile::parse(*content) : ProfileFile{};
+Fd another(const Fd& folder) {
+    return Fd(::openat(folder.get(), ".", O_PATH | O_DIRECTORY | O_CLOEXEC));
+}
+
+// An empty file where there is none, for those who look at it by its name.
+DWORD make_file(const Place& place) {
+    const Fd made(::openat(place.folder.get(), place.name.c_str(),
+                           O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666));
+    return made ? ERROR_SUCCESS : error_from_errno(errno);
+}
+
+OpenProfiles* open_profiles() {
+    DriverState* const state = DriverState::current();
+    return state == nullptr ? nullptr : &state->profiles();
 }
 
 }  // namespace
 
-ProfileFile read_profile(std::string_view windows_path) {
-    const std::lock_guard lock(profile_mutex());
-    const auto place = locate(in_windows_folder(windows_path));
-    return place ? read(*place) : ProfileFile{};
+// ---- one file -----------------------------------------------------------------------------------
+
+// With what its journal says.
+class OpenProfiles::Profile {
+public:
+    Profile(Fd folder, std::string name, StateRoom& room)
+        : file_(std::move(folder), std::move(name), room) {}
+
+    DWORD read() {
+        return file_.catch_up(
+            {.restart =
+                 [this](std::span<const std::byte> bytes) { text_ = ProfileFile::parse(bytes); },
+             .replay =
+                 [this](std::string_view record) {
+                     if (const auto change = ProfileChange::from_record(record))
+                         change->apply(text_);
+                 }});
+    }
+
+    DWORD change(const ProfileChange& change) {
+        const JournaledFile::Lock lock(file_);
+        DWORD error = lock.error();
+        if (error == ERROR_SUCCESS) error = read();
+        if (error == ERROR_SUCCESS) error = file_.append(change.record());
+        if (error != ERROR_SUCCESS) return error;
+        change.apply(text_);
+        if (file_.is_long()) (void)file_.fold(text_.content());  // the journal has it all the same
+        return ERROR_SUCCESS;
+    }
+
+    // What could not be written stays in the journal.
+    void fold() {
+        if (!file_.has_journal()) return;
+        const JournaledFile::Lock lock(file_);
+        if (lock.error() == ERROR_SUCCESS && read() == ERROR_SUCCESS && file_.has_records()) {
+            (void)file_.fold(text_.content());
+        }
+    }
+
+    [[nodiscard]] const ProfileFile& text() const noexcept { return text_; }
+
+private:
+    JournaledFile file_;
+    ProfileFile text_;
+};
+
+// ---- those of a driver --------------------------------------------------------------------------
+
+OpenProfiles::OpenProfiles(StateRoom& room) : room_(room) {}
+
+OpenProfiles::~OpenProfiles() = default;
+
+OpenProfiles::Profile& OpenProfiles::find(const Place& place) {
+    struct stat status {};
+    ::fstat(place.folder.get(), &status);
+    const Key key{status.st_dev, status.st_ino, place.name};
+    if (const auto known = open_.find(key); known != open_.end()) return *known->second;
+    if (open_.size() == most_open) fold_all_locked();
+    auto& made = open_[key];
+    made = std::make_unique<Profile>(another(place.folder), place.name, room_);
+    return *made;
 }
 
-DWORD change_profile(std::string_view windows_path,
-                     const std::function<void(ProfileFile&)>& change) {
-    const std::lock_guard lock(profile_mutex());
-    const auto place = locate(in_windows_folder(windows_path), true);
+ProfileFile OpenProfiles::read(const Place& place) {
+    const std::lock_guard lock(mutex_);
+    Profile& profile = find(place);
+    return profile.read() == ERROR_SUCCESS ? profile.text() : ProfileFile{};
+}
+
+DWORD OpenProfiles::change(const Place& place, const ProfileChange& change) {
+    const std::lock_guard lock(mutex_);
+    if (!place.exists) {
+        if (const DWORD error = make_file(place); error != ERROR_SUCCESS) return error;
+    }
+    return find(place).change(change);
+}
+
+void OpenProfiles::fold(const Place& place) {
+    const std::lock_guard lock(mutex_);
+    find(place).fold();
+}
+
+void OpenProfiles::fold_all() {
+    const std::lock_guard lock(mutex_);
+    fold_all_locked();
+}
+
+void OpenProfiles::fold_all_locked() {
+    for (const auto& [key, profile] : open_)
+        profile->fold();
+    open_.clear();
+}
+
+// ---- of the driver that the thread acts for -----------------------------------------------------
+
+ProfileFile read_profile(std::string_view windows_path) {
+    const auto place = locate_as_it_is(in_windows_folder(windows_path));
+    OpenProfiles* const profiles = open_profiles();
+    if (!place || !place->exists || !place->folder || profiles == nullptr) return {};
+    return profiles->read(*place);
+}
+
+DWORD change_profile(std::string_view windows_path, const ProfileChange& change) {
+    const auto place = locate_as_it_is(in_windows_folder(windows_path), true);
     if (!place) return place.error();
-    if (!place->writable) return ERROR_ACCESS_DENIED;
-    ProfileFile file = read(*place);
-    change(file);
-    const auto written = write_file_atomically(place->path, file.content());
-    return written ? ERROR_SUCCESS
-                   : error_from_errno(static_cast<int>(written.error().system_code));
+    OpenProfiles* const profiles = open_profiles();
+    if (!place->writable || !place->folder || profiles == nullptr) return ERROR_ACCESS_DENIED;
+    return profiles->change(*place, change);
+}
+
+void fold_profile_at(const Place& place) {
+    OpenProfiles* const profiles = open_profiles();
+    if (!place.exists || !place.writable || !place.folder || profiles == nullptr) return;
+    const std::string journal = JournaledFile::journal_of(place.name);
+    if (::faccessat(place.folder.get(), journal.c_str(), F_OK, 0) == 0) profiles->fold(place);
 }
 
 }  // namespace instdrv::winapi

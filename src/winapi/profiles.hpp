@@ -1,21 +1,62 @@
-// The INI files of the driver that the thread acts for: read when asked, written at once and as a
-// whole. A file without a folder lies in C:\windows. [any thread]
+// The INI files of the driver that the thread acts for. A file without a folder lies in C:\windows.
+//
+// What was changed is in a journal first (journaled_file.hpp). Whoever looks at the file itself, by
+// its name, finds it written anew (fold_profile_at in locate), so nobody but these functions knows
+// of the journal. [any thread]
 #pragma once
 
-#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
 #include <string_view>
+#include <tuple>
+
+#include <sys/types.h>
 
 #include "winapi/abi.hpp"
+#include "winapi/profile_change.hpp"
 #include "winapi/profile_file.hpp"
+#include "winapi/state_room.hpp"
 
 namespace instdrv::winapi {
+
+struct Place;
 
 // An empty file where there is none, or it cannot be read.
 ProfileFile read_profile(std::string_view windows_path);
 
-// Reads, changes and writes under one lock. The Windows error code; the old file stays after a
-// failure.
-DWORD change_profile(std::string_view windows_path,
-                     const std::function<void(ProfileFile&)>& change);
+// The Windows error code; nothing is changed after a failure. With success it is in the kernel.
+DWORD change_profile(std::string_view windows_path, const ProfileChange& change);
+
+// Writes a file anew if it has a journal.
+void fold_profile_at(const Place& place);
+
+// The INI files that one driver has used, as they were read.
+class OpenProfiles {
+public:
+    explicit OpenProfiles(StateRoom& room);
+    ~OpenProfiles();
+
+    // The place exists.
+    ProfileFile read(const Place& place);
+    // The place has a folder and is writable. The file is made.
+    DWORD change(const Place& place, const ProfileChange& change);
+    // Write files anew that have journals. What could not be written stays in the journal.
+    void fold(const Place& place);
+    void fold_all();
+
+private:
+    class Profile;
+    using Key = std::tuple<dev_t, ino_t, std::string>;  // folder and name
+    static constexpr std::size_t most_open = 16;        // each has up to three descriptors
+
+    Profile& find(const Place& place);
+    void fold_all_locked();
+
+    StateRoom& room_;
+    std::mutex mutex_;
+    std::map<Key, std::unique_ptr<Profile>> open_;
+};
 
 }  // namespace instdrv::winapi

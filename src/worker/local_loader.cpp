@@ -7,6 +7,7 @@
 #include "image/pe/control_words.hpp"
 #include "image/pe/guarded_call.hpp"
 #include "image/probe.hpp"
+#include "winapi/driver_state.hpp"
 #include "winapi/process.hpp"
 #include "winapi/thread.hpp"
 #include "worker/control_word_check.hpp"
@@ -43,26 +44,38 @@ private:
     elf::Library library_;
 };
 
+// What Windows code of one driver runs with, from before its file is mapped until after it is gone.
+struct Surroundings {
+    Surroundings(const std::filesystem::path& driver_folder, std::filesystem::path state_folder,
+                 std::uint64_t state_limit, core::DriverSystem& system)
+        : state(std::move(state_folder), state_limit),
+          context{.driver_folder = driver_folder, .state = &state, .system = &system} {}
+
+    winapi::DriverState state;  // settled last, when no code of the driver's runs any more
+    const winapi::DriverContext context;
+};
+
 class PeModule final : public core::Module {
 public:
     PeModule(pe::LoadedImage& image, const void* driver_proc,
-             std::unique_ptr<winapi::DriverContext> context)
-        : context_(std::move(context)), image_(image), driver_proc_(driver_proc) {}
+             std::unique_ptr<Surroundings> surroundings)
+        : surroundings_(std::move(surroundings)), image_(image), driver_proc_(driver_proc) {}
     ~PeModule() override {
         process_.prepare_thread();
-        const winapi::ContextScope scope(context_.get());
+        const winapi::ContextScope scope(&surroundings_->context);
         process_.loader().release(&image_);
     }
 
     core::Answer call(const core::Target& target, UINT message, LPARAM lparam1,
                       LPARAM lparam2) noexcept override {
         winapi::current_thread();
-        const winapi::ContextScope scope(context_.get());
+        const winapi::ContextScope scope(&surroundings_->context);
         const ControlWordCheck check;
         const auto result = pe::guarded_call(
             driver_proc_, target.driver_id, reinterpret_cast<pe::Word>(target.hdrvr), message,
             static_cast<pe::Word>(lparam1), static_cast<pe::Word>(lparam2));
         if (result.broken == nullptr) check.compare(image_, message);
+        if (message == DRV_FREE) surroundings_->state.flush_streams();
         return {static_cast<LRESULT>(result.value), result.broken};
     }
     [[nodiscard]] HMODULE handle() const noexcept override {
@@ -75,7 +88,7 @@ public:
 
 private:
     winapi::Process& process_ = winapi::Process::instance();
-    std::unique_ptr<winapi::DriverContext> context_;
+    std::unique_ptr<Surroundings> surroundings_;
     pe::LoadedImage& image_;
     const void* driver_proc_;
 };
@@ -113,13 +126,12 @@ Result<std::unique_ptr<core::Module>> LocalLoader::load(const core::ModuleReques
                                       ", and this process runs " +
                                       std::string(image::name_of(native_pe))});
     }
-    auto context = std::make_unique<winapi::DriverContext>();
-    context->driver_folder = file.parent_path();
-    context->state_folder = state_folder_ / ascii_lower(file.filename().string());
-    context->system = &system_;
+    auto surroundings = std::make_unique<Surroundings>(
+        file.parent_path(), state_folder_ / ascii_lower(file.filename().string()),
+        request.state_limit, system_);
     auto& process = winapi::Process::instance();
     process.prepare_thread();
-    const winapi::ContextScope scope(context.get());
+    const winapi::ContextScope scope(&surroundings->context);
     auto image = process.loader().load(file);
     if (!image) return failure(std::move(image.error()));
     const void* const driver_proc = (*image)->find_export({.name = "DriverProc"});
@@ -127,7 +139,7 @@ Result<std::unique_ptr<core::Module>> LocalLoader::load(const core::ModuleReques
         process.loader().release(*image);
         return failure(no_driver_proc(file));
     }
-    return std::make_unique<PeModule>(**image, driver_proc, std::move(context));
+    return std::make_unique<PeModule>(**image, driver_proc, std::move(surroundings));
 }
 
 }  // namespace instdrv::worker

@@ -95,7 +95,9 @@ void Server::carry_out_supervisors(const channel::Received& call, channel::Messa
         case channel::What::deliver:
             return deliver(channel::value_of<channel::Deliver>(call.words), out);
         case channel::What::start: return start(out);
-        case channel::What::load_module: return load(call.text, out);
+        case channel::What::load_module:
+            return load(call.text, channel::value_of<channel::LoadModule>(call.words).state_limit,
+                        out);
         case channel::What::unload_module:
             return unload(channel::value_of<channel::UnloadModule>(call.words), out);
         default: return answer_error(out, {.code = ErrorCode::broken, .cause = "an unknown call"});
@@ -145,8 +147,8 @@ void Server::tell_facts(const Link& link, channel::Message& out, std::string_vie
                            report);
 }
 
-void Server::load(const std::string& file, channel::Message& out) {
-    auto module = loader_->load({.file = file});
+void Server::load(const std::string& file, std::uint64_t state_limit, channel::Message& out) {
+    auto module = loader_->load({.file = file, .state_limit = state_limit});
     if (!module) {
         answer_error(out, module.error());
         return;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace instdrv::winapi::registry {
 namespace {
 
@@ -25,8 +27,12 @@ std::shared_ptr<KeyObject> key_of(HANDLE key) {
     if (path.empty()) return find_object<KeyObject>(key);
     auto store = Store::current();
     if (store == nullptr) return nullptr;
-    store->read([&](Key& root) { make_key(root, path); });
     return std::make_shared<KeyObject>(std::move(store), path);
+}
+
+void make_predefined_keys(Key& root) {
+    for (std::uint32_t number = 0x80000000; number <= 0x80000005; ++number)
+        make_key(root, predefined_path(number));
 }
 
 KeyObject below(const KeyObject& key, std::u16string_view sub_path) {
@@ -40,7 +46,8 @@ bool is_hive(const KeyObject& object) noexcept { return object.path.size() <= 1;
 
 bool is_valid_name(std::u16string_view name, std::size_t longest) noexcept {
     return name.size() <= longest &&
-           std::none_of(name.begin(), name.end(), [](char16_t c) { return c < u' '; });
+           std::none_of(name.begin(), name.end(), [](char16_t c) { return c < u' '; }) &&
+           to_utf16(to_utf8(name)) == name;
 }
 
 }  // namespace instdrv::winapi::registry

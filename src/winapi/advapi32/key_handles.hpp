@@ -26,26 +26,30 @@ std::shared_ptr<KeyObject> key_of(HANDLE key);
 // The key that `sub_path` names below `key`.
 KeyObject below(const KeyObject& key, std::u16string_view sub_path);
 
-// For a key that is there to answer questions: ERROR_KEY_DELETED if it is gone.
+// `action(key)` for a key that is there to answer questions: ERROR_KEY_DELETED if it is gone.
 template <class Action>
 LONG read_key(const KeyObject& object, Action action) {
-    return object.store->read([&](Key& root) -> LONG {
-        Key* const key = find_key(root, object.path);
+    return object.store->read([&](const Key& root) -> LONG {
+        const Key* const key = find_key(root, object.path);
         return key == nullptr ? ERROR_KEY_DELETED : action(*key);
     });
 }
-template <class Action>
-LONG change_key(const KeyObject& object, Action action) {
-    return object.store->change([&](Key& root) -> LONG {
-        Key* const key = find_key(root, object.path);
-        return key == nullptr ? ERROR_KEY_DELETED : action(*key);
+// The same for `plan(key, changes)`, which says what to change (Store::change).
+template <class Plan>
+LONG change_key(const KeyObject& object, Plan plan) {
+    return object.store->change([&](const Key& root, std::string& changes) -> LONG {
+        const Key* const key = find_key(root, object.path);
+        return key == nullptr ? ERROR_KEY_DELETED : plan(*key, changes);
     });
 }
+
+// The keys that are always there.
+void make_predefined_keys(Key& root);
 
 // Hives and paths of one part may not be removed by name alone.
 bool is_hive(const KeyObject& object) noexcept;
 
-// Names that the registry's file can hold: no control characters.
+// Names that the registry's file can hold: no control characters, and no halves of characters.
 bool is_valid_name(std::u16string_view name, std::size_t longest) noexcept;
 
 }  // namespace instdrv::winapi::registry

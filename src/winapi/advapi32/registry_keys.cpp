@@ -4,6 +4,7 @@
 #include <string>
 
 #include "winapi/advapi32/key_handles.hpp"
+#include "winapi/advapi32/registry_text.hpp"
 #include "winapi/advapi32/topics.hpp"
 #include "winapi/file_time.hpp"
 #include "winapi/text_arguments.hpp"
@@ -40,9 +41,19 @@ LONG create_below(HANDLE parent, std::u16string_view path, HANDLE* opened, DWORD
         !std::all_of(wanted->path.begin(), wanted->path.end(), valid)) {
         return ERROR_INVALID_PARAMETER;
     }
-    bool existed =
-        wanted->store->read([&](Key& root) { return find_key(root, wanted->path) != nullptr; });
-    if (!existed) wanted->store->change([&](Key& root) { make_key(root, wanted->path); });
+    bool existed = false;
+    const auto look = [&](const Key& root) {
+        existed = find_key(root, wanted->path) != nullptr;
+        return LONG{ERROR_SUCCESS};
+    };
+    LONG error = wanted->store->read(look);
+    if (error == ERROR_SUCCESS && !existed) {
+        error = wanted->store->change([&](const Key& root, std::string& changes) {
+            if (look(root); !existed) changes = new_key_text(wanted->path);
+            return LONG{ERROR_SUCCESS};
+        });
+    }
+    if (error != ERROR_SUCCESS) return error;
     if (disposition != nullptr) {
         *disposition = existed ? REG_OPENED_EXISTING_KEY : REG_CREATED_NEW_KEY;
     }
@@ -71,31 +82,28 @@ LONG WINFN create_key_ex(HANDLE parent, const Char* path, DWORD, const Char*, DW
     return create_below(parent, to_wide_text(path), opened, disposition);
 }
 
-LONG status_code(const Status& status) { return status ? ERROR_SUCCESS : ERROR_BADDB; }
-
-// What was changed is on disk once its key is closed.
 LONG WINFN RegCloseKey(HANDLE handle) {
     const auto key = key_of(handle);
     if (key == nullptr) return ERROR_INVALID_HANDLE;
     kernel_objects().remove(reinterpret_cast<std::uintptr_t>(handle));
-    return status_code(key->store->flush());
+    return ERROR_SUCCESS;
 }
 
 LONG WINFN RegFlushKey(HANDLE handle) {
     const auto key = key_of(handle);
     if (key == nullptr) return ERROR_INVALID_HANDLE;
-    return status_code(key->store->flush());
+    return key->store->flush();
 }
 
 // Windows refuses to delete a key that has sub-keys, unless the whole tree is meant.
 LONG erase(const KeyObject& doomed, bool whole_tree) {
     if (is_hive(doomed)) return ERROR_ACCESS_DENIED;
     KeyObject parent(doomed.store, {doomed.path.begin(), doomed.path.end() - 1});
-    const LONG erased = change_key(parent, [&](Key& key) -> LONG {
+    const LONG erased = change_key(parent, [&](const Key& key, std::string& changes) -> LONG {
         const auto found = key.keys.find(doomed.path.back());
         if (found == key.keys.end()) return ERROR_FILE_NOT_FOUND;
         if (!whole_tree && !found->second.keys.empty()) return ERROR_ACCESS_DENIED;
-        key.keys.erase(found);
+        changes = removed_key_text(doomed.path);
         return ERROR_SUCCESS;
     });
     return erased == ERROR_KEY_DELETED ? LONG{ERROR_FILE_NOT_FOUND} : erased;
@@ -120,8 +128,8 @@ LONG WINFN delete_tree(HANDLE parent, const Char* path) {
     const auto key = key_of(parent);
     if (key == nullptr) return ERROR_INVALID_HANDLE;
     if (path != nullptr && *path != 0) return erase(below(*key, to_wide_text(path)), true);
-    return change_key(*key, [](Key& emptied) {
-        emptied = {};
+    return change_key(*key, [&](const Key&, std::string& changes) {
+        changes = removed_key_text(key->path) + new_key_text(key->path);
         return LONG{ERROR_SUCCESS};
     });
 }

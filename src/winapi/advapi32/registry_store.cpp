@@ -1,41 +1,26 @@
 #include "winapi/advapi32/registry_store.hpp"
 
+#include <cerrno>
 #include <cstdio>
-#include <cstdlib>
-#include <map>
-#include <span>
-#include <string>
 #include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
-#include "base/fd.hpp"
+#include "winapi/advapi32/key_handles.hpp"
 #include "winapi/advapi32/registry_text.hpp"
-#include "winapi/process.hpp"
+#include "winapi/driver_state.hpp"
+#include "winapi/last_error.hpp"
 
 namespace instdrv::winapi::registry {
 namespace {
 
-constexpr std::size_t largest_file = std::size_t{64} << 20;
-
-struct Stores {
-    std::mutex mutex;
-    std::map<std::filesystem::path, std::shared_ptr<Store>> by_folder;
-};
+constexpr const char* file_name = "registry.reg";
 
 void tell(const Error& problem) { fmt::print(stderr, "instdrv: {}\n", problem.text()); }
-
-// Never destroyed, as threads of drivers may outlive everything else; what is left to write is
-// written when the process ends.
-Stores& all_stores() {
-    static auto* const stores = [] {
-        std::atexit([] {
-            if (const Status flushed = flush_all(); !flushed) tell(flushed.error());
-        });
-        return new Stores;
-    }();
-    return *stores;
-}
 
 // "registry.reg.damaged", or with the first number behind it that is free.
 std::filesystem::path free_name(const std::filesystem::path& file) {
@@ -51,78 +36,123 @@ std::filesystem::path free_name(const std::filesystem::path& file) {
 
 }  // namespace
 
-Store::Store(const std::filesystem::path& state_folder) : file_(state_folder / "registry.reg") {
-    load();
+Store::Store(std::filesystem::path state_folder, std::shared_ptr<StateRoom> room)
+    : folder_(std::move(state_folder)),
+      path_((folder_ / file_name).string()),
+      room_(std::move(room)),
+      file_(Fd(), file_name, *room_) {
+    make_predefined_keys(root_);
 }
 
 std::shared_ptr<Store> Store::current() {
-    const DriverContext* const context = current_context();
-    if (context == nullptr) return nullptr;
-    Stores& stores = all_stores();
-    const std::lock_guard lock(stores.mutex);
-    auto& store = stores.by_folder[context->state_folder];
-    if (store == nullptr) store = std::make_shared<Store>(context->state_folder);
-    return store;
+    DriverState* const state = DriverState::current();
+    return state == nullptr ? nullptr : state->registry();
 }
 
-void Store::load() {
-    std::error_code unknown;
-    if (!std::filesystem::exists(file_, unknown) && !unknown) return;
-    const auto bytes = read_file(file_, largest_file);
-    if (!bytes) {
-        writable_ = false;
-        tell(bytes.error());
-        return;
+bool Store::open_folder() {
+    Fd folder(::open(folder_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!folder) return false;
+    file_.use_folder(std::move(folder));
+    return true;
+}
+
+LONG Store::read(const std::function<LONG(const Key& root)>& action) {
+    const std::lock_guard lock(mutex_);
+    if (!file_.has_folder() && !open_folder()) return action(root_);
+    const LONG error = catch_up();
+    return error != ERROR_SUCCESS ? error : action(root_);
+}
+
+LONG Store::change(const Plan& plan) {
+    const std::lock_guard lock(mutex_);
+    if (!file_.has_folder() && !open_folder()) {
+        std::error_code failed;
+        std::filesystem::create_directories(folder_, failed);
+        if (failed) return static_cast<LONG>(error_from_errno(failed.value()));
+        if (!open_folder()) return static_cast<LONG>(error_from_errno(errno));
     }
-    auto root = parse_text(*bytes, file_.string());
-    if (root) {
-        root_ = std::move(*root);
-    } else {
-        set_aside(root.error());
+    const JournaledFile::Lock file_lock(file_);
+    if (file_lock.error() != ERROR_SUCCESS) return static_cast<LONG>(file_lock.error());
+    if (const LONG error = catch_up(); error != ERROR_SUCCESS) return error;
+    std::string changes;
+    const LONG answer = plan(root_, changes);
+    if (answer != ERROR_SUCCESS || changes.empty()) return answer;
+    const DWORD error = file_.append(changes);
+    if (error != ERROR_SUCCESS) return static_cast<LONG>(error);
+    replay(changes);
+    if (file_.is_long()) (void)fold_locked();  // what is in the journal is kept all the same
+    return ERROR_SUCCESS;
+}
+
+LONG Store::flush() {
+    const std::lock_guard lock(mutex_);
+    if (!writable_) return ERROR_BADDB;
+    if (!file_.has_folder() && !open_folder()) return ERROR_SUCCESS;
+    const LONG error = catch_up();
+    return error != ERROR_SUCCESS ? error : static_cast<LONG>(file_.flush());
+}
+
+LONG Store::fold() {
+    const std::lock_guard lock(mutex_);
+    if (!file_.has_journal()) return ERROR_SUCCESS;
+    const JournaledFile::Lock file_lock(file_);
+    if (file_lock.error() != ERROR_SUCCESS) return static_cast<LONG>(file_lock.error());
+    const LONG error = catch_up();
+    return error != ERROR_SUCCESS || !file_.has_records() ? error : fold_locked();
+}
+
+LONG Store::fold_locked() {
+    const std::string text = to_text(root_);
+    return static_cast<LONG>(file_.fold(std::as_bytes(std::span(text))));
+}
+
+LONG Store::catch_up() {
+    const DWORD error =
+        file_.catch_up({.restart = [this](std::span<const std::byte> bytes) { restart(bytes); },
+                        .replay = [this](std::string_view changes) { replay(changes); }});
+    if (error == ERROR_SUCCESS) return writable_ ? LONG{ERROR_SUCCESS} : ERROR_BADDB;
+    if (!std::exchange(was_told_, true)) {
+        tell({.code = ErrorCode::io,
+              .operation = "read the registry",
+              .driver = path_,
+              .cause = fmt::format("it is no file that can be read (Windows error {})", error),
+              .advice = "Make it readable or move it away."});
     }
+    return ERROR_BADDB;
+}
+
+void Store::restart(std::span<const std::byte> bytes) {
+    root_ = {};
+    if (!bytes.empty()) {
+        auto root = parse_text(bytes, path_);
+        if (root) {
+            root_ = std::move(*root);
+        } else {
+            set_aside(root.error());
+        }
+    }
+    make_predefined_keys(root_);
+}
+
+void Store::replay(std::string_view changes) {
+    if (const Status done = apply_changes(root_, std::string(changes), path_); !done) {
+        tell(done.error());
+    }
+    make_predefined_keys(root_);
 }
 
 void Store::set_aside(const Error& problem) {
     std::error_code failed;
-    const auto aside = free_name(file_);
-    std::filesystem::rename(file_, aside, failed);
+    const auto aside = free_name(path_);
+    std::filesystem::rename(path_, aside, failed);
     Error told = problem;
     if (failed) {
         writable_ = false;
-        told.advice = "The registry is empty and is not saved, as the file cannot be moved aside.";
+        told.advice = "The registry cannot be used, as the file cannot be moved aside.";
     } else {
         told.advice = fmt::format("It was moved to {}; the registry is empty now.", aside.string());
     }
     tell(told);
-}
-
-Status Store::flush() {
-    const std::lock_guard lock(mutex_);
-    if (!changed_) return {};
-    if (!writable_) {
-        return failure({.code = ErrorCode::io,
-                        .operation = "save the registry",
-                        .driver = file_.string(),
-                        .cause = "the file there could be neither read nor moved aside",
-                        .advice = "Make it readable or move it away."});
-    }
-    std::error_code failed;
-    std::filesystem::create_directories(file_.parent_path(), failed);
-    if (failed) return failure(io_error("save the registry", file_, failed.value()));
-    const std::string text = to_text(root_);
-    Status written = write_file_atomically(file_, std::as_bytes(std::span(text)));
-    if (written) changed_ = false;
-    return written;
-}
-
-Status flush_all() {
-    Stores& stores = all_stores();
-    const std::lock_guard lock(stores.mutex);
-    Status result;
-    for (const auto& [folder, store] : stores.by_folder) {
-        if (Status flushed = store->flush(); !flushed) result = std::move(flushed);
-    }
-    return result;
 }
 
 }  // namespace instdrv::winapi::registry

@@ -1,24 +1,33 @@
-// The registry of one driver, kept as registry.reg in its state folder.
+// The registry of one driver, kept as registry.reg in its state folder, with a journal of what was
+// changed since (journaled_file.hpp).
 //
-// Loaded on first use, written as a whole (write_file_atomically) by flush. A file that cannot be
-// understood is moved aside to registry.reg.damaged, told on standard error, and the registry
-// starts empty; nothing is ever written over a file that could be neither read nor moved. [any
-// thread]
+// A change that was answered with ERROR_SUCCESS is in the kernel, and other processes that use the
+// same state folder see it; one that failed has changed nothing, in memory neither. A file that
+// cannot be understood is moved aside to registry.reg.damaged, told on standard error, and the
+// registry starts empty; nothing is ever written over a file that could be neither read nor moved:
+// every call answers ERROR_BADDB then. [any thread]
 #pragma once
 
 #include <instdrv/error.hpp>
 
+#include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
 
 #include "winapi/advapi32/registry_tree.hpp"
+#include "winapi/journaled_file.hpp"
 
 namespace instdrv::winapi::registry {
 
 class Store {
 public:
-    explicit Store(const std::filesystem::path& state_folder);
+    // The folder is made with the first change.
+    Store(std::filesystem::path state_folder, std::shared_ptr<StateRoom> room);
     Store(const Store&) = delete;
     Store& operator=(const Store&) = delete;
 
@@ -26,35 +35,37 @@ public:
     static std::shared_ptr<Store> current();
 
     // Runs `action(root)` while no other thread uses the tree.
-    template <class Action>
-    auto read(Action action) {
-        const std::lock_guard lock(mutex_);
-        return action(root_);
-    }
-    // The same for an action that changes the tree.
-    template <class Action>
-    auto change(Action action) {
-        const std::lock_guard lock(mutex_);
-        changed_ = true;
-        return action(root_);
-    }
+    LONG read(const std::function<LONG(const Key& root)>& action);
 
-    // Writes what was changed since the last time.
-    [[nodiscard]] Status flush();
+    // Says what to change, in the form of registry_text.hpp; nothing: it is so already.
+    using Plan = std::function<LONG(const Key& root, std::string& changes)>;
+    // Runs `plan` and carries out what it says, while neither another thread nor another process
+    // changes the tree. Answers what `plan` answered, or why it could not be done:
+    // ERROR_DISK_FULL.
+    LONG change(const Plan& plan);
+
+    // Makes durable what was changed.
+    LONG flush();
+    // Writes the file anew, if there is a journal. For when no more changes are expected: they are
+    // kept without it.
+    LONG fold();
 
 private:
-    void load();
+    bool open_folder();
+    LONG catch_up();
+    void restart(std::span<const std::byte> bytes);
+    void replay(std::string_view changes);
+    LONG fold_locked();
     void set_aside(const Error& problem);
 
-    std::filesystem::path file_;
+    const std::filesystem::path folder_;
+    const std::string path_;  // of the file, for messages
+    const std::shared_ptr<StateRoom> room_;
     std::mutex mutex_;
+    JournaledFile file_;
     Key root_;
-    bool changed_ = false;
-    bool writable_ = true;  // false: a file that must not be lost is in the way
+    bool was_told_ = false;  // that it cannot be read
+    bool writable_ = true;   // false: a file that must not be lost is in the way
 };
-
-// Writes every registry of this process: when the process ends, and whenever a host wants to be
-// sure, as before it reports a session's end as done.
-Status flush_all();
 
 }  // namespace instdrv::winapi::registry

@@ -45,7 +45,7 @@ std::string hex_text(const Value& value) {
     return result;
 }
 
-std::string value_text(const Value& value) {
+std::string data_text(const Value& value) {
     if (value.type == REG_DWORD && value.data.size() == sizeof(DWORD)) {
         DWORD number = 0;
         std::memcpy(&number, value.data.data(), sizeof number);
@@ -58,13 +58,24 @@ std::string value_text(const Value& value) {
     return hex_text(value);
 }
 
+std::string entry_text(std::u16string_view name, std::string_view data) {
+    return fmt::format("{}={}\n", name.empty() ? "@" : quoted(name), data);
+}
+
+std::string joined(const Path& path) {
+    std::u16string text;
+    for (const std::u16string& name : path) {
+        if (!text.empty()) text += u'\\';
+        text += name;
+    }
+    return to_utf8(text);
+}
+
 void write_key(const Key& key, const std::u16string& path, std::string& out) {
     if (!path.empty()) {
         out += fmt::format("\n[{}]\n", to_utf8(path));
-        for (const auto& [name, value] : key.values) {
-            out += name.empty() ? "@" : quoted(name);
-            out.append("=").append(value_text(value)).append("\n");
-        }
+        for (const auto& [name, value] : key.values)
+            out += entry_text(name, data_text(value));
     }
     for (const auto& [name, child] : key.keys) {
         std::u16string below = path;
@@ -85,17 +96,22 @@ std::string decoded(std::span<const std::byte> bytes) {
 
 class Parser {
 public:
-    Parser(std::string text, const std::string& file) : text_(std::move(text)), file_(file) {}
+    Parser(Key& root, std::string text, const std::string& file)
+        : root_(root), text_(std::move(text)), file_(file) {}
 
-    Result<Key> run() {
+    Status read_file() {
         if (next_line() != first_line) return error("it does not begin as a registry file does");
+        return read_changes();
+    }
+
+    Status read_changes() {
         while (!rest().empty()) {
             const std::string line = next_line();
             if (line.empty() || line.starts_with(';')) continue;
             const bool read = line.starts_with('[') ? read_key(line) : read_value(line);
             if (!read) return error(problem_);
         }
-        return std::move(root_);
+        return {};
     }
 
 private:
@@ -250,12 +266,12 @@ private:
         return value;
     }
 
+    Key& root_;
     std::string text_;
     const std::string& file_;
     std::size_t position_ = 0;
     int line_ = 0;
     std::string_view problem_;
-    Key root_;
     Key* key_ = nullptr;
 };
 
@@ -268,7 +284,27 @@ std::string to_text(const Key& root) {
 }
 
 Result<Key> parse_text(std::span<const std::byte> bytes, const std::string& file) {
-    return Parser(decoded(bytes), file).run();
+    Key root;
+    if (Status read = Parser(root, decoded(bytes), file).read_file(); !read) {
+        return failure(std::move(read.error()));
+    }
+    return root;
+}
+
+std::string new_key_text(const Path& path) { return fmt::format("[{}]\n", joined(path)); }
+
+std::string removed_key_text(const Path& path) { return fmt::format("[-{}]\n", joined(path)); }
+
+std::string value_text(const Path& path, std::u16string_view name, const Value& value) {
+    return new_key_text(path) + entry_text(name, data_text(value));
+}
+
+std::string removed_value_text(const Path& path, std::u16string_view name) {
+    return new_key_text(path) + entry_text(name, "-");
+}
+
+Status apply_changes(Key& root, std::string text, const std::string& file) {
+    return Parser(root, std::move(text), file).read_changes();
 }
 
 }  // namespace instdrv::winapi::registry

@@ -30,4 +30,13 @@ std::string to_text(const Key& root);
 // be understood; `file` is for the message.
 Result<Key> parse_text(std::span<const std::byte> bytes, const std::string& file);
 
+// Single changes in the same form, without the first line. A key is made with all that lead to it.
+std::string new_key_text(const Path& path);
+std::string removed_key_text(const Path& path);
+std::string value_text(const Path& path, std::u16string_view name, const Value& value);
+std::string removed_value_text(const Path& path, std::u16string_view name);
+
+// Carries out changes. After an error those before it are done.
+Status apply_changes(Key& root, std::string text, const std::string& file);
+
 }  // namespace instdrv::winapi::registry

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "winapi/letter_case.hpp"
 
@@ -24,7 +25,11 @@ Path split_path(std::u16string_view text) {
 }
 
 Key* find_key(Key& root, const Path& path) {
-    Key* key = &root;
+    return const_cast<Key*>(find_key(std::as_const(root), path));
+}
+
+const Key* find_key(const Key& root, const Path& path) {
+    const Key* key = &root;
     for (const std::u16string& name : path) {
         const auto found = key->keys.find(name);
         if (found == key->keys.end()) return nullptr;

@@ -49,6 +49,7 @@ Path split_path(std::u16string_view text);
 
 // Null: there is no such key.
 Key* find_key(Key& root, const Path& path);
+const Key* find_key(const Key& root, const Path& path);
 // The key, made with all that lead to it where they are missing.
 Key& make_key(Key& root, const Path& path);
 

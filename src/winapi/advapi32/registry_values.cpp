@@ -5,6 +5,7 @@
 #include <string>
 
 #include "winapi/advapi32/key_handles.hpp"
+#include "winapi/advapi32/registry_text.hpp"
 #include "winapi/advapi32/topics.hpp"
 #include "winapi/environment_variables.hpp"
 #include "winapi/text_arguments.hpp"
@@ -136,11 +137,25 @@ LONG WINFN get_value(HANDLE handle, const Char* path, const Char* name, DWORD fl
     return result == ERROR_KEY_DELETED ? LONG{ERROR_FILE_NOT_FOUND} : result;
 }
 
-LONG set(const KeyObject& object, const std::u16string& name, Value value) {
+bool has_value(const Key* key, std::u16string_view name, const Value& value) {
+    if (key == nullptr) return false;
+    const auto found = key->values.find(name);
+    return found != key->values.end() && found->second == value;
+}
+
+LONG set(const KeyObject& object, const std::u16string& name, const Value& value) {
     if (!is_valid_name(name, longest_value_name)) return ERROR_INVALID_PARAMETER;
-    return change_key(object, [&](Key& key) {
-        key.values[name] = std::move(value);
+    return change_key(object, [&](const Key& key, std::string& changes) {
+        if (!has_value(&key, name, value)) changes = value_text(object.path, name, value);
         return LONG{ERROR_SUCCESS};
+    });
+}
+
+LONG erase(const KeyObject& object, const std::u16string& name) {
+    return change_key(object, [&](const Key& key, std::string& changes) -> LONG {
+        if (!key.values.contains(name)) return ERROR_FILE_NOT_FOUND;
+        changes = removed_value_text(object.path, name);
+        return ERROR_SUCCESS;
     });
 }
 
@@ -164,8 +179,15 @@ LONG WINFN set_key_value(HANDLE handle, const Char* path, const Char* name, DWOR
     if (key.path.size() > deepest_key || !std::all_of(key.path.begin(), key.path.end(), valid)) {
         return ERROR_INVALID_PARAMETER;
     }
-    key.store->change([&](Key& root) { make_key(root, key.path); });
-    return set(key, to_wide_text(name), {type, data_from_face<Char>(type, data, size)});
+    const std::u16string value_name = to_wide_text(name);
+    if (!is_valid_name(value_name, longest_value_name)) return ERROR_INVALID_PARAMETER;
+    const Value value{type, data_from_face<Char>(type, data, size)};
+    return key.store->change([&](const Key& root, std::string& changes) {
+        if (!has_value(find_key(root, key.path), value_name, value)) {
+            changes = value_text(key.path, value_name, value);
+        }
+        return LONG{ERROR_SUCCESS};
+    });
 }
 
 template <class Char>
@@ -180,19 +202,14 @@ template <class Char>
 LONG WINFN delete_value(HANDLE handle, const Char* name) {
     const auto object = key_of(handle);
     if (object == nullptr) return ERROR_INVALID_HANDLE;
-    return change_key(*object, [&](Key& key) -> LONG {
-        return key.values.erase(to_wide_text(name)) != 0 ? ERROR_SUCCESS : ERROR_FILE_NOT_FOUND;
-    });
+    return erase(*object, to_wide_text(name));
 }
 
 template <class Char>
 LONG WINFN delete_key_value(HANDLE handle, const Char* path, const Char* name) {
     const auto object = key_of(handle);
     if (object == nullptr) return ERROR_INVALID_HANDLE;
-    const KeyObject key_object = below(*object, to_wide_text(path));
-    const LONG result = change_key(key_object, [&](Key& key) -> LONG {
-        return key.values.erase(to_wide_text(name)) != 0 ? ERROR_SUCCESS : ERROR_FILE_NOT_FOUND;
-    });
+    const LONG result = erase(below(*object, to_wide_text(path)), to_wide_text(name));
     return result == ERROR_KEY_DELETED ? LONG{ERROR_FILE_NOT_FOUND} : result;
 }
 

@@ -48,6 +48,8 @@ int windows_error_number(int host_error) noexcept {
         case ENOSYS: return 40;
         case ENOTEMPTY: return 41;
         case EILSEQ: return windows_EILSEQ;
+        case EDQUOT:
+        case EFBIG: return ENOSPC;
         case ELOOP:
         case EOPNOTSUPP: return EINVAL;
         default: return host_error;
@@ -67,6 +69,8 @@ int error_number_of(DWORD windows_error) noexcept {
         case ERROR_NOT_ENOUGH_MEMORY: return ENOMEM;
         case ERROR_FILE_EXISTS:
         case ERROR_ALREADY_EXISTS: return EEXIST;
+        case ERROR_DISK_FULL: return ENOSPC;
+        case ERROR_TOO_MANY_OPEN_FILES: return EMFILE;
         default: return EINVAL;
     }
 }

@@ -14,6 +14,7 @@
 #include "winapi/crt/startup.hpp"
 #include "winapi/driver_output.hpp"
 #include "winapi/file_object.hpp"
+#include "winapi/file_writes.hpp"
 #include "winapi/objects.hpp"
 #include "winapi/paths.hpp"
 
@@ -64,18 +65,6 @@ int read_text(int fd, char* buffer, unsigned size) {
         complete_line_end(fd, buffer[got - 1]);
     }
     return static_cast<int>(to_text(buffer, length));
-}
-
-bool write_completely(int fd, const char* bytes, std::size_t size) {
-    while (size > 0) {
-        const auto written = ::write(fd, bytes, size);
-        if (written < 0 && errno != EINTR) return false;
-        if (written > 0) {
-            bytes += written;
-            size -= static_cast<std::size_t>(written);
-        }
-    }
-    return true;
 }
 
 bool wants_text(int flags) {
@@ -184,14 +173,14 @@ int write_file(OpenFile& file, const void* bytes, unsigned size) {
             return static_cast<int>(size);
         case OpenFile::Kind::file: break;
     }
-    bool written = false;
+    int error = 0;
     if (file.text) {
         const std::string translated = to_file_text(text, size);
-        written = write_completely(file.fd.get(), translated.data(), translated.size());
+        error = write_whole(file.fd.get(), translated.data(), translated.size());
     } else {
-        written = write_completely(file.fd.get(), text, size);
+        error = write_whole(file.fd.get(), text, size);
     }
-    return written ? static_cast<int>(size) : fail_with_errno();
+    return error == 0 ? static_cast<int>(size) : fail_with(windows_error_number(error), -1);
 }
 
 std::int64_t seek_file(const OpenFile& file, std::int64_t offset, int origin) {

@@ -12,6 +12,7 @@
 #include "winapi/crt/file_flags.hpp"
 #include "winapi/crt/file_table.hpp"
 #include "winapi/crt/topics.hpp"
+#include "winapi/file_writes.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
@@ -100,8 +101,10 @@ int WINFN_C is_at_end(int number) {
 int WINFN_C change_size_checked(int number, LONGLONG size) {
     const auto file = open_files().find(number);
     if (file == nullptr) return fail_with(EBADF, EBADF);
-    if (::ftruncate(file->fd.get(), size) == 0) return 0;
-    const int error = windows_error_number(errno);
+    if (file->kind != OpenFile::Kind::file || size < 0) return fail_with(EINVAL, EINVAL);
+    const int failed = resize_file(file->fd.get(), size);
+    if (failed == 0) return 0;
+    const int error = windows_error_number(failed);
     return fail_with(error, error);
 }
 

@@ -8,6 +8,8 @@
 #include "winapi/crt/error_number.hpp"
 #include "winapi/crt/file_flags.hpp"
 #include "winapi/driver_output.hpp"
+#include "winapi/driver_state.hpp"
+#include "winapi/file_writes.hpp"
 
 namespace instdrv::winapi::crt {
 
@@ -17,8 +19,8 @@ public:
     static constexpr std::size_t capacity = 512;  // Windows' limit
 
     static StreamTable& instance() {
-        static StreamTable table;
-        return table;
+        static auto* const table = new StreamTable;  // threads of drivers may outlive everything
+        return *table;
     }
 
     StreamTable() {
@@ -105,21 +107,48 @@ int flags_of(std::string_view mode) {
     }
 }
 
+// What a FILE of the host reads and writes through, so that writing counts as a driver's.
 ssize_t print_cookie(void*, const char* text, std::size_t size) {
     print_for_driver({text, size});
     return static_cast<ssize_t>(size);
 }
+
+int fd_of(void* cookie) { return static_cast<const OpenFile*>(cookie)->fd.get(); }
+
+ssize_t read_cookie(void* cookie, char* buffer, std::size_t size) {
+    return ::read(fd_of(cookie), buffer, size);
+}
+
+ssize_t write_cookie(void* cookie, const char* bytes, std::size_t size) {
+    const int error = write_whole(fd_of(cookie), bytes, size);
+    if (error == 0) return static_cast<ssize_t>(size);
+    errno = error;
+    return 0;
+}
+
+int seek_cookie(void* cookie, off64_t* offset, int origin) {
+    const off64_t position = ::lseek64(fd_of(cookie), *offset, origin);
+    if (position < 0) return -1;
+    *offset = position;
+    return 0;
+}
+
+constexpr cookie_io_functions_t file_functions{
+    .read = read_cookie, .write = write_cookie, .seek = seek_cookie, .close = nullptr};
 
 constexpr int all_permissions = S_READ | S_WRITE;
 
 }  // namespace
 
 Stream::Stream(StreamFace& face, std::shared_ptr<OpenFile> file, HostFile host)
-    : face_(face), file_(std::move(file)), host_(std::move(host)) {}
+    : face_(face),
+      file_(std::move(file)),
+      owner_(file_->kind == OpenFile::Kind::file ? DriverState::current() : nullptr),
+      host_(std::move(host)) {}
 
 Stream::~Stream() = default;
 
-Stream::HostFile Stream::host_file(const OpenFile& file, std::string_view mode) {
+Stream::HostFile Stream::host_file(OpenFile& file, std::string_view mode) {
     switch (file.kind) {
         case OpenFile::Kind::no_input: return HostFile(::fopencookie(nullptr, "r", {}));
         case OpenFile::Kind::output_for_people: {
@@ -129,14 +158,10 @@ Stream::HostFile Stream::host_file(const OpenFile& file, std::string_view mode) 
         }
         case OpenFile::Kind::file: break;
     }
-    Fd copy(::dup(file.fd.get()));
     const std::string host_mode = std::string(1, mode[0]) + (has(mode, '+') ? "+" : "");
-    HostFile host(copy ? ::fdopen(copy.get(), host_mode.c_str()) : nullptr);
-    if (host == nullptr) {
-        error_number() = windows_error_number(errno);
-    } else {
-        copy.release();
-    }
+    if (mode[0] == 'a') ::lseek(file.fd.get(), 0, SEEK_END);
+    HostFile host(::fopencookie(&file, host_mode.c_str(), file_functions));
+    if (host == nullptr) error_number() = windows_error_number(errno);
     return host;
 }
 
@@ -204,6 +229,30 @@ int Stream::close_all() {
     return count;
 }
 
+void Stream::flush_of(const DriverState& driver) {
+    for (StreamFace* const face : StreamTable::instance().open_faces()) {
+        const auto stream = find(face);
+        if (stream == nullptr || (stream->owner_ != nullptr && stream->owner_ != &driver)) continue;
+        const std::unique_lock lock(stream->mutex_, std::try_to_lock);
+        if (lock) stream->flush();
+    }
+}
+
+void Stream::close_of(const DriverState& driver) {
+    flush_of(driver);
+    for (StreamFace* const face : StreamTable::instance().open_faces()) {
+        const auto stream = find(face);
+        if (stream == nullptr || stream->owner_ != &driver) continue;
+        const std::unique_lock lock(stream->mutex_, std::try_to_lock);
+        if (lock) close(face);
+    }
+}
+
+void Stream::note_failure() {
+    error_number() = windows_error_number(errno);
+    note_state();
+}
+
 void Stream::note_state() {
     face_.count = 0;
     face_.flags = (std::feof(host_.get()) != 0 ? at_end_flag : 0) |
@@ -232,12 +281,12 @@ int Stream::get() {
 }
 
 int Stream::put(char c) {
-    if (c == '\n' && is_text() && file_->kind == OpenFile::Kind::file) {
-        std::putc('\r', host_.get());
-    }
-    const int put = std::putc(c, host_.get());
+    const bool two = c == '\n' && is_text() && file_->kind == OpenFile::Kind::file;
+    const bool put =
+        (!two || std::putc('\r', host_.get()) != EOF) && std::putc(c, host_.get()) != EOF;
+    if (!put) return note_failure(), end;
     note_state();
-    return put;
+    return static_cast<unsigned char>(c);
 }
 
 int Stream::unget(int c) {
@@ -268,6 +317,7 @@ std::size_t Stream::write(const void* bytes, std::size_t size) {
         return written;
     }
     const std::size_t written = std::fwrite(text, 1, size, host_.get());
+    if (written < size) return note_failure(), written;
     note_state();
     return written;
 }

@@ -16,6 +16,10 @@
 #include "winapi/abi.hpp"
 #include "winapi/crt/file_table.hpp"
 
+namespace instdrv::winapi {
+class DriverState;
+}
+
 namespace instdrv::winapi::crt {
 
 // https://learn.microsoft.com/cpp/c-runtime-library/file-handling: an opaque structure since 2015,
@@ -50,6 +54,10 @@ public:
     static int close(StreamFace* face);
     static int flush_all();
     static int close_all();
+    // Those that were opened on behalf of a driver, and the standard ones, which stay open. One
+    // that another thread is in is left alone.
+    static void flush_of(const DriverState& driver);
+    static void close_of(const DriverState& driver);
     // stdin, stdout and stderr are the first three of an array. Null beyond its end.
     static StreamFace* standard(unsigned index) noexcept;
 
@@ -79,13 +87,15 @@ private:
     using HostFile = std::unique_ptr<std::FILE, CloseHost>;
 
     Stream(StreamFace& face, std::shared_ptr<OpenFile> file, HostFile host);
-    static HostFile host_file(const OpenFile& file, std::string_view mode);
+    static HostFile host_file(OpenFile& file, std::string_view mode);
+    void note_failure();
     int get_text();
     void note_state();
 
     std::recursive_mutex mutex_;
     StreamFace& face_;
-    std::shared_ptr<OpenFile> file_;
+    const std::shared_ptr<OpenFile> file_;
+    const DriverState* const owner_;  // null: everybody's
     HostFile host_;
 };
 

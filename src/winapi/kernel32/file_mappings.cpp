@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "winapi/file_object.hpp"
+#include "winapi/file_writes.hpp"
 #include "winapi/kernel32/pseudo_handles.hpp"
 #include "winapi/kernel32/topics.hpp"
 #include "winapi/last_error.hpp"
@@ -89,8 +90,8 @@ WinResult<std::shared_ptr<KernelObject>> map_file(const FileObject& file, std::u
     if (size == 0) return tl::unexpected(ERROR_FILE_INVALID);
     if (size > present) {
         if (!writable) return tl::unexpected(ERROR_NOT_ENOUGH_MEMORY);
-        if (::ftruncate(fd.get(), static_cast<off_t>(size)) != 0) {
-            return tl::unexpected(error_from_errno(errno));
+        if (const int error = resize_file(fd.get(), static_cast<off_t>(size)); error != 0) {
+            return tl::unexpected(error_from_errno(error));
         }
     }
     return std::make_shared<FileMapping>(std::move(fd), size, writable);

@@ -2,13 +2,14 @@
 // https://learn.microsoft.com/windows/win32/fileio/file-management-functions
 #include <cerrno>
 #include <cstdio>
+#include <vector>
 
 #include <fcntl.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "winapi/file_object.hpp"
+#include "winapi/file_writes.hpp"
 #include "winapi/kernel32/topics.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/text_arguments.hpp"
@@ -93,6 +94,18 @@ BOOL WINFN RemoveDirectory(const Character* name) {
 
 constexpr DWORD MOVEFILE_REPLACE_EXISTING = 1;
 
+bool are_same(const struct stat& a, const struct stat& b) {
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+bool are_same(const Place& a, const Place& b) {
+    struct stat of_a {};
+    struct stat of_b {};
+    return ::fstatat(a.folder.get(), a.name.c_str(), &of_a, AT_SYMLINK_NOFOLLOW) == 0 &&
+           ::fstatat(b.folder.get(), b.name.c_str(), &of_b, AT_SYMLINK_NOFOLLOW) == 0 &&
+           are_same(of_a, of_b);
+}
+
 DWORD move_file(std::string_view from, std::string_view to, bool replaces) {
     const auto source = locate(from);
     if (!source) return source.error();
@@ -101,6 +114,16 @@ DWORD move_file(std::string_view from, std::string_view to, bool replaces) {
     if (!target) return target.error();
     if (!source->writable || !source->folder || !target->writable || !target->folder) {
         return ERROR_ACCESS_DENIED;
+    }
+    // A name whose letters alone change in case is the same file's.
+    const bool onto_itself = target->exists && are_same(*source, *target);
+    if (onto_itself) {
+        const auto components = components_of(to);
+        if (!components || components->empty()) return ERROR_ACCESS_DENIED;
+        return ::renameat(source->folder.get(), source->name.c_str(), target->folder.get(),
+                          components->back().c_str()) == 0
+                   ? ERROR_SUCCESS
+                   : error_from_errno(errno);
     }
     const unsigned flags = replaces ? 0 : RENAME_NOREPLACE;
     const int result = ::renameat2(source->folder.get(), source->name.c_str(), target->folder.get(),
@@ -121,17 +144,36 @@ BOOL WINFN MoveFileEx(const Character* from, const Character* to, DWORD flags) {
     return answer(move_file(to_utf8_text(from), to_utf8_text(to), replaces));
 }
 
+// 0 or an errno.
+int copy_content(int from, int to) {
+    std::vector<char> buffer(std::size_t{256} << 10);
+    for (;;) {
+        const ssize_t got = ::read(from, buffer.data(), buffer.size());
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return got == 0 ? 0 : errno;
+        const int error = write_whole(to, buffer.data(), static_cast<std::size_t>(got));
+        if (error != 0) return error;
+    }
+}
+
+// A copy that fails leaves no file.
 DWORD copy_file(std::string_view from, std::string_view to, bool must_be_new) {
     const auto source = open_in_view(from, O_RDONLY);
     if (!source) return source.error();
-    const auto target = open_in_view(to, O_WRONLY | O_CREAT | (must_be_new ? O_EXCL : O_TRUNC));
+    // It is emptied once it is known to be another file.
+    const auto target = open_in_view(to, O_WRONLY | O_CREAT | (must_be_new ? O_EXCL : 0));
     if (!target) return target.error();
-    constexpr std::size_t chunk = std::size_t{1} << 20;
-    for (;;) {
-        const ssize_t copied = ::sendfile(target->get(), source->get(), nullptr, chunk);
-        if (copied == 0) return ERROR_SUCCESS;
-        if (copied < 0) return error_from_errno(errno);
+    struct stat of_source {};
+    struct stat of_target {};
+    if (::fstat(source->get(), &of_source) != 0 || ::fstat(target->get(), &of_target) != 0) {
+        return error_from_errno(errno);
     }
+    if (are_same(of_source, of_target)) return ERROR_SHARING_VIOLATION;
+    int error = resize_file(target->get(), 0);
+    if (error == 0) error = copy_content(source->get(), target->get());
+    if (error == 0) return ERROR_SUCCESS;
+    delete_file(to);
+    return error_from_errno(error);
 }
 
 template <class Character>

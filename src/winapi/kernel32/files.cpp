@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "winapi/file_object.hpp"
+#include "winapi/file_writes.hpp"
 #include "winapi/kernel32/pseudo_handles.hpp"
 #include "winapi/kernel32/topics.hpp"
 #include "winapi/last_error.hpp"
@@ -59,7 +60,10 @@ template <class Character>
 HANDLE WINFN CreateFile(const Character* name, DWORD access, DWORD, void*, DWORD disposition,
                         DWORD flags, HANDLE) {
     const int creation = creation_flags(disposition);
-    if (creation < 0) return fail(ERROR_INVALID_PARAMETER, invalid_handle);
+    const bool only_reads = open_mode(access) == O_RDONLY;
+    if (creation < 0 || (disposition == TRUNCATE_EXISTING && only_reads)) {
+        return fail(ERROR_INVALID_PARAMETER, invalid_handle);
+    }
     const std::string path = to_utf8_text(name);
     const bool existed = facts_at(path).has_value();
     auto fd = open_in_view(path, open_mode(access) | creation);
@@ -83,8 +87,14 @@ off_t offset_of(const Overlapped& overlapped) {
     return static_cast<off_t>(std::uint64_t{overlapped.offset_high} << 32 | overlapped.offset_low);
 }
 
+DWORD transfer_error(int error_number) {
+    if (error_number == EFAULT) return ERROR_NOACCESS;
+    if (error_number == EBADF) return ERROR_ACCESS_DENIED;  // opened for something else
+    return error_from_errno(error_number);
+}
+
 BOOL finish(ssize_t moved, DWORD* transferred, Overlapped* overlapped) {
-    if (moved < 0) return fail(errno == EFAULT ? ERROR_NOACCESS : error_from_errno(errno), FALSE);
+    if (moved < 0) return fail(transfer_error(errno), FALSE);
     if (transferred != nullptr) *transferred = static_cast<DWORD>(moved);
     if (overlapped != nullptr) {
         overlapped->status = 0;
@@ -112,10 +122,11 @@ BOOL WINFN WriteFile(HANDLE handle, const void* buffer, DWORD size, DWORD* trans
     if (transferred != nullptr) *transferred = 0;
     const auto file = find_object<FileObject>(handle);
     if (!file) return fail(ERROR_INVALID_HANDLE, FALSE);
-    const ssize_t moved = overlapped == nullptr
-                              ? ::write(file->fd(), buffer, size)
-                              : ::pwrite(file->fd(), buffer, size, offset_of(*overlapped));
-    return finish(moved, transferred, overlapped);
+    const int error = overlapped == nullptr
+                          ? write_whole(file->fd(), buffer, size)
+                          : write_whole_at(file->fd(), buffer, size, offset_of(*overlapped));
+    if (error != 0) return fail(transfer_error(error), FALSE);
+    return finish(static_cast<ssize_t>(size), transferred, overlapped);
 }
 
 BOOL WINFN GetOverlappedResult(HANDLE, const Overlapped* overlapped, DWORD* transferred, BOOL) {
@@ -179,8 +190,8 @@ DWORD WINFN GetFileSize(HANDLE handle, DWORD* high) {
 BOOL WINFN SetEndOfFile(HANDLE handle) {
     const auto file = find_object<FileObject>(handle);
     if (!file) return fail(ERROR_INVALID_HANDLE, FALSE);
-    const off_t position = ::lseek(file->fd(), 0, SEEK_CUR);
-    return ::ftruncate(file->fd(), position) == 0 ? TRUE : fail(error_from_errno(errno), FALSE);
+    const int error = resize_file(file->fd(), ::lseek(file->fd(), 0, SEEK_CUR));
+    return error == 0 ? TRUE : fail(error_from_errno(error), FALSE);
 }
 
 BOOL WINFN FlushFileBuffers(HANDLE handle) {

@@ -1,5 +1,6 @@
 // Names of paths and temporary files, the current folder, drives and devices.
 // https://learn.microsoft.com/windows/win32/fileio/directory-management-functions
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 
@@ -8,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "winapi/driver_state.hpp"
 #include "winapi/file_object.hpp"
 #include "winapi/kernel32/topics.hpp"
 #include "winapi/last_error.hpp"
@@ -121,7 +123,7 @@ WinResult<struct statvfs> file_system_of(std::string_view path) {
     if (!facts) return tl::unexpected(ERROR_PATH_NOT_FOUND);
     struct statvfs status {};
     // The state folder may not exist yet, its parent does.
-    auto folder = current_context()->state_folder;
+    auto folder = current_context()->state->folder();
     while (::statvfs(folder.c_str(), &status) != 0) {
         if (errno != ENOENT || !folder.has_relative_path()) {
             return tl::unexpected(error_from_errno(errno));
@@ -136,7 +138,10 @@ BOOL WINFN GetDiskFreeSpaceEx(const Character* path, ULONGLONG* available, ULONG
                               ULONGLONG* free_bytes) {
     const auto status = file_system_of(to_utf8_text(path));
     if (!status) return fail(status.error(), FALSE);
-    if (available != nullptr) *available = status->f_bavail * status->f_frsize;
+    if (available != nullptr) {
+        const ULONGLONG on_disk = status->f_bavail * status->f_frsize;
+        *available = std::min<ULONGLONG>(on_disk, current_context()->state->room().left());
+    }
     if (total != nullptr) *total = status->f_blocks * status->f_frsize;
     if (free_bytes != nullptr) *free_bytes = status->f_bfree * status->f_frsize;
     return TRUE;

@@ -6,6 +6,7 @@
 
 #include "image/pe/guarded_call.hpp"
 #include "winapi/code_page.hpp"
+#include "winapi/driver_state.hpp"
 #include "winapi/heap.hpp"
 #include "winapi/kernel32/pseudo_handles.hpp"
 #include "winapi/kernel32/topics.hpp"
@@ -31,7 +32,11 @@ bool is_this_process(HANDLE process) { return process == current_process_handle;
               .system_code = code});
 }
 
-[[noreturn]] void WINFN ExitProcess(UINT code) { end_call("ExitProcess", code); }
+// What the driver's streams hold is written, as a program's end does. TerminateProcess drops it.
+[[noreturn]] void WINFN ExitProcess(UINT code) {
+    if (const DriverState* const state = DriverState::current()) state->flush_streams();
+    end_call("ExitProcess", code);
+}
 
 BOOL WINFN TerminateProcess(HANDLE process, UINT code) {
     if (is_this_process(process)) end_call("TerminateProcess", code);

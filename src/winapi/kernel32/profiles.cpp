@@ -120,17 +120,16 @@ template <class Character>
 BOOL WINFN WritePrivateProfileString(const Character* section, const Character* key,
                                      const Character* value, const Character* file) {
     if (section == nullptr) return key == nullptr ? FALSE : fail(ERROR_INVALID_PARAMETER, FALSE);
-    return answer(
-        change_profile(file == nullptr ? win_ini : to_utf8_text(file), [&](ProfileFile& profile) {
-            const std::u16string section_name = to_wide_text(section);
-            if (key == nullptr) {
-                profile.remove_section(section_name);
-            } else if (value == nullptr) {
-                profile.remove(section_name, to_wide_text(key));
-            } else {
-                profile.set(section_name, to_wide_text(key), to_wide_text(value));
-            }
-        }));
+    ProfileChange change{.section = to_wide_text(section), .texts = {}};
+    if (key == nullptr) {
+        change.kind = ProfileChange::Kind::remove_section;
+    } else if (value == nullptr) {
+        change.kind = ProfileChange::Kind::remove;
+        change.texts = {to_wide_text(key)};
+    } else {
+        change.texts = {to_wide_text(key), to_wide_text(value)};
+    }
+    return answer(change_profile(file == nullptr ? win_ini : to_utf8_text(file), change));
 }
 
 template <class Character>
@@ -143,19 +142,16 @@ template <class Character>
 BOOL WINFN WritePrivateProfileSection(const Character* section, const Character* lines,
                                       const Character* file) {
     if (section == nullptr) return fail(ERROR_INVALID_PARAMETER, FALSE);
-    return answer(
-        change_profile(file == nullptr ? win_ini : to_utf8_text(file), [&](ProfileFile& profile) {
-            if (lines == nullptr) {
-                profile.remove_section(to_wide_text(section));
-                return;
-            }
-            std::vector<std::u16string> texts;
-            for (const Character* line = lines; *line != 0;) {
-                texts.push_back(to_wide_text(line));
-                line += std::char_traits<Character>::length(line) + 1;
-            }
-            profile.replace_section(to_wide_text(section), texts);
-        }));
+    ProfileChange change{
+        .kind = ProfileChange::Kind::remove_section, .section = to_wide_text(section), .texts = {}};
+    if (lines != nullptr) {
+        change.kind = ProfileChange::Kind::replace;
+        for (const Character* line = lines; *line != 0;) {
+            change.texts.push_back(to_wide_text(line));
+            line += std::char_traits<Character>::length(line) + 1;
+        }
+    }
+    return answer(change_profile(file == nullptr ? win_ini : to_utf8_text(file), change));
 }
 
 std::string as_hex(std::span<const BYTE> bytes) {

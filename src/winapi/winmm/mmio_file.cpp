@@ -130,7 +130,8 @@ LONG MmioFile::write(const char* from, LONG size) {
     LONG written = 0;
     while (written < size) {
         if (info_.next == info_.write_end) {
-            if (is_memory() ? !grow(size - written) : advance(MMIO_WRITE) != 0) break;
+            if (is_memory() && !grow(size - written)) break;
+            if (!is_memory() && advance(MMIO_WRITE) != 0) return -1;
         }
         const auto room = static_cast<LONG>(info_.write_end - info_.next);
         const LONG part = std::min(size - written, room);

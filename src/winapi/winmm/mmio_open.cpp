@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "winapi/file_writes.hpp"
 #include "winapi/paths.hpp"
 
 namespace instdrv::winapi::winmm {
@@ -28,15 +29,7 @@ public:
         return got;
     }
     LONG write(const char* from, LONG size) override {
-        LONG written = 0;
-        while (written < size) {
-            const auto part =
-                ::write(fd_.get(), from + written, static_cast<std::size_t>(size - written));
-            if (part < 0 && errno == EINTR) continue;
-            if (part < 0) return -1;
-            written += static_cast<LONG>(part);
-        }
-        return written;
+        return write_whole(fd_.get(), from, static_cast<std::size_t>(size)) == 0 ? size : -1;
     }
     LONG seek(LONG offset, int origin) override {
         return static_cast<LONG>(::lseek(fd_.get(), offset, origin));

@@ -43,7 +43,8 @@ constexpr std::string_view sample =
     "[instdrv.msacm.imaadpcm]\n"
     "session_instance=No\n"
     "[instdrv.MCIWAVE.DRV]\n"
-    "Session_Instance=yes\n";
+    "Session_Instance=yes\n"
+    "state_limit=64M\n";
 
 TEST(Catalog, finds_entries_by_alias_and_section) {
     const auto catalog = read(sample);
@@ -84,6 +85,8 @@ TEST(Catalog, knows_settings_by_alias_and_by_file) {
         << "the alias counts first";
     EXPECT_FALSE(catalog->settings("wave", "wdmaud.drv").session_instance);
     EXPECT_FALSE(catalog->settings("", "").session_instance);
+    EXPECT_EQ(catalog->settings("", "mciwave.drv").state_limit, 64u << 20);
+    EXPECT_FALSE(catalog->settings("wave", "wdmaud.drv").state_limit);
 }
 
 TEST(Catalog, of_nothing_has_nothing) {
@@ -100,6 +103,8 @@ TEST(Catalog, refuses_mistakes_in_its_own_sections) {
     const std::vector<std::pair<std::string, std::string>> all = {
         {"[instdrv.x]\nsession_instance=perhaps\n", "line 2: session_instance=perhaps"},
         {"[instdrv.x]\nsession_instance=\n", "line 2: session_instance="},
+        {"[instdrv.x]\nstate_limit=0\n", "line 2: state_limit=0"},
+        {"[instdrv.x]\nstate_limit=64MB\n", "line 2: state_limit=64MB"},
         {"[instdrv.x]\nsesion_instance=no\n",
          "line 2: [instdrv.x] has no entry \"sesion_instance\""},
         {"[instdrv]\npaths=/a\n", "line 2: [instdrv] has no entry \"paths\""}};

@@ -6,6 +6,7 @@
 
 #include "dlls/dll_call.hpp"
 #include "kernel/driver_folder.hpp"
+#include "kernel/file_size_limit.hpp"
 #include "winapi/crt/stream.hpp"
 
 namespace instdrv::winapi::test {
@@ -176,6 +177,49 @@ TEST_F(Streams, AreAllUsedUpAtTheDocumentedLimit) {
     EXPECT_EQ(opened.size(), 509u);
     for (File file : opened)
         close(file);
+}
+
+TEST_F(Streams, TellWhatAFullDiskDidNotTake) {
+    const FileSizeLimit full(10000);
+    const std::string block(20000, 'x');
+    File file = open("C:\\full", "wb");
+    EXPECT_EQ(ucrt.call<SIZE_T>("fwrite", block.data(), SIZE_T{1}, SIZE_T{6000}, file), 6000u);
+    EXPECT_LT(ucrt.call<SIZE_T>("fwrite", block.data(), SIZE_T{1}, block.size(), file), 20000u);
+    EXPECT_EQ(*ucrt.call<int*>("_errno"), ENOSPC);
+    EXPECT_NE(ucrt.call<int>("ferror", file), 0);
+    ucrt.call<int>("fclose", file);
+}
+
+TEST_F(Streams, TellOfAFullDiskWhenTheyAreFlushedAndClosed) {
+    const FileSizeLimit full(10);
+    for (const char* const ends : {"fflush", "fclose"}) {
+        File file = open("C:\\full", "w");
+        EXPECT_GE(ucrt.call<int>("fputs", "more than ten characters", file), 0) << "in the buffer";
+        *ucrt.call<int*>("_errno") = 0;
+        EXPECT_EQ(ucrt.call<int>(ends, file), -1) << ends;
+        EXPECT_EQ(*ucrt.call<int*>("_errno"), ENOSPC) << ends;
+        if (ends == std::string_view("fflush")) ucrt.call<int>("fclose", file);
+    }
+}
+
+TEST_F(Streams, AreWrittenWhenTheirDriverIsUnloadedAndNoOthers) {
+    DriverState other_state(state() / "other");
+    const DriverContext other{.driver_folder = driver(), .state = &other_state};
+    File mine = open("C:\\mine", "wb");
+    ucrt.call<int>("fputs", "mine", mine);
+    File its = nullptr;
+    {
+        const ContextScope scope(&other);
+        its = open("C:\\its", "wb");
+        ucrt.call<int>("fputs", "its", its);
+    }
+    settle();
+    EXPECT_EQ(read(state() / "mine"), "mine");
+    EXPECT_EQ(ucrt.call<int>("fputs", "more", mine), -1) << "it is closed";
+    EXPECT_EQ(read(other_state.folder() / "its"), "");
+    EXPECT_GE(ucrt.call<int>("fputs", "more", its), 0);
+    other_state.settle();
+    EXPECT_EQ(read(other_state.folder() / "its"), "itsmore");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "dlls/dll_call.hpp"
 #include "kernel/driver_folder.hpp"
+#include "kernel/file_size_limit.hpp"
 #include "winapi/winmm/mmio_chunks.hpp"
 
 namespace instdrv::winapi::test {
@@ -238,6 +239,19 @@ TEST_F(Mmio, AsksTheDriversOwnProcedure) {
     EXPECT_EQ(calls[2].message, MMIOM_CLOSE);
     EXPECT_NE(dll.call<const void*>("mmioInstallIOProcA", own, nullptr, DWORD{0x20000}), nullptr);
     EXPECT_EQ(dll.call<const void*>("mmioInstallIOProcA", own, nullptr, DWORD{0x40000}), nullptr);
+}
+
+TEST_F(Mmio, TellsOfAFullDisk) {
+    const FileSizeLimit full(1000);
+    const std::string large(2000, 'x');
+    HANDLE const file = open("C:\\f", MMIO_CREATE | MMIO_WRITE);
+    EXPECT_EQ(write_text(file, large), -1);
+    EXPECT_EQ(write_text(file, "small"), 5);
+    close(file);
+    HANDLE const buffered = open("C:\\b", MMIO_CREATE | MMIO_WRITE | MMIO_ALLOCBUF);
+    EXPECT_EQ(write_text(buffered, large), 2000) << "in the buffer";
+    EXPECT_EQ(dll.call<MMRESULT>("mmioFlush", buffered, 0u), MMIOERR_CANNOTWRITE);
+    EXPECT_EQ(close(buffered), MMIOERR_CANNOTWRITE);
 }
 
 }  // namespace

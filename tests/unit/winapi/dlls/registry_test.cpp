@@ -7,6 +7,7 @@
 
 #include "dlls/dll_call.hpp"
 #include "kernel/driver_folder.hpp"
+#include "kernel/file_size_limit.hpp"
 #include "winapi/advapi32/key_handles.hpp"
 
 namespace instdrv::winapi::test {
@@ -64,6 +65,7 @@ TEST_F(Registry, KeepsTextsInBothWidths) {
     EXPECT_EQ(size, 10u);
     EXPECT_EQ(std::u16string(wide), u"K\u00f6ln");
     close(key);
+    settle();
     EXPECT_THAT(read(file()),
                 HasSubstr("[HKEY_LOCAL_MACHINE\\Software\\Codec]\n\"Name\"=\"K\xc3\xb6ln\"\n"));
 }
@@ -211,13 +213,14 @@ TEST_F(Registry, IsThereTheNextTime) {
     EXPECT_EQ(std::filesystem::exists(state() / "registry.reg.damaged"), false);
 }
 
-TEST_F(Registry, IsWrittenAtLatestWhenAskedTo) {
+TEST_F(Registry, IsOneFileAfterTheDriverIsUnloaded) {
     HANDLE const key = create("K");
-    set(key, "v", REG_SZ, std::string_view("x\0", 2));
+    EXPECT_EQ(set(key, "v", REG_SZ, std::string_view("x\0", 2)), 0);
     EXPECT_FALSE(std::filesystem::exists(file()));
-    EXPECT_TRUE(registry::flush_all());
+    settle();
     EXPECT_THAT(read(file()), HasSubstr("\"v\"=\"x\""));
     close(key);
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(state()), {}), 1);
 }
 
 TEST_F(Registry, KeepsADamagedFileAside) {
@@ -226,6 +229,7 @@ TEST_F(Registry, KeepsADamagedFileAside) {
     write(state() / "registry.reg.damaged", "an older one");
     testing::internal::CaptureStderr();
     close(create("New"));
+    settle();
     const std::string told = testing::internal::GetCapturedStderr();
     EXPECT_THAT(told, HasSubstr("line 3: a number that is none"));
     EXPECT_THAT(told, HasSubstr("registry.reg.damaged-2"));
@@ -237,11 +241,59 @@ TEST_F(Registry, KeepsADamagedFileAside) {
 TEST_F(Registry, NeverWritesOverWhatItCouldNotRead) {
     std::filesystem::create_directories(file() / "a folder in the way");
     testing::internal::CaptureStderr();
-    HANDLE const key = create("K");
-    EXPECT_EQ(advapi.call<LONG>("RegFlushKey", key), registry::ERROR_BADDB);
-    testing::internal::GetCapturedStderr();
+    HANDLE key = nullptr;
+    EXPECT_EQ(advapi.call<LONG>("RegCreateKeyA", machine, "K", &key), registry::ERROR_BADDB);
+    EXPECT_EQ(advapi.call<LONG>("RegFlushKey", machine), registry::ERROR_BADDB);
+    EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("read the registry"));
+    settle();
     EXPECT_TRUE(std::filesystem::exists(file() / "a folder in the way"));
-    EXPECT_FALSE(registry::flush_all());
+    EXPECT_FALSE(std::filesystem::exists(state() / "registry.reg:journal"));
+}
+
+TEST_F(Registry, IsTheSameForEveryoneWhoHasItOpen) {
+    DriverState other_state(state());
+    const DriverContext other{.driver_folder = driver(), .state = &other_state};
+    HANDLE const key = create("Software\\Shared");
+    EXPECT_EQ(set(key, "a", REG_SZ, std::string_view("1\0", 2)), 0);
+    {
+        const ContextScope scope(&other);
+        HANDLE const same = create("Software\\Shared");
+        char text[8] = {};
+        DWORD size = sizeof text;
+        EXPECT_EQ(query(same, "a", text, &size), 0);
+        EXPECT_STREQ(text, "1");
+        EXPECT_EQ(set(same, "a", REG_SZ, std::string_view("2\0", 2)), 0);
+        EXPECT_EQ(advapi.call<LONG>("RegDeleteTreeA", machine, "Software\\Gone"),
+                  LONG{ERROR_FILE_NOT_FOUND});
+        close(same);
+        other_state.settle();
+    }
+    char text[8] = {};
+    DWORD size = sizeof text;
+    EXPECT_EQ(query(key, "a", text, &size), 0);
+    EXPECT_STREQ(text, "2") << "after the other has written the file anew";
+    EXPECT_EQ(advapi.call<LONG>("RegDeleteKeyA", machine, "Software\\Shared"), 0);
+    const ContextScope scope(&other);
+    HANDLE gone = nullptr;
+    EXPECT_EQ(open("Software\\Shared", &gone), LONG{ERROR_FILE_NOT_FOUND});
+}
+
+TEST_F(Registry, HoldsNothingThatDoesNotFit) {
+    HANDLE const key = create("K");
+    EXPECT_EQ(set(key, "small", REG_SZ, std::string_view("1\0", 2)), 0);
+    const FileSizeLimit full(400);
+    EXPECT_EQ(set(key, "large", REG_SZ, std::string(1000, 'x')), LONG{ERROR_DISK_FULL});
+    DWORD size = 0;
+    EXPECT_EQ(query(key, "large", nullptr, &size), LONG{ERROR_FILE_NOT_FOUND});
+    HANDLE made = nullptr;
+    EXPECT_EQ(advapi.call<LONG>("RegCreateKeyA", key, std::string(250, 'k').c_str(), &made), 0);
+    close(made);
+    EXPECT_EQ(advapi.call<LONG>("RegCreateKeyA", key, std::string(251, 'k').c_str(), &made),
+              LONG{ERROR_DISK_FULL});
+    EXPECT_EQ(made, nullptr);
+    EXPECT_EQ(open(std::string(251, 'k').c_str(), &made, key), LONG{ERROR_FILE_NOT_FOUND});
+    EXPECT_EQ(advapi.call<LONG>("RegDeleteValueA", key, "small"), 0) << "what fits is taken";
+    close(key);
 }
 
 }  // namespace

@@ -35,8 +35,7 @@ public:
 
 TEST(Drivers, AreTheHostsBusiness) {
     RecordingSystem system;
-    const DriverContext context{
-        .driver_folder = "/nowhere", .state_folder = "/nowhere", .system = &system};
+    const DriverContext context{.driver_folder = "/nowhere", .state = nullptr, .system = &system};
     const ContextScope scope(&context);
     HDRVR const driver = dll.call<HDRVR>("OpenDriver", u"c\u00f6dec", nullptr, LPARAM{5});
     EXPECT_NE(driver, nullptr);

@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include "winapi/driver_state.hpp"
 #include "winapi/process.hpp"
 
 namespace instdrv::winapi::test {
@@ -47,12 +48,14 @@ protected:
         return {std::istreambuf_iterator<char>(stream), {}};
     }
     [[nodiscard]] const std::filesystem::path& driver() const { return context_.driver_folder; }
-    [[nodiscard]] const std::filesystem::path& state() const { return context_.state_folder; }
+    [[nodiscard]] const std::filesystem::path& state() const { return state_.folder(); }
+    // As when the driver is unloaded.
+    void settle() { state_.settle(); }
 
 private:
     TemporaryFolder folder_;
-    DriverContext context_{.driver_folder = folder_.path() / "driver",
-                           .state_folder = folder_.path() / "state"};
+    DriverState state_{folder_.path() / "state"};
+    DriverContext context_{.driver_folder = folder_.path() / "driver", .state = &state_};
     ContextScope scope_{&context_};
 };
 

@@ -81,6 +81,7 @@ BOOL set(const char* section, const char* key, const char* value, const char* fi
 
 TEST_F(Profiles, ArePartOfTheDriversState) {
     EXPECT_EQ(set("s", "key", "value"), TRUE);
+    settle();
     EXPECT_EQ(read(state() / "windows" / "driver.ini"), "[s]\r\nkey=value\r\n");
     char buffer[20];
     EXPECT_EQ(get("S", "KEY", "none", buffer), 5u);
@@ -143,6 +144,35 @@ TEST_F(Profiles, ReadNumbersAndBytes) {
     EXPECT_EQ(call<BOOL>("GetPrivateProfileStructA", "s", "raw", &back[0], UINT{3}, "driver.ini"),
               FALSE)
         << "the last byte is the sum of the others, 0x80";
+}
+
+// Drivers look at their INI files by other means, too.
+TEST_F(Profiles, AreOneWithTheFilesTheyLieIn) {
+    const auto open = [](DWORD access) {
+        return call<HANDLE>("CreateFileA", "C:\\windows\\driver.ini", access, DWORD{0},
+                            static_cast<void*>(nullptr), DWORD{3}, DWORD{0},
+                            static_cast<HANDLE>(nullptr));
+    };
+    EXPECT_EQ(set("s", "key", "value"), TRUE);
+    char text[64] = {};
+    DWORD moved = 0;
+    HANDLE const file = open(0xC0000000);
+    EXPECT_EQ(call<BOOL>("ReadFile", file, static_cast<void*>(text), DWORD{64}, &moved,
+                         static_cast<void*>(nullptr)),
+              TRUE);
+    EXPECT_EQ(std::string(text, moved), "[s]\r\nkey=value\r\n");
+    const std::string more = "other=longer\r\n";
+    EXPECT_EQ(call<BOOL>("WriteFile", file, static_cast<const void*>(more.data()),
+                         static_cast<DWORD>(more.size()), &moved, static_cast<void*>(nullptr)),
+              TRUE);
+    call<BOOL>("CloseHandle", file);
+    EXPECT_EQ(get("s", "other", "none", text), 6u) << text;
+    EXPECT_EQ(set("s", "third", "3"), TRUE);
+    EXPECT_EQ(call<BOOL>("DeleteFileA", "C:\\windows\\driver.ini"), TRUE);
+    EXPECT_EQ(get("s", "key", "none", text), 4u) << text;
+    EXPECT_EQ(set("s", "new", "4"), TRUE);
+    settle();
+    EXPECT_EQ(read(state() / "windows" / "driver.ini"), "[s]\r\nnew=4\r\n");
 }
 
 }  // namespace

@@ -193,7 +193,7 @@ TEST(DriverThreads, WaitToBeResumed) {
 }
 
 TEST(DriverThreads, ActForTheDriverThatStartedThem) {
-    const DriverContext context{.driver_folder = "/nowhere", .state_folder = "/nowhere"};
+    const DriverContext context{.driver_folder = "/nowhere"};
     const ContextScope scope(&context);
     const DriverContext* seen = nullptr;
     HANDLE const thread = start(

@@ -1,0 +1,117 @@
+// A file of settings with a journal beside it of what was changed since it was written.
+//
+// What append has answered with success is in the kernel: one record, one write(2) at the end of
+// the journal. The death of the process loses none of it; a record that was torn by it was not
+// answered, and is dropped. fold writes the file anew, flushed, and removes the journal: it exists
+// only while there is something in it. A driver cannot name it, as a Windows path holds no colon.
+//
+// Processes that share the file change it one after the other (flock(2) on the journal) and see
+// each other's changes; readers wait for nobody. A file that was written anew with records of the
+// journal in it, which the end of its writer has left behind, takes them once more: records say
+// what is to be, and not what is to be done with what was there. Errors are Windows error codes.
+// [one thread at a time]
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include "base/fd.hpp"
+#include "winapi/abi.hpp"
+#include "winapi/state_room.hpp"
+
+namespace instdrv::winapi {
+
+class JournaledFile {
+public:
+    // Who makes something of the content. `restart` is given the whole file, nothing where there is
+    // none; `replay` then each record, in order.
+    struct Reader {
+        std::function<void(std::span<const std::byte>)> restart;
+        std::function<void(std::string_view)> replay;
+    };
+
+    // `folder` is open, with O_PATH or otherwise; without one there is nothing to read. What the
+    // journal grows by is taken from `room`.
+    JournaledFile(Fd folder, std::string name, StateRoom& room);
+
+    [[nodiscard]] bool has_folder() const noexcept { return static_cast<bool>(folder_); }
+    // Once it was made.
+    void use_folder(Fd folder) noexcept { folder_ = std::move(folder); }
+
+    // Gives the reader what is new to it. The old content stays after a failure.
+    DWORD catch_up(const Reader& reader);
+
+    // Keeps other processes from changing the file while it lives.
+    class Lock {
+    public:
+        // Waits for others. The journal is made.
+        explicit Lock(JournaledFile& file);
+        ~Lock();
+        Lock(const Lock&) = delete;
+        Lock& operator=(const Lock&) = delete;
+        [[nodiscard]] DWORD error() const noexcept { return error_; }
+
+    private:
+        JournaledFile& file_;
+        DWORD error_;
+    };
+
+    // These want a Lock and a reader that has caught up since.
+    // ERROR_DISK_FULL where it does not fit; nothing is changed then.
+    DWORD append(std::string_view record);
+    DWORD fold(std::span<const std::byte> content);
+
+    // Makes durable what was appended. Without a Lock.
+    DWORD flush() const;
+
+    [[nodiscard]] bool has_journal() const;
+    // Does the reader have more than what is in the file?
+    [[nodiscard]] bool has_records() const noexcept { return replayed_ > 0; }
+    // Is it time to fold? The journal is longer than what it lies beside.
+    [[nodiscard]] bool is_long() const noexcept;
+    // What the journal of a file is called.
+    static std::string journal_of(std::string_view name);
+
+private:
+    // Which file a name led to. The file is kept open, so that no other one takes its number.
+    struct Opened {
+        Fd fd;
+        struct stat status {};  // as it was opened
+
+        [[nodiscard]] bool is(const struct stat& now) const noexcept;
+        // Nobody has written to it past us since, as drivers and people may.
+        [[nodiscard]] bool is_unchanged(const struct stat& now) const noexcept;
+    };
+
+    static constexpr std::uint64_t long_journal = 64 << 10;  // at least, bytes
+    static constexpr mode_t usual_mode = 0666;               // less what the umask takes
+
+    [[nodiscard]] bool is_stale() const;
+    [[nodiscard]] bool has_all_of_journal() const;
+    DWORD open(const std::string& name, int flags, Opened& opened, mode_t mode = usual_mode) const;
+    DWORD lock_journal();
+    void unlock_journal();
+    DWORD read_file(const Reader& reader);
+    DWORD read_journal(const Reader& reader);
+
+    Fd folder_;
+    const std::string name_;
+    const std::string journal_name_;
+    StateRoom& room_;
+    Opened file_;  // as the reader has it
+    Opened journal_;
+    std::uint64_t file_size_ = 0;
+    bool is_read_ = false;
+    std::uint64_t replayed_ = 0;    // bytes of the journal that the reader has
+    std::uint64_t not_before_ = 0;  // length of a journal to fold at; it failed for a shorter one
+};
+
+}  // namespace instdrv::winapi

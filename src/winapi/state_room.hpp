@@ -1,0 +1,37 @@
+// How much more the state folder of a driver may hold.
+//
+// What the Windows layer lets files grow by is counted against a limit. The count begins with a
+// look at every file of the folder, and with another one whenever it seems to be full or much was
+// written: so it learns what was deleted, and what another process wrote. Two processes that fill
+// one folder at a time may pass the limit by a sixteenth each. [any thread]
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <mutex>
+
+namespace instdrv::winapi {
+
+class StateRoom {
+public:
+    // The folder need not exist. Bytes.
+    StateRoom(std::filesystem::path folder, std::uint64_t limit);
+
+    // False, and nothing is taken: there is not so much left.
+    bool take(std::uint64_t bytes);
+    // Of what was taken and not used.
+    void give_back(std::uint64_t bytes);
+    // Bytes, as of now.
+    std::uint64_t left();
+
+private:
+    void count();
+
+    const std::filesystem::path folder_;
+    const std::uint64_t limit_;
+    std::mutex mutex_;
+    std::uint64_t used_ = 0;
+    std::uint64_t taken_since_count_;
+};
+
+}  // namespace instdrv::winapi
