@@ -4,7 +4,9 @@
 // A session ends in phases. notify: every open instance gets DRV_EXITSESSION while all drivers are
 // still enabled. close: when every driver has answered or used up its time, each instance gets
 // DRV_CLOSE, newest first; then, per module in reverse load order, DRV_DISABLE and DRV_FREE, and
-// the module is unloaded. Drivers of different modules are told in parallel; within one module the
+// the module is unloaded, which is a step of its own. A module that another call is just loading or
+// unloading when the exit begins is waited for; the report has it where that call was not in time.
+// Drivers of different modules are told in parallel; within one module the
 // newest instance comes first. A driver that does not answer in time delays no other.
 #pragma once
 
@@ -20,6 +22,11 @@
 #include <vector>
 
 namespace instdrv {
+
+// Stand in the place of a message for the code of a driver that runs outside of DriverProc: what
+// LoadLibrary and FreeLibrary run (DllMain and TLS callbacks; ELF constructors and destructors).
+inline constexpr UINT loading_step = 0xFFFF'FFFE;
+inline constexpr UINT unloading_step = 0xFFFF'FFFF;
 
 enum class ExitReason { session_end, signal, requested };
 
@@ -52,7 +59,8 @@ INSTDRV_API std::string_view name_of(ExitReason reason) noexcept;
 // One message of the exit. Steps of one module run one after another, in the order of the plan.
 struct ExitStep {
     ExitPhase phase = ExitPhase::notify;
-    UINT message = 0;          // DRV_EXITSESSION, DRV_CLOSE, DRV_DISABLE or DRV_FREE
+    UINT message = 0;          // DRV_EXITSESSION, DRV_CLOSE, DRV_DISABLE, DRV_FREE, or
+                               // unloading_step
     HDRVR instance = nullptr;  // NULL where the message is for the module
     DWORD_PTR driver_id = 0;
     std::string file;  // the module's file
@@ -72,13 +80,15 @@ struct ExitMessage {
     std::optional<Error> error;         // why, for failed and not_sent
 };
 
-// A message of an exit that a driver has just returned from.
+// A message of an exit that a driver has returned from.
 struct ExitProgress {
     std::string_view file;     // the module's; valid during the call
     HDRVR instance = nullptr;  // NULL where the message was for the module
     UINT message = 0;
 };
-// Called on the thread that runs the exit, while other drivers go on: it should not take long.
+// Called on a thread of the host's own while the exit goes on, one call at a time and in the order
+// in which the drivers returned. One that takes long delays no driver; exit_session returns when
+// all of them have returned.
 using ExitObserver = std::function<void(const ExitProgress&)>;
 
 // What became of one instance, or of a module that had none open.
@@ -93,7 +103,9 @@ struct ExitDriver {
 
     // Told and answered in time, closed without a refusal, its module disabled and freed.
     [[nodiscard]] INSTDRV_API bool ended_well() const noexcept;
-    // One word for a table: "ended", "refused", "timed out", "failed", "not told".
+    // A word or two for a table: "ended", "refused", "timed out", "failed", "not told"; of its code
+    // outside of DriverProc "load timed out", "unload timed out", "crashed while unloading",
+    // "failed while unloading".
     [[nodiscard]] INSTDRV_API std::string_view outcome() const noexcept;
 };
 

@@ -66,7 +66,8 @@ void RemoteSource::note(RemoteSession::Share share) {
     if (spare) session_->end_share(number);
 }
 
-Result<std::unique_ptr<core::Module>> RemoteSource::load(const core::ModuleRequest& request) {
+Result<std::unique_ptr<core::Module>> RemoteSource::load(const core::ModuleRequest& request,
+                                                         core::LoadUnderWay&) {
     std::unique_lock lock(mutex_);
     auto share = shares_.extract(request.file.string());
     lock.unlock();

@@ -29,7 +29,8 @@ public:
 private:
     using Named = std::pair<std::string, std::string>;  // name and section
 
-    Result<std::unique_ptr<core::Module>> load(const core::ModuleRequest& request) override;
+    Result<std::unique_ptr<core::Module>> load(const core::ModuleRequest& request,
+                                               core::LoadUnderWay&) override;
     [[nodiscard]] bool is_loaded(const std::string& file) const;
     void note(RemoteSession::Share share);
 

@@ -6,6 +6,12 @@
 
 namespace instdrv::core {
 
+// In the place of an answer where nobody is there to be asked.
+inline Answer gone() {
+    static const Error error{.code = ErrorCode::bad_handle, .cause = "it is not open any more"};
+    return {0, &error};
+}
+
 // A message that the system sends, from the thread that owns the instance, without the lock.
 inline Answer deliver(const Instance& frame_of, Module& module, const Target& target, UINT message,
                       LPARAM lparam1, LPARAM lparam2) {

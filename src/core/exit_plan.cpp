@@ -17,16 +17,21 @@ public:
     void notify() {
         each_instance(DRV_EXITSESSION, ExitPhase::notify);
         for (std::size_t m = world_.modules.size(); m-- > 0;) {
-            if (!has_instance_[m]) to_module(m, DRV_EXITSESSION, ExitPhase::notify);
+            if (is_ready(m) && !has_instance_[m]) to_module(m, DRV_EXITSESSION, ExitPhase::notify);
         }
     }
 
     void close(bool send_close) {
         if (send_close) each_instance(DRV_CLOSE, ExitPhase::close);
         for (std::size_t m = world_.modules.size(); m-- > 0;) {
+            if (!is_ready(m)) continue;
             if (send_close && world_.modules[m].session_instance) close_session_instance(m);
             to_module(m, DRV_DISABLE, ExitPhase::close);
             to_module(m, DRV_FREE, ExitPhase::close);
+            to_module(m, unloading_step, ExitPhase::close);
+        }
+        for (std::size_t m = world_.modules.size(); m-- > 0;) {
+            if (!is_ready(m)) wait_for(m);
         }
     }
 
@@ -49,6 +54,15 @@ private:
         call.handle = hidden.handle;
         call.driver_id = hidden.driver_id;
         call.hidden = true;
+    }
+
+    [[nodiscard]] bool is_ready(std::size_t module) const {
+        return world_.modules[module].state == ExitModuleState::ready;
+    }
+
+    void wait_for(std::size_t module) {
+        const bool loading = world_.modules[module].state == ExitModuleState::loading;
+        to_module(module, loading ? loading_step : unloading_step, ExitPhase::close).waits = true;
     }
 
     ExitCall& to_module(std::size_t module, UINT message, ExitPhase phase) {
@@ -79,7 +93,7 @@ ExitPlan plan_of(const ExitWorld& world, const ExitOptions& options) {
     ExitPlan plan{.options = options, .steps = {}};
     for (const auto& call : calls_of(world, options)) {
         const auto& module = world.modules[call.module];
-        if (call.hidden || !module.enabled) continue;
+        if (call.hidden || call.waits || !module.enabled) continue;
         plan.steps.push_back({.phase = call.phase,
                               .message = call.message,
                               .instance = call.handle,

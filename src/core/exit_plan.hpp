@@ -6,7 +6,8 @@
 //   handle,
 //           to every module that has no instance, in reverse load order.
 //   close   DRV_CLOSE to every instance, newest first; then per module, in reverse load order,
-//           DRV_CLOSE to its hidden session instance, DRV_DISABLE and DRV_FREE.
+//           DRV_CLOSE to its hidden session instance, DRV_DISABLE, DRV_FREE and its unloading; then
+//           the wait for every module that another call is loading or unloading.
 // A module that is not enabled any more gets nothing. The hidden session instance is not told of
 // the exit and appears neither in the plan nor in the report; DRV_CLOSE reaches it only where the
 // exit sends DRV_CLOSE at all.
@@ -16,6 +17,7 @@
 #include <instdrv/exit.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +30,9 @@ struct ExitSessionInstance {
     DWORD_PTR driver_id = 0;
 };
 
+// A module that is not ready is another call's to end: the exit waits for that.
+enum class ExitModuleState : std::uint8_t { ready, loading, unloading };
+
 struct ExitModule {
     // Modules of one lane are called one at a time, those of different lanes in parallel. In this
     // process every module is a lane of its own. Any numbering will do; gaps cost memory.
@@ -35,6 +40,7 @@ struct ExitModule {
     std::string name;  // as it was first opened or loaded
     std::string file;
     std::string kind;
+    ExitModuleState state = ExitModuleState::ready;
     // False where an earlier call broke the module off: nothing is sent to it, and its instances
     // are reported as not told.
     bool enabled = true;
@@ -67,6 +73,7 @@ struct ExitCall {
     LPARAM lparam1 = 0;
     ExitPhase phase = ExitPhase::notify;
     bool hidden = false;  // to the session instance: not reported
+    bool waits = false;   // for what another call does to the module: reported where it went wrong
 };
 
 // Every call of the exit in the order above; step is the index. Modules that are not enabled have

@@ -40,6 +40,23 @@ bool ExitDriver::ended_well() const noexcept {
     });
 }
 
+namespace {
+
+// What went wrong outside of DriverProc; empty: nothing.
+std::string_view trouble_outside(const ExitMessage& step) {
+    const bool loading = step.message == loading_step;
+    if (!loading && step.message != unloading_step) return {};
+    if (step.outcome == ExitOutcome::timed_out) {
+        return loading ? "load timed out" : "unload timed out";
+    }
+    if (step.outcome != ExitOutcome::failed) return {};
+    const bool crashed = step.error && step.error->code == ErrorCode::crashed;
+    if (loading) return crashed ? "crashed while loading" : "failed while loading";
+    return crashed ? "crashed while unloading" : "failed while unloading";
+}
+
+}  // namespace
+
 std::string_view ExitDriver::outcome() const noexcept {
     const auto any = [this](const auto& is) {
         return std::any_of(messages.begin(), messages.end(), is);
@@ -53,6 +70,9 @@ std::string_view ExitDriver::outcome() const noexcept {
                    message.error->code == code;
         });
     };
+    for (const auto& message : messages) {
+        if (const auto trouble = trouble_outside(message); !trouble.empty()) return trouble;
+    }
     if (has(ExitOutcome::failed)) return "failed";
     if (has(ExitOutcome::timed_out)) return "timed out";
     if (any([](const ExitMessage& message) {

@@ -104,7 +104,7 @@ void ExitRun::answered(std::size_t index, LRESULT answer, TimePoint now) {
     step->result.answer = answer;
     end(*step, refuses(step->call.message, answer) ? ExitOutcome::refused : ExitOutcome::answered,
         now);
-    enter_close_when_told(now);
+    enter_close_when_told(last_);
 }
 
 void ExitRun::broke(std::size_t index, Error error, TimePoint now) {
@@ -115,7 +115,7 @@ void ExitRun::broke(std::size_t index, Error error, TimePoint now) {
     end(*step, was_late ? ExitOutcome::timed_out : ExitOutcome::failed, now);
     drop(lanes_[step->call.lane], ErrorCode::broken, "an earlier call to it broke off",
          [m = step->call.module](const ExitCall& call) { return call.module == m; });
-    enter_close_when_told(now);
+    enter_close_when_told(last_);
 }
 
 void ExitRun::gone(std::size_t index, TimePoint now) {
@@ -128,14 +128,14 @@ void ExitRun::gone(std::size_t index, TimePoint now) {
         if (!instance || later.call.instance != instance || later.state != State::waiting) continue;
         end(later, ExitOutcome::closed, now);
     }
-    enter_close_when_told(now);
+    enter_close_when_told(last_);
 }
 
 // The step, if it is out and its phase's deadline has not passed.
 ExitRun::Step* ExitRun::out_at(std::size_t index, TimePoint now) {
     if (!done() && now > deadline_) advance(now);
     if (index >= steps_.size() || steps_[index].state != State::out) return nullptr;
-    last_ = now;
+    last_ = std::max(last_, now);
     return &steps_[index];
 }
 
@@ -143,7 +143,8 @@ void ExitRun::end(Step& step, ExitOutcome outcome, TimePoint now) {
     if (step.state == State::out) {
         lanes_[step.call.lane].out.reset();
         --calls_out_;
-        step.result.took = std::chrono::duration_cast<std::chrono::microseconds>(now - step.sent);
+        const auto took = std::max(now - step.sent, TimePoint::duration::zero());
+        step.result.took = std::chrono::duration_cast<std::chrono::microseconds>(took);
     }
     step.state = State::ended;
     step.result.outcome = outcome;
@@ -167,7 +168,7 @@ void ExitRun::drop(const Lane& lane, ErrorCode code, const char* cause, const Be
 
 void ExitRun::advance(TimePoint now) {
     if (done()) return;
-    last_ = now;
+    last_ = std::max(last_, now);
     enter_close_when_told(now);
     while (!done() && now >= deadline_) {
         expire(now);
@@ -230,7 +231,7 @@ ExitReport ExitRun::report() const {
     std::vector<std::vector<ExitMessage>> of_module(world_.modules.size());
     for (const auto& step : steps_) {
         const auto& call = step.call;
-        if (call.hidden) continue;
+        if (call.hidden || (call.waits && step.result.outcome == ExitOutcome::answered)) continue;
         (call.instance ? of_instance[*call.instance] : of_module[call.module])
             .push_back(step.result);
     }
@@ -247,7 +248,9 @@ ExitReport ExitRun::report() const {
         add(driver, of_module[instance.module]);
     }
     for (std::size_t m = world_.modules.size(); m-- > 0;) {
-        if (seen[m]) continue;
+        const bool ended_elsewhere =
+            world_.modules[m].state != ExitModuleState::ready && of_module[m].empty();
+        if (seen[m] || ended_elsewhere) continue;
         add(report.drivers.emplace_back(driver_of(world_.modules[m], nullptr)), of_module[m]);
     }
     return report;

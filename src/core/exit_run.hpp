@@ -29,10 +29,9 @@
 // left for it is not_sent; other modules of the lane go on.
 //
 // What the host owes: no new opens during the exit; each module kept loaded until its DRV_FREE,
-// even if a handler closes its last instance meanwhile; unloading, and flushing what the driver
-// wrote, as part of the DRV_FREE call, so that both have ended, or were given up, when the run is
-// done; handles of given-up modules left alone. One thread at a time calls the run, with times that
-// never go back.
+// even if a handler closes its last instance meanwhile; what a step is answered with as of when it
+// came back (whoever sees an event stamps it); handles of given-up modules left alone. One thread
+// at a time calls the run; advance and take_ready get times that never go back.
 #pragma once
 
 #include <instdrv/driver.h>
@@ -61,7 +60,8 @@ public:
     // The calls that may be sent now, each returned once; they count as sent at `now`.
     [[nodiscard]] std::vector<ExitCall> take_ready(TimePoint now);
 
-    // How a call ended. Ignored for a call that is not out (given up, never sent, no such step).
+    // How a call ended, with the time at which it did. Ignored for a call that is not out (given
+    // up, never sent, no such step).
     void answered(std::size_t step, LRESULT answer, TimePoint now);
     void broke(std::size_t step, Error error, TimePoint now);
     // It could not be sent: the instance was closed since the exit began. Its later calls are
@@ -73,6 +73,8 @@ public:
 
     // When advance must be called at the latest; empty once done.
     [[nodiscard]] std::optional<TimePoint> next_deadline() const;
+    // How many calls it is of.
+    [[nodiscard]] std::size_t size() const noexcept { return steps_.size(); }
     [[nodiscard]] bool done() const noexcept { return open_notify_ + open_close_ == 0; }
     [[nodiscard]] ExitPhase phase() const noexcept { return phase_; }
 

@@ -318,26 +318,31 @@ bool is_entered(const LoadedModule& module, Whose whose) {
     });
 }
 
-bool wait_until_left(Lock& lock, const Instance& instance) {
+Waited wait_until_left(Lock& lock, const Instance& instance) {
     auto& record = this_thread_record();
     record.waits_for_instance = &instance;
-    bool possible = true;
-    while (is_entered(instance, Whose::others)) {
-        possible = !waits_for_itself(record);
-        if (!possible) break;
-        the_system().changed.wait(lock);
+    auto waited = Waited::over;
+    while (waited == Waited::over && is_entered(instance, Whose::others)) {
+        if (instance.loaded->given_up) {
+            waited = Waited::given_up;
+        } else if (waits_for_itself(record)) {
+            waited = Waited::circle;
+        } else {
+            the_system().changed.wait(lock);
+        }
     }
     record.waits_for_instance = nullptr;
-    return possible;
+    return waited;
 }
 
-bool wait_for_change(Lock& lock, const LoadedModule& module) {
+Waited wait_for_change(Lock& lock, const LoadedModule& module) {
+    if (module.given_up) return Waited::given_up;
     auto& record = this_thread_record();
     record.waits_for_module = &module;
     const bool possible = module.owner != &record && !waits_for_itself(record);
     if (possible) the_system().changed.wait(lock);
     record.waits_for_module = nullptr;
-    return possible;
+    return possible ? Waited::over : Waited::circle;
 }
 
 void set_leave_handler(void (*handler)()) noexcept { leave_handler.store(handler); }

@@ -103,11 +103,11 @@ Instance* locate(HDRVR hdrvr) noexcept;
 // The instance of a handle, null when it is stale.
 Instance* find_instance(HDRVR hdrvr) noexcept;
 
+// What follows is for InstanceEnd (ending.hpp), which says who may.
 // A fresh entry in state `opening`, owned by this thread; null when the table is full.
 Instance* allocate_instance();
 // Gives an entry back at once, or as soon as no thread is inside of it any more.
 void release_instance(Instance& instance);
-
 // Shuts the instance for senders; after it returns, every thread inside shows in its record.
 void shut(Instance& instance) noexcept;
 void admit(Instance& instance) noexcept;
@@ -118,11 +118,13 @@ bool is_entered(const Instance& instance, Whose whose) noexcept;
 // The same of the module as a whole, or an instance of it.
 bool is_entered(const LoadedModule& module, Whose whose);
 
-// Waits until no other thread is inside the instance, or until the module's loading or unloading by
-// another thread has gone on. False: waiting could never end, because the threads waited for wait
-// for this one.
-bool wait_until_left(Lock& lock, const Instance& instance);
-bool wait_for_change(Lock& lock, const LoadedModule& module);
+// How a wait ended: what was waited for is so; waiting could never end, because the threads waited
+// for wait for this one; or the module was given up meanwhile.
+enum class Waited : std::uint8_t { over, circle, given_up };
+// Waits until no other thread is inside the instance.
+Waited wait_until_left(Lock& lock, const Instance& instance);
+// Waits until the module's loading or unloading by another thread has gone on.
+Waited wait_for_change(Lock& lock, const LoadedModule& module);
 
 // Run without the lock when a thread leaves an instance that was closed while it was inside.
 void set_leave_handler(void (*handler)()) noexcept;

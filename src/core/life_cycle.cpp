@@ -1,3 +1,4 @@
+// What a LifeCycle loads and opens.
 #include "core/life_cycle.hpp"
 
 #include <algorithm>
@@ -9,30 +10,10 @@
 namespace instdrv::core {
 namespace {
 
-// Unloaded in all but memory: a thread is still inside one of their handlers. System lock.
-std::vector<std::shared_ptr<LoadedModule>>& zombies() {
-    static auto& modules =
-        *std::make_unique<std::vector<std::shared_ptr<LoadedModule>>>().release();
-    return modules;
-}
-
-bool is_needed(const LoadedModule& module) {
-    return module.users > 0 || is_entered(module, Whose::any);
-}
-
-// Unmaps what was waiting for its last handler to return.
-void bury_zombies() {
-    std::vector<std::unique_ptr<Module>> dead;
-    {
-        const auto lock = lock_system();
-        auto& waiting = zombies();
-        std::erase_if(waiting, [&](const auto& module) {
-            if (is_needed(*module)) return false;
-            dead.push_back(std::move(module->image));
-            return true;
-        });
-    }
-}
+// Of a module's lane: what calls into a worker need; and in this process, where the driver's own
+// handlers run on it, what Windows gives a thread by default.
+constexpr std::size_t lane_stack = std::size_t{256} << 10;
+constexpr std::size_t lane_stack_in_process = std::size_t{1} << 20;
 
 Error error_of(const OpenRequest& request, ErrorCode code, std::string cause,
                std::string advice = {}) {
@@ -43,16 +24,18 @@ Error error_of(const OpenRequest& request, ErrorCode code, std::string cause,
             .advice = std::move(advice)};
 }
 
-Error name_driver(Error error, std::string operation, std::string driver) {
-    error.operation = std::move(operation);
-    error.driver = std::move(driver);
-    return error;
+Error session_ends(const OpenRequest& request) {
+    return error_of(request, ErrorCode::exiting, "the session is ending");
 }
 
-Error bad_handle(const char* operation) {
-    return {.code = ErrorCode::bad_handle,
-            .operation = operation,
-            .cause = "the handle is not an open instance, or is being closed"};
+Error no_handle_left(const OpenRequest& request) {
+    return error_of(request, ErrorCode::out_of_memory, "every handle is in use");
+}
+
+Error name_driver(Error error, const OpenRequest& request) {
+    error.operation = "open";
+    error.driver = request.name;
+    return error;
 }
 
 // DRV_OPEN with the text in the form the driver reads.
@@ -71,32 +54,11 @@ Answer deliver_open(Instance& instance, const OpenRequest& request, LPARAM lpara
 
 Error refused_or_broken(const Answer& answer, const OpenRequest& request, ErrorCode refused,
                         std::string cause) {
-    if (answer.broken != nullptr) return name_driver(*answer.broken, "open", request.name);
+    if (answer.broken != nullptr) return name_driver(*answer.broken, request);
     return error_of(request, refused, std::move(cause));
 }
 
 }  // namespace
-
-LifeCycle::LifeCycle(ModuleLoader& loader) : loader_(loader) { set_leave_handler(&bury_zombies); }
-
-LifeCycle::~LifeCycle() {
-    std::vector<HDRVR> left;
-    {
-        const auto lock = lock_system();
-        for (const auto& [sequence, instance] : open_)
-            left.push_back(instance->target.hdrvr);
-    }
-    // Newest first, as the end of a session does it. An instance that cannot be closed, because a
-    // thread never returned from it, keeps its module mapped.
-    for (auto handle = left.rbegin(); handle != left.rend(); ++handle) {
-        static_cast<void>(close(*handle, 0, 0, CloseMode::forced));
-    }
-    Lock lock = lock_system();
-    for (const Modules kept = modules_; const auto& module : kept) {
-        module->kept = false;
-        if (module->state == ModuleState::ready && module->users == 0) stop_module(lock, module);
-    }
-}
 
 LifeCycle* LifeCycle::of(HDRVR hdrvr) noexcept {
     const auto lock = lock_system();
@@ -110,34 +72,34 @@ LifeCycle* LifeCycle::of_this_thread() noexcept {
     return instance == nullptr ? nullptr : instance->life_cycle;
 }
 
-// ---- opening ------------------------------------------------------------------------------------
+// ---- instances ----------------------------------------------------------------------------------
 
 Result<HDRVR> LifeCycle::open(const OpenRequest& request) {
     this_thread_record();
     Lock lock = lock_system();
-    if (exiting_) return failure(error_of(request, ErrorCode::exiting, "the session is ending"));
-    Instance* const instance = allocate_instance();
-    if (instance == nullptr) {
-        return failure(error_of(request, ErrorCode::out_of_memory, "every handle is in use"));
-    }
-    instance->life_cycle = this;
-    instance->name = request.name;
-    auto module = use_module(lock, request, instance->target.hdrvr);
+    if (exiting_) return failure(session_ends(request));
+    auto opening = InstanceEnd::of_new();
+    if (!opening) return failure(no_handle_left(request));
+    Instance& instance = opening->instance();
+    instance.life_cycle = this;
+    instance.name = request.name;
+    auto module = use_module(lock, request, instance.target.hdrvr);
     if (!module) {
-        release_instance(*instance);
+        opening->give_back();
         return failure(std::move(module.error()));
     }
-    instance->loaded = *module;
-    instance->module = (*module)->image.get();
-    auto opened = finish_open(lock, *instance, request);
-    if (!opened) {
-        drop_instance(*instance);
-        leave_module(lock, *module);
-    }
+    instance.loaded = *module;
+    instance.module = (*module)->image.get();
+    auto opened = finish_open(lock, *opening, request);
+    // Why the module does not end well afterwards matters less than why it was not opened.
+    if (!opened) static_cast<void>(give_back(lock, *std::move(opening)));
     return opened;
 }
 
-Result<HDRVR> LifeCycle::finish_open(Lock& lock, Instance& instance, const OpenRequest& request) {
+// A failure leaves the right to give the instance back.
+Result<HDRVR> LifeCycle::finish_open(Lock& lock, InstanceEnd& opening, const OpenRequest& request) {
+    Instance& instance = opening.instance();
+    if (exiting_) return failure(session_ends(request));
     lock.unlock();
     const Answer answer = deliver_open(instance, request, request.lparam2);
     lock.lock();
@@ -148,30 +110,31 @@ Result<HDRVR> LifeCycle::finish_open(Lock& lock, Instance& instance, const OpenR
     instance.target.driver_id = static_cast<DWORD_PTR>(answer.value);
     if (exiting_) {
         // Too late to be told of the end of the session: taken back.
-        instance.state = InstanceState::closing;
-        if (instance.loaded->state == ModuleState::ready) {
-            lock.unlock();
-            deliver(instance, DRV_CLOSE);
-            lock.lock();
-        }
-        return failure(error_of(request, ErrorCode::exiting, "the session is ending"));
+        opening.close_again();
+        static_cast<void>(send_close(lock, opening, 0, 0, CloseMode::forced));
+        return failure(session_ends(request));
     }
     instance.sequence = next_sequence_++;
     open_.emplace(instance.sequence, &instance);
-    admit(instance);
-    return instance.target.hdrvr;
+    const HDRVR handle = instance.target.hdrvr;
+    opening.leave_open();
+    return handle;
 }
+
+// ---- modules without an instance ----------------------------------------------------------------
 
 // The module with one more user, for who wants no instance of it.
 Result<std::shared_ptr<LoadedModule>> LifeCycle::use_alone(Lock& lock, const OpenRequest& request) {
-    if (exiting_) return failure(error_of(request, ErrorCode::exiting, "the session is ending"));
-    Instance* const instance = allocate_instance();
-    if (instance == nullptr) {
-        return failure(error_of(request, ErrorCode::out_of_memory, "every handle is in use"));
+    if (exiting_) return failure(session_ends(request));
+    auto handle = InstanceEnd::of_new();
+    if (!handle) return failure(no_handle_left(request));
+    handle->instance().life_cycle = this;
+    auto module = use_module(lock, request, handle->instance().target.hdrvr);
+    handle->give_back();
+    if (module && exiting_) {
+        static_cast<void>(leave_module(lock, *module));
+        return failure(session_ends(request));
     }
-    instance->life_cycle = this;
-    auto module = use_module(lock, request, instance->target.hdrvr);
-    release_instance(*instance);
     return module;
 }
 
@@ -182,7 +145,7 @@ Result<ModuleSnapshot> LifeCycle::load(const OpenRequest& request) {
     if (!module) return failure(module.error());
     (*module)->kept = true;
     ModuleSnapshot snapshot{.file = (*module)->file, .kind = std::string((*module)->image->kind())};
-    leave_module(lock, *module);
+    static_cast<void>(leave_module(lock, *module));  // it stays
     return snapshot;
 }
 
@@ -192,7 +155,7 @@ Result<std::shared_ptr<LifeCycle::Lease>> LifeCycle::lease(const OpenRequest& re
     const auto module = use_alone(lock, request);
     if (!module) return failure(module.error());
     ++(*module)->leases;
-    leave_module(lock, *module);
+    static_cast<void>(leave_module(lock, *module));  // it stays
     return std::make_shared<Lease>(*this, *module);
 }
 
@@ -203,25 +166,24 @@ LifeCycle::Lease::~Lease() {
     this_thread_record();
     Lock lock = lock_system();
     --module_->leases;
-    if (!is_wanted(*module_) && module_->state == ModuleState::ready) {
-        owner_.stop_module(lock, module_);
-    }
+    // Nobody is there to be told how its driver ended.
+    static_cast<void>(owner_.end_if_unwanted(lock, module_));
 }
 
 Result<SharedChannel> LifeCycle::Lease::share() const {
-    const auto lock = lock_system();
-    if (module_->state != ModuleState::ready) {
-        return failure(Error{.code = ErrorCode::exiting,
-                             .operation = "share a driver",
-                             .driver = module_->self.name,
-                             .cause = "the session is ending"});
+    std::shared_ptr<Module> image;
+    {
+        const auto lock = lock_system();
+        if (module_->state == ModuleState::ready) image = module_->image;
     }
-    return module_->image->share();
+    if (image != nullptr) return image->share();
+    return failure(Error{.code = ErrorCode::exiting,
+                         .operation = "share a driver",
+                         .driver = module_->self.name,
+                         .cause = "the session is ending"});
 }
 
-bool LifeCycle::is_wanted(const LoadedModule& module) noexcept {
-    return module.users > 0 || module.leases > 0 || module.kept;
-}
+// ---- loading ------------------------------------------------------------------------------------
 
 std::shared_ptr<LoadedModule> LifeCycle::find_module(const std::filesystem::path& file) const {
     const auto found = std::find_if(modules_.begin(), modules_.end(), [&](const auto& module) {
@@ -235,6 +197,7 @@ std::shared_ptr<LoadedModule> LifeCycle::find_module(const std::filesystem::path
 Result<std::shared_ptr<LoadedModule>> LifeCycle::use_module(Lock& lock, const OpenRequest& request,
                                                             HDRVR hdrvr) {
     for (;;) {
+        if (exiting_) return failure(session_ends(request));
         const auto module = find_module(request.module.file);
         if (module == nullptr) return load_module(lock, request, hdrvr);
         if (module->state == ModuleState::ready) {
@@ -245,7 +208,7 @@ Result<std::shared_ptr<LoadedModule>> LifeCycle::use_module(Lock& lock, const Op
             ++module->users;
             return module;
         }
-        if (!wait_for_change(lock, *module)) {
+        if (wait_for_change(lock, *module) == Waited::circle) {
             return failure(error_of(request, ErrorCode::busy,
                                     "the module is being loaded or unloaded by a call that waits "
                                     "for this one"));
@@ -257,12 +220,16 @@ Result<std::shared_ptr<LoadedModule>> LifeCycle::use_module(Lock& lock, const Op
 void LifeCycle::supersede(Lock& lock, const std::shared_ptr<LoadedModule>& module) {
     module->superseded = true;
     module->kept = false;
-    if (module->users == 0) stop_module(lock, module);
+    static_cast<void>(end_if_unwanted(lock, module));  // it is dead, which was told
 }
 
 Result<std::shared_ptr<LoadedModule>> LifeCycle::load_module(Lock& lock, const OpenRequest& request,
                                                              HDRVR hdrvr) {
+    const bool in_process = request.module.placement == Placement::in_process;
+    auto lane = Lane::start("instdrv-lane", in_process ? lane_stack_in_process : lane_stack);
+    if (!lane) return failure(name_driver(std::move(lane.error()), request));
     const auto module = std::make_shared<LoadedModule>();
+    module->lane = std::move(*lane);
     module->file = request.module.file;
     module->owner = &this_thread_record();
     module->last_handle = hdrvr;
@@ -278,12 +245,12 @@ Result<std::shared_ptr<LoadedModule>> LifeCycle::load_module(Lock& lock, const O
     if (wants_hidden) started = open_hidden(module, request);
     lock.lock();
 
+    if (started && module->given_up) started = failure(session_ends(request));
     if (!started) {
-        if (enabled) {
-            stop_module(lock, module);
-        } else {
-            retire(lock, module);
-        }
+        auto end = *ModuleEnd::begin(*module);
+        // Why it does not end well either matters less.
+        static_cast<void>(enabled ? end_module(lock, std::move(end))
+                                  : unload(lock, std::move(end)));
         return failure(std::move(started.error()));
     }
     module->sequence = next_sequence_++;
@@ -295,9 +262,13 @@ Result<std::shared_ptr<LoadedModule>> LifeCycle::load_module(Lock& lock, const O
 }
 
 Status LifeCycle::start_module(LoadedModule& module, const OpenRequest& request, HDRVR hdrvr) {
-    auto image = loader_.load(request.module);
+    auto image = loader_.load(request.module, module.under_way);
     if (!image) return failure(std::move(image.error()));
-    module.image = std::move(*image);
+    {
+        const auto lock = lock_system();
+        module.image = std::move(*image);
+        if (module.given_up) return failure(session_ends(request));
+    }
     const Answer answer = deliver_to_module(module, hdrvr, DRV_LOAD);
     if (answer.broken != nullptr || answer.value == 0) {
         return failure(refused_or_broken(answer, request, ErrorCode::refused_load,
@@ -306,7 +277,7 @@ Status LifeCycle::start_module(LoadedModule& module, const OpenRequest& request,
     // Enabling cannot be refused, but it can break off.
     const Answer enabled = deliver_to_module(module, hdrvr, DRV_ENABLE);
     if (enabled.broken == nullptr) return {};
-    Error error = name_driver(*enabled.broken, "open", request.name);
+    Error error = name_driver(*enabled.broken, request);
     deliver_to_module(module, hdrvr, DRV_FREE);
     return failure(std::move(error));
 }
@@ -314,147 +285,31 @@ Status LifeCycle::start_module(LoadedModule& module, const OpenRequest& request,
 // The session instance of Windows 95: opened with lParam2 = 0 before the first real one.
 Status LifeCycle::open_hidden(const std::shared_ptr<LoadedModule>& module,
                               const OpenRequest& request) {
-    Instance* hidden = nullptr;
-    {
-        const auto lock = lock_system();
-        hidden = allocate_instance();
-        if (hidden == nullptr) {
-            return failure(error_of(request, ErrorCode::out_of_memory, "every handle is in use"));
-        }
-        hidden->life_cycle = this;
-        hidden->hidden = true;
-        hidden->name = request.name;
-        hidden->module = module->image.get();
-        hidden->loaded = module;
-    }
-    const Answer answer = deliver_open(*hidden, request, 0);
-    const auto lock = lock_system();
+    Lock lock = lock_system();
+    auto opening = InstanceEnd::of_new();
+    if (!opening) return failure(no_handle_left(request));
+    Instance& hidden = opening->instance();
+    hidden.life_cycle = this;
+    hidden.hidden = true;
+    hidden.name = request.name;
+    hidden.module = module->image.get();
+    hidden.loaded = module;
+    lock.unlock();
+    const Answer answer = deliver_open(hidden, request, 0);
     if (answer.broken != nullptr || answer.value == 0) {
-        release_instance(*hidden);
+        module->image->closed(hidden.target.hdrvr);
+        lock.lock();
+        opening->give_back();
         return failure(refused_or_broken(
             answer, request, ErrorCode::refused_open,
             "the driver refused the session instance (it answered 0 to DRV_OPEN with lParam2 = 0); "
             "session_instance=no in its configuration section skips it"));
     }
-    hidden->target.driver_id = static_cast<DWORD_PTR>(answer.value);
-    module->hidden = hidden;
-    admit(*hidden);
+    lock.lock();
+    hidden.target.driver_id = static_cast<DWORD_PTR>(answer.value);
+    module->hidden = &hidden;
+    opening->leave_open();
     return {};
-}
-
-// ---- closing ------------------------------------------------------------------------------------
-
-Result<LRESULT> LifeCycle::close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2, CloseMode mode) {
-    this_thread_record();
-    Lock lock = lock_system();
-    Instance* const instance = find_instance(hdrvr);
-    if (instance == nullptr || instance->state != InstanceState::open || instance->hidden ||
-        instance->life_cycle != this) {
-        return failure(bad_handle("close"));
-    }
-    const auto module = instance->loaded;
-    auto answer = close_open(lock, *instance, lparam1, lparam2, mode);
-    if (!answer) return answer;
-    module->last_handle = hdrvr;
-    drop_instance(*instance);
-    leave_module(lock, module);
-    return answer;
-}
-
-// DRV_CLOSE to an open instance. After success it is in state `closing` and still in the table;
-// after a failure it is open as before.
-Result<LRESULT> LifeCycle::close_open(Lock& lock, Instance& instance, LPARAM lparam1,
-                                      LPARAM lparam2, CloseMode mode) {
-    instance.state = InstanceState::closing;
-    instance.owner = &this_thread_record();
-    shut(instance);
-    if (!wait_until_left(lock, instance)) {
-        admit(instance);
-        return failure(
-            Error{.code = ErrorCode::busy,
-                  .operation = "close",
-                  .driver = instance.name,
-                  .cause = "another thread is inside the driver and waits for this one"});
-    }
-    lock.unlock();
-    const Answer answer = deliver(instance, DRV_CLOSE, lparam1, lparam2);
-    lock.lock();
-    const bool closed = answer.broken == nullptr && answer.value != 0;
-    if (closed || mode == CloseMode::forced) return answer.value;
-    // A dead driver refuses nothing; the system answers in its place.
-    if (instance.module->is_dead()) return LRESULT{1};
-    admit(instance);
-    notify_system();
-    if (answer.broken != nullptr) {
-        return failure(name_driver(*answer.broken, "close", instance.name));
-    }
-    return failure(Error{.code = ErrorCode::refused_close,
-                         .operation = "close",
-                         .driver = instance.name,
-                         .cause = "the driver refused (it answered 0 to DRV_CLOSE) and stays open",
-                         .advice = "A forced close ends it all the same"});
-}
-
-void LifeCycle::drop_instance(Instance& instance) {
-    open_.erase(instance.sequence);
-    if (instance.admitted.load() != nullptr) shut(instance);
-    if (instance.module != nullptr) instance.module->closed(instance.target.hdrvr);
-    release_instance(instance);
-}
-
-// One user less; the last one stops the module.
-void LifeCycle::leave_module(Lock& lock, const std::shared_ptr<LoadedModule>& module) {
-    --module->users;
-    notify_system();
-    if (!is_wanted(*module) && module->state == ModuleState::ready) {
-        stop_module(lock, module);
-    } else if (module->users == 0 && module->state == ModuleState::retired) {
-        lock.unlock();
-        bury_zombies();
-        lock.lock();
-    }
-}
-
-Answer LifeCycle::close_hidden(Lock& lock, LoadedModule& module) {
-    Instance* const hidden = std::exchange(module.hidden, nullptr);
-    if (hidden == nullptr) return {};
-    hidden->state = InstanceState::closing;
-    hidden->owner = &this_thread_record();
-    shut(*hidden);
-    lock.unlock();
-    const Answer answer = deliver(*hidden, DRV_CLOSE);
-    lock.lock();
-    hidden->module->closed(hidden->target.hdrvr);
-    release_instance(*hidden);
-    return answer;
-}
-
-void LifeCycle::stop_module(Lock& lock, const std::shared_ptr<LoadedModule>& module) {
-    module->state = ModuleState::unloading;
-    module->owner = &this_thread_record();
-    close_hidden(lock, *module);
-    lock.unlock();
-    deliver_to_module(*module, module->last_handle, DRV_DISABLE);
-    deliver_to_module(*module, module->last_handle, DRV_FREE);
-    lock.lock();
-    retire(lock, module);
-}
-
-// Takes a module off the list and unloads it, or leaves that to the last handler that returns.
-void LifeCycle::retire(Lock& lock, const std::shared_ptr<LoadedModule>& module) {
-    if (is_needed(*module)) {
-        zombies().push_back(module);
-    } else {
-        // Unloading runs code of the driver, and may be given up while it does.
-        auto image = std::move(module->image);
-        lock.unlock();
-        image.reset();
-        lock.lock();
-    }
-    std::erase(modules_, module);
-    module->state = ModuleState::retired;
-    module->owner = nullptr;
-    notify_system();
 }
 
 }  // namespace instdrv::core

@@ -6,6 +6,12 @@
 // wait could never end, because each thread is inside what the other waits for, the call fails with
 // ErrorCode::busy. A driver that closes its own last instance from inside a handler is unloaded
 // when that handler returns.
+//
+// An end goes one way, whoever asks for it (life_cycle_end.cpp): an instance is shut, left by all
+// threads, sent DRV_CLOSE and given back; a module is left by all, its hidden instance is closed,
+// it is sent DRV_DISABLE and DRV_FREE, unloaded, and given back. Rights (ending.hpp) say whose it
+// is; who holds one looks again, after each time the lock was let go, whether the module was given
+// up meanwhile, and then only gives back. No lock is held while a driver or a worker is talked to.
 #pragma once
 
 #include <instdrv/driver.h>
@@ -19,6 +25,7 @@
 #include <string>
 #include <vector>
 
+#include "core/ending.hpp"
 #include "core/exit_plan.hpp"
 #include "core/instance_table.hpp"
 #include "core/loaded_module.hpp"
@@ -90,8 +97,8 @@ public:
 
     // From here on nothing is opened; false: it was so already.
     bool begin_exit();
-    // Who is there to be told. Index i of `modules` is module i of the world; they stay loaded
-    // until their DRV_FREE.
+    // Who is there to be told, and what another call is loading or unloading. Index i of `modules`
+    // is module i of the world; the ready ones stay loaded until they are unloaded by the exit.
     struct ExitSnapshot {
         ExitWorld world;
         std::vector<std::shared_ptr<LoadedModule>> modules;
@@ -99,11 +106,12 @@ public:
     [[nodiscard]] ExitSnapshot exit_snapshot(bool keep_loaded);
     // Carries one call of the plan out on the calling thread. After DRV_CLOSE the instance is gone
     // whatever the driver answered; DRV_DISABLE waits until no other thread is inside the module;
-    // DRV_FREE drops what instances are left and unloads. Broken with bad_handle where the instance
-    // was closed meanwhile.
+    // unloading_step drops what instances are left and unloads. Broken with bad_handle where the
+    // instance was closed, or the module given up, meanwhile.
     Answer exit_call(const ExitCall& call, const std::shared_ptr<LoadedModule>& module);
-    // Gives a module up whose driver does not return: nothing waits for it any more. It stays in
-    // memory until its last handler returns.
+    // Gives a module up that the exit has not ended: nothing waits for it any more, nothing more is
+    // sent to it, and what can be killed of it is. It stays in memory until its last handler has
+    // returned. Does nothing to one that has ended. Waits for nothing.
     void exit_abandon(const std::shared_ptr<LoadedModule>& module);
 
     // The life cycle an open instance belongs to, null for a stale handle.
@@ -122,21 +130,37 @@ private:
     void supersede(Lock& lock, const std::shared_ptr<LoadedModule>& module);
     Status start_module(LoadedModule& module, const OpenRequest& request, HDRVR hdrvr);
     Status open_hidden(const std::shared_ptr<LoadedModule>& module, const OpenRequest& request);
-    Result<HDRVR> finish_open(Lock& lock, Instance& instance, const OpenRequest& request);
-    Result<LRESULT> close_open(Lock& lock, Instance& instance, LPARAM lparam1, LPARAM lparam2,
-                               CloseMode mode);
-    void drop_instance(Instance& instance);
-    void leave_module(Lock& lock, const std::shared_ptr<LoadedModule>& module);
-    void stop_module(Lock& lock, const std::shared_ptr<LoadedModule>& module);
-    Answer close_hidden(Lock& lock, LoadedModule& module);
+    Result<HDRVR> finish_open(Lock& lock, InstanceEnd& opening, const OpenRequest& request);
+
+    struct Closing {
+        bool gone;  // false: it is open as before, and the right to end it has ended
+        Result<LRESULT> answer;
+    };
+    static Closing send_close(Lock& lock, InstanceEnd& end, LPARAM lparam1, LPARAM lparam2,
+                              CloseMode mode);
+    Status give_back(Lock& lock, InstanceEnd end);
+    void give_back_shut(Lock& lock, InstanceEnd end);
+    Status after_leaving(Lock& lock, const std::shared_ptr<LoadedModule>& module);
+    Status leave_module(Lock& lock, const std::shared_ptr<LoadedModule>& module);
+    Status end_if_unwanted(Lock& lock, const std::shared_ptr<LoadedModule>& module);
+    Status end_module(Lock& lock, ModuleEnd end);
+    static Answer close_hidden(Lock& lock, LoadedModule& module);
+    static Answer send_in_end(Lock& lock, const ModuleEnd& end, UINT message);
+    Status unload(Lock& lock, ModuleEnd end);
+    void give_back_given_up(Lock& lock, ModuleEnd end);
+    void retire(Lock& lock, ModuleEnd end);
+    void give_back_instances(Lock& lock, ModuleEnd& end);
+
     Answer exit_close(HDRVR hdrvr);
     Answer exit_disable(const std::shared_ptr<LoadedModule>& module);
-    bool wait_until_alone(Lock& lock, const std::shared_ptr<LoadedModule>& module);
     Answer exit_free(const std::shared_ptr<LoadedModule>& module);
-    void drop_instances_of(const std::shared_ptr<LoadedModule>& module);
-    void retire(Lock& lock, const std::shared_ptr<LoadedModule>& module);
+    Answer exit_unload(const std::shared_ptr<LoadedModule>& module);
+    static Answer exit_wait(const std::shared_ptr<LoadedModule>& module);
+    std::optional<ModuleEnd> begin_when_alone(Lock& lock,
+                                              const std::shared_ptr<LoadedModule>& module);
+    void keep_for_next_step(Lock& lock, ModuleEnd end);
+    void shut_open_instances(LoadedModule& module, std::vector<InstanceEnd>& into);
     std::shared_ptr<LoadedModule> find_module(const std::filesystem::path& file) const;
-    [[nodiscard]] static bool is_wanted(const LoadedModule& module) noexcept;
     const Instance* find_own(HDRVR hdrvr) const;
     const Instance* neighbour(HDRVR hdrvr, bool reverse) const;
     bool is_first_of_module(const Instance& instance) const;

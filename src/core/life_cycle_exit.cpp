@@ -8,20 +8,38 @@
 namespace instdrv::core {
 namespace {
 
-Answer gone() {
-    static const Error error{.code = ErrorCode::bad_handle, .cause = "it is not open any more"};
-    return {0, &error};
+ExitModuleState state_of(const LoadedModule& module) {
+    switch (module.state) {
+        case ModuleState::loading: return ExitModuleState::loading;
+        case ModuleState::ready: return ExitModuleState::ready;
+        default: return ExitModuleState::unloading;
+    }
 }
 
 ExitModule describe(const LoadedModule& module, std::size_t lane) {
     ExitModule out{.lane = lane,
                    .name = module.self.name,
                    .file = module.file.string(),
-                   .kind = std::string(module.image->kind())};
+                   .kind = module.image == nullptr ? "" : std::string(module.image->kind()),
+                   .state = state_of(module)};
     if (module.hidden != nullptr) {
         out.session_instance = {module.hidden->target.hdrvr, module.hidden->target.driver_id};
     }
     return out;
+}
+
+// Those that are loading have no place in the order yet: they come last.
+bool loaded_before(const std::shared_ptr<LoadedModule>& a, const std::shared_ptr<LoadedModule>& b) {
+    const auto place = [](const LoadedModule& module) {
+        return module.sequence == 0 ? UINT64_MAX : module.sequence;
+    };
+    return place(*a) < place(*b);
+}
+
+Answer broken(Error error) {
+    thread_local Error last;
+    last = std::move(error);
+    return {0, &last};
 }
 
 }  // namespace
@@ -34,17 +52,15 @@ bool LifeCycle::begin_exit() {
 LifeCycle::ExitSnapshot LifeCycle::exit_snapshot(bool keep_loaded) {
     const auto lock = lock_system();
     ExitSnapshot out;
-    std::copy_if(modules_.begin(), modules_.end(), std::back_inserter(out.modules),
-                 [](const auto& module) { return module->state == ModuleState::ready; });
-    std::sort(out.modules.begin(), out.modules.end(),
-              [](const auto& a, const auto& b) { return a->sequence < b->sequence; });
+    out.modules = modules_;
+    std::stable_sort(out.modules.begin(), out.modules.end(), loaded_before);
     for (const auto& module : out.modules) {
         out.world.modules.push_back(describe(*module, out.world.modules.size()));
-        if (keep_loaded) module->kept = true;
+        if (keep_loaded && module->state == ModuleState::ready) module->kept = true;
     }
     for (const auto& [sequence, instance] : open_) {
         const auto module = std::find(out.modules.begin(), out.modules.end(), instance->loaded);
-        if (module == out.modules.end()) continue;
+        if (module == out.modules.end() || (*module)->state != ModuleState::ready) continue;
         out.world.instances.push_back(
             {.handle = instance->target.hdrvr,
              .driver_id = instance->target.driver_id,
@@ -56,6 +72,7 @@ LifeCycle::ExitSnapshot LifeCycle::exit_snapshot(bool keep_loaded) {
 
 Answer LifeCycle::exit_call(const ExitCall& call, const std::shared_ptr<LoadedModule>& module) {
     this_thread_record();
+    if (call.waits) return exit_wait(module);
     switch (call.message) {
         case DRV_EXITSESSION:
             if (call.instance) return send(call.handle, DRV_EXITSESSION, 0, 0);
@@ -67,86 +84,123 @@ Answer LifeCycle::exit_call(const ExitCall& call, const std::shared_ptr<LoadedMo
                 return close_hidden(lock, *module);
             }
         case DRV_DISABLE: return exit_disable(module);
-        default: return exit_free(module);
+        case DRV_FREE: return exit_free(module);
+        default: return exit_unload(module);
     }
+}
+
+Answer LifeCycle::exit_wait(const std::shared_ptr<LoadedModule>& module) {
+    Lock lock = lock_system();
+    while (module->state != ModuleState::retired) {
+        if (wait_for_change(lock, *module) != Waited::over) return gone();
+    }
+    return {1, nullptr};
 }
 
 Answer LifeCycle::exit_close(HDRVR hdrvr) {
     Lock lock = lock_system();
     Instance* const instance = find_instance(hdrvr);
-    if (instance == nullptr || instance->state != InstanceState::open) return gone();
+    auto end = instance == nullptr ? std::nullopt : InstanceEnd::begin(*instance);
+    if (!end) return gone();
     const auto module = instance->loaded;
-    instance->state = InstanceState::closing;
-    instance->owner = &this_thread_record();
-    shut(*instance);
-    wait_until_left(lock, *instance);
-    lock.unlock();
-    const Answer answer = deliver(*instance, DRV_CLOSE);
-    lock.lock();
-    if (instance->state != InstanceState::closing) return answer;  // given up meanwhile
-    module->last_handle = hdrvr;
-    drop_instance(*instance);
-    leave_module(lock, module);
+    static_cast<void>(wait_until_left(lock, *instance));
+    Answer answer = gone();
+    if (!module->given_up) {
+        lock.unlock();
+        answer = deliver(*instance, DRV_CLOSE);
+        lock.lock();
+        module->last_handle = hdrvr;
+    }
+    // The exit ends the module itself, or somebody who is not asked has given it up.
+    static_cast<void>(give_back(lock, *std::move(end)));
     return answer;
 }
 
 Answer LifeCycle::exit_disable(const std::shared_ptr<LoadedModule>& module) {
     Lock lock = lock_system();
-    if (!wait_until_alone(lock, module)) return gone();
-    module->state = ModuleState::unloading;
-    module->owner = &this_thread_record();
-    lock.unlock();
-    return deliver_to_module(*module, module->last_handle, DRV_DISABLE);
-}
-
-// Shuts what instances are left and waits for the calls of other threads in the module: sends, and
-// instances that are just opened or closed. False: the module was given up meanwhile.
-bool LifeCycle::wait_until_alone(Lock& lock, const std::shared_ptr<LoadedModule>& module) {
-    std::size_t shut_here = 0;
-    for (const auto& [sequence, instance] : open_) {
-        if (instance->loaded != module || instance->state != InstanceState::open) continue;
-        instance->state = InstanceState::closing;
-        instance->owner = &this_thread_record();
-        shut(*instance);
-        ++shut_here;
-    }
-    while (module->state == ModuleState::ready &&
-           (module->users > shut_here || is_entered(*module, Whose::others))) {
-        wait_for_change(lock, *module);
-    }
-    return module->state == ModuleState::ready;
-}
-
-Answer LifeCycle::exit_free(const std::shared_ptr<LoadedModule>& module) {
-    const Answer answer = deliver_to_module(*module, module->last_handle, DRV_FREE);
-    Lock lock = lock_system();
-    if (module->state != ModuleState::unloading) return answer;  // given up meanwhile
-    drop_instances_of(module);
-    retire(lock, module);
+    auto end = begin_when_alone(lock, module);
+    if (!end) return gone();
+    const Answer answer = send_in_end(lock, *end, DRV_DISABLE);
+    keep_for_next_step(lock, *std::move(end));
     return answer;
 }
 
-void LifeCycle::drop_instances_of(const std::shared_ptr<LoadedModule>& module) {
-    if (Instance* const hidden = std::exchange(module->hidden, nullptr)) {
-        shut(*hidden);
-        release_instance(*hidden);
+Answer LifeCycle::exit_free(const std::shared_ptr<LoadedModule>& module) {
+    Lock lock = lock_system();
+    auto end = std::exchange(module->exit_end, std::nullopt);
+    if (!end) return gone();
+    end->take_over();
+    const Answer answer = send_in_end(lock, *end, DRV_FREE);
+    keep_for_next_step(lock, *std::move(end));
+    return answer;
+}
+
+Answer LifeCycle::exit_unload(const std::shared_ptr<LoadedModule>& module) {
+    Lock lock = lock_system();
+    auto end = std::exchange(module->exit_end, std::nullopt);
+    if (!end) return gone();
+    end->take_over();
+    if (Status unloaded = unload(lock, *std::move(end)); !unloaded) {
+        return broken(std::move(unloaded.error()));
     }
-    std::vector<Instance*> left;
-    for (const auto& [sequence, instance] : open_) {
-        if (instance->loaded == module) left.push_back(instance);
+    return {1, nullptr};
+}
+
+// Shuts what instances are open and waits for the calls of other threads in the module: sends, and
+// instances that are just opened or closed. Nothing: the module was given up meanwhile.
+std::optional<ModuleEnd> LifeCycle::begin_when_alone(Lock& lock,
+                                                     const std::shared_ptr<LoadedModule>& module) {
+    std::vector<InstanceEnd> shut_here;
+    while (module->state == ModuleState::ready) {
+        // One that another thread failed to close is open again.
+        shut_open_instances(*module, shut_here);
+        const auto used_here = static_cast<std::size_t>(
+            std::count_if(shut_here.begin(), shut_here.end(),
+                          [](const InstanceEnd& end) { return !end.instance().hidden; }));
+        if (module->users == used_here && !is_entered(*module, Whose::others)) {
+            auto end = ModuleEnd::begin(*module);
+            end->instances = std::move(shut_here);
+            return end;
+        }
+        if (wait_for_change(lock, *module) != Waited::over) break;
     }
-    for (Instance* instance : left) {
-        --module->users;
-        drop_instance(*instance);
-    }
+    for (auto& one : shut_here)
+        give_back_shut(lock, std::move(one));
+    return std::nullopt;
+}
+
+// Where the module was given up during the step, this thread is the one who gives it back.
+void LifeCycle::keep_for_next_step(Lock& lock, ModuleEnd end) {
+    auto& module = end.module();
+    if (module.given_up) return give_back_given_up(lock, std::move(end));
+    module.owner = nullptr;
+    module.exit_end.emplace(std::move(end));
 }
 
 void LifeCycle::exit_abandon(const std::shared_ptr<LoadedModule>& module) {
+    this_thread_record();
     Lock lock = lock_system();
     if (module->state == ModuleState::retired) return;
-    module->image->abandon();
-    drop_instances_of(module);
-    retire(lock, module);
+    module->given_up = true;
+    std::vector<InstanceEnd> open;
+    shut_open_instances(*module, open);
+    auto end = module->exit_end ? std::exchange(module->exit_end, std::nullopt)
+               : module->state == ModuleState::ready ? ModuleEnd::begin(*module)
+                                                     : std::nullopt;
+    const auto image = module->image;
+    notify_system();
+    lock.unlock();
+    module->under_way.abandon();
+    if (image != nullptr) image->abandon();
+    lock.lock();
+    if (!end) {
+        for (auto& one : open)
+            give_back_shut(lock, std::move(one));
+        return;
+    }
+    for (auto& one : open)
+        end->instances.push_back(std::move(one));
+    give_back_given_up(lock, *std::move(end));
 }
 
 }  // namespace instdrv::core

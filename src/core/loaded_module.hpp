@@ -4,8 +4,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
+#include "core/ending.hpp"
 #include "core/instance_table.hpp"
+#include "core/lane.hpp"
 #include "core/module.hpp"
 
 namespace instdrv::core {
@@ -15,10 +18,18 @@ enum class ModuleState : std::uint8_t { loading, ready, unloading, retired };
 // All members belong to the system lock, but for what is said to be constant.
 struct LoadedModule {
     std::filesystem::path file;     // constant
-    std::unique_ptr<Module> image;  // constant from DRV_LOAD on, until the module is destroyed
+    // Constant from DRV_LOAD on, and here until the module is retired and nobody inside of it.
+    std::shared_ptr<Module> image;
+    LoadUnderWay under_way;      // while it is loading; guards itself
+    std::shared_ptr<Lane> lane;  // constant: the thread that ends it where nobody else may wait
 
     ModuleState state = ModuleState::loading;
-    CallRecord* owner = nullptr;  // the thread that loads or unloads it
+    CallRecord* owner = nullptr;  // the thread that loads or ends it
+    // The exit waits for it no longer: no driver's code is begun any more, and who holds a right to
+    // end some of it (ending.hpp) gives that back without a word to the driver.
+    bool given_up = false;
+    // The rights of the exit between two of its steps.
+    std::optional<ModuleEnd> exit_end;
     std::size_t users = 0;        // instances opening, open or closing, without the hidden one
     Instance* hidden = nullptr;   // the session instance
     bool kept = false;            // stays loaded without an instance

@@ -1,6 +1,7 @@
 #include "core/module.hpp"
 
 #include <new>
+#include <utility>
 
 namespace instdrv::core {
 
@@ -16,6 +17,24 @@ Result<SharedChannel> Module::share() {
                          .operation = "share a driver",
                          .cause = "it runs in no worker, so no other process can reach it",
                          .advice = "Give it placement=worker in the configuration"});
+}
+
+void LoadUnderWay::ended_by(std::function<void()> end) {
+    std::unique_lock lock(mutex_);
+    if (!abandoned_) {
+        end_ = std::move(end);
+        return;
+    }
+    lock.unlock();
+    end();
+}
+
+void LoadUnderWay::abandon() {
+    std::unique_lock lock(mutex_);
+    if (std::exchange(abandoned_, true)) return;
+    const auto end = std::exchange(end_, nullptr);
+    lock.unlock();
+    if (end) end();
 }
 
 }  // namespace instdrv::core

@@ -9,7 +9,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,7 +52,8 @@ struct SharedChannel {
     Fd process;  // readable once the module's process is dead
 };
 
-// A loaded driver file. Destroying it unloads it. [any thread; concurrent calls are allowed]
+// A loaded driver file. One that is destroyed without unload() stays mapped where it runs in this
+// process: nobody knows what still runs of it. [any thread; concurrent calls are allowed]
 class Module {
 public:
     virtual ~Module() = default;
@@ -90,8 +93,28 @@ public:
     [[nodiscard]] virtual int process_id() const noexcept { return 0; }
     // It will never answer again: its process ended. In this process that cannot happen.
     [[nodiscard]] virtual bool is_dead() const noexcept { return false; }
-    // Nobody waits for its calls any more: what can be ended of them is ended.
+    // Nobody waits for its calls any more: what can be ended of them is ended. Waits for nothing.
     virtual void abandon() noexcept {}
+
+    // Takes it out of memory, which runs what the driver has for that: DllMain and TLS callbacks,
+    // ELF destructors. Fails where that code breaks off, crashes or does not return. Called once at
+    // most, when no thread is inside and none will come; what is left can only be destroyed.
+    virtual Status unload() noexcept { return {}; }
+};
+
+// A load under way, as whoever stops waiting for it sees it. [any thread]
+class LoadUnderWay {
+public:
+    // What ends the driver's code that the load runs. Called once, at once where the load was given
+    // up before; it waits for nothing.
+    void ended_by(std::function<void()> end);
+    // Nobody waits for the load any more.
+    void abandon();
+
+private:
+    std::mutex mutex_;
+    bool abandoned_ = false;
+    std::function<void()> end_;
 };
 
 struct ModuleRequest {
@@ -110,7 +133,9 @@ struct ModuleRequest {
 class ModuleLoader {
 public:
     virtual ~ModuleLoader() = default;
-    virtual Result<std::unique_ptr<Module>> load(const ModuleRequest& request) = 0;
+    // Runs the driver's code for being loaded, on the calling thread.
+    virtual Result<std::unique_ptr<Module>> load(const ModuleRequest& request,
+                                                 LoadUnderWay& under_way) = 0;
 };
 
 }  // namespace instdrv::core

@@ -1,14 +1,13 @@
-// Carries session exits and rounds out on threads: one per lane, so that a driver which does not
-// return holds up no other. A lane whose driver was given up keeps its thread, and with it what
-// that thread still uses; everything the threads share is owned by all of them.
+// Carries session exits and rounds out on lanes, so that a driver which does not return holds up no
+// other. A lane whose driver was given up keeps what it still uses: everything that lanes share is
+// owned by all of them.
 #include <algorithm>
 #include <condition_variable>
-#include <deque>
 #include <mutex>
+#include <new>
 #include <optional>
-#include <thread>
-#include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "core/exit_run.hpp"
 #include "core/round.hpp"
@@ -19,140 +18,197 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using Snapshot = core::LifeCycle::ExitSnapshot;
+using Lanes = std::vector<std::shared_ptr<core::Lane>>;  // by module; null: none could be made
 
 struct Ended {
     core::ExitCall call;
     LRESULT answer = 0;
     std::optional<Error> error;
+    Clock::time_point at;
 };
 
-// What came back from the lanes, for the thread that runs the exit.
+// What came back from the lanes, for the thread that runs the exit. It takes no memory once made.
 class Inbox {
 public:
+    explicit Inbox(std::size_t calls) { waiting_.reserve(calls); }
+
+    // Stamped here: how late the reader is changes nothing about when it came.
     void put(Ended ended) {
         const std::lock_guard lock(mutex_);
+        ended.at = Clock::now();
         waiting_.push_back(std::move(ended));
         arrived_.notify_one();
     }
-    std::deque<Ended> take_until(Clock::time_point deadline) {
+    // Puts all that came until now, which is what it returns, in the place of what is in `out`.
+    Clock::time_point take_until(Clock::time_point deadline, std::vector<Ended>& out) {
+        out.clear();
         std::unique_lock lock(mutex_);
         arrived_.wait_until(lock, deadline, [&] { return !waiting_.empty(); });
-        return std::exchange(waiting_, {});
+        waiting_.swap(out);
+        return Clock::now();
     }
 
 private:
     std::mutex mutex_;
     std::condition_variable arrived_;
-    std::deque<Ended> waiting_;
+    std::vector<Ended> waiting_;
 };
 
 using Carry = std::function<core::Answer(const core::ExitCall&)>;
+using Observe = std::function<void(const Ended&)>;
 
-// A thread that carries out calls one after another.
-class Lane {
-public:
-    Lane(std::shared_ptr<Inbox> inbox, Carry carry) : shared_(std::make_shared<Shared>()) {
-        thread_ = std::thread([shared = shared_, inbox = std::move(inbox),
-                               carry = std::move(carry)] { run(*shared, *inbox, carry); });
+Error no_memory() {
+    return {.code = ErrorCode::out_of_memory, .cause = "there is no memory to tell it of the end"};
+}
+
+// On its lane. Whatever happens, something comes back.
+Ended carry_one(const core::ExitCall& call, const Carry& carry) noexcept {
+    Ended ended{.call = call, .answer = 0, .error = std::nullopt, .at = {}};
+    try {
+        const core::Answer answer = carry(call);
+        ended.answer = answer.value;
+        if (answer.broken != nullptr) ended.error = *answer.broken;
+    } catch (const std::bad_alloc&) {
+        ended.error = Error{.code = ErrorCode::out_of_memory};
     }
-    Lane(Lane&&) noexcept = default;
-    ~Lane() {
-        if (!thread_.joinable()) return;
-        bool returned = false;
-        {
-            const std::lock_guard lock(shared_->mutex);
-            shared_->stop = true;
-            returned = !shared_->busy;
-            shared_->changed.notify_one();
-        }
-        if (returned) {
-            thread_.join();
-        } else {
-            thread_.detach();
-        }
-    }
-
-    void post(core::ExitCall call) {
-        const std::lock_guard lock(shared_->mutex);
-        shared_->calls.push_back(call);
-        shared_->changed.notify_one();
-    }
-
-private:
-    struct Shared {
-        std::mutex mutex;
-        std::condition_variable changed;
-        std::deque<core::ExitCall> calls;
-        bool busy = false;
-        bool stop = false;
-    };
-
-    static void run(Shared& shared, Inbox& inbox, const Carry& carry) {
-        std::unique_lock lock(shared.mutex);
-        for (;;) {
-            shared.changed.wait(lock, [&] { return shared.stop || !shared.calls.empty(); });
-            if (shared.stop) return;
-            const core::ExitCall call = shared.calls.front();
-            shared.calls.pop_front();
-            shared.busy = true;
-            lock.unlock();
-            const core::Answer answer = carry(call);
-            Ended ended{.call = call, .answer = answer.value, .error = std::nullopt};
-            if (answer.broken != nullptr) ended.error = *answer.broken;
-            lock.lock();
-            // Before the answer is out: who reads it may be done, and then joins this thread.
-            shared.busy = false;
-            inbox.put(std::move(ended));
-        }
-    }
-
-    std::shared_ptr<Shared> shared_;
-    std::thread thread_;
-};
+    return ended;
+}
 
 void record(core::ExitRun& run, Ended ended) {
-    const auto now = Clock::now();
     if (!ended.error) {
-        run.answered(ended.call.step, ended.answer, now);
+        run.answered(ended.call.step, ended.answer, ended.at);
     } else if (ended.error->code == ErrorCode::bad_handle) {
-        run.gone(ended.call.step, now);
+        run.gone(ended.call.step, ended.at);
     } else {
-        run.broke(ended.call.step, std::move(*ended.error), now);
+        run.broke(ended.call.step, std::move(*ended.error), ended.at);
     }
 }
 
-// The modules whose last call has not come back when the exit is over.
-class Outstanding {
+// One exit or round under way.
+class Execution {
 public:
-    void sent(const core::ExitCall& call) { modules_[call.step] = call.module; }
-    void ended(const core::ExitCall& call) { modules_.erase(call.step); }
-    [[nodiscard]] const std::unordered_map<std::size_t, std::size_t>& modules() const {
-        return modules_;
+    Execution(core::ExitRun& run, Carry carry, Lanes lanes, Observe observe)
+        : run_(run),
+          carry_(std::make_shared<Carry>(std::move(carry))),
+          lanes_(std::move(lanes)),
+          observe_(std::move(observe)),
+          inbox_(std::make_shared<Inbox>(run.size())) {
+        came_.reserve(run.size());
+    }
+
+    void run() {
+        while (!run_.done()) {
+            for (const auto& call : run_.take_ready(Clock::now()))
+                post(call);
+            const auto deadline = run_.next_deadline();
+            if (!deadline) return;
+            const auto now = inbox_->take_until(*deadline, came_);
+            for (auto& ended : came_) {
+                if (observe_) observe_(ended);
+                record(run_, std::move(ended));
+            }
+            run_.advance(now);
+        }
     }
 
 private:
-    std::unordered_map<std::size_t, std::size_t> modules_;  // step to module
+    void post(const core::ExitCall& call) {
+        const auto& lane = lanes_[call.module];
+        try {
+            if (lane == nullptr) return run_.broke(call.step, no_thread(), Clock::now());
+            lane->post([call, inbox = inbox_, carry = carry_] {
+                inbox->put(carry_one(call, *carry));
+            });
+        } catch (const std::bad_alloc&) {
+            run_.broke(call.step, no_memory(), Clock::now());
+        }
+    }
+
+    static Error no_thread() {
+        return {.code = ErrorCode::out_of_memory, .cause = "the system has no thread for it"};
+    }
+
+    core::ExitRun& run_;
+    std::shared_ptr<Carry> carry_;  // the copies of it in given-up lanes keep alive what it uses
+    Lanes lanes_;
+    Observe observe_;
+    std::shared_ptr<Inbox> inbox_;
+    std::vector<Ended> came_;
 };
 
-void carry_out(core::ExitRun& run, const Carry& carry, Outstanding& outstanding,
-               const std::function<void(const Ended&)>& observer) {
-    const auto inbox = std::make_shared<Inbox>();
-    std::unordered_map<std::size_t, Lane> lanes;
-    while (!run.done()) {
-        for (const auto& call : run.take_ready(Clock::now())) {
-            outstanding.sent(call);
-            lanes.try_emplace(call.lane, inbox, carry).first->second.post(call);
-        }
-        const auto deadline = run.next_deadline();
-        if (!deadline) break;
-        for (auto& ended : inbox->take_until(*deadline)) {
-            outstanding.ended(ended.call);
-            observer(ended);
-            record(run, std::move(ended));
-        }
-        run.advance(Clock::now());
+// Shows an observer what has happened, on a lane of its own. It takes no memory once made.
+class Showing {
+public:
+    Showing(const ExitObserver& observer, core::Lane* lane, const Snapshot& snapshot,
+            std::size_t calls)
+        : observer_(observer), snapshot_(snapshot) {
+        if (!observer_ || lane == nullptr) return;
+        waiting_.reserve(calls);
+        lane->post([this] { show_all(); });
+        shows_ = true;
     }
-}
+    // Returns when the observer has seen everything.
+    ~Showing() {
+        std::unique_lock lock(mutex_);
+        over_ = true;
+        changed_.notify_all();
+        changed_.wait(lock, [&] { return !shows_; });
+    }
+    Showing(const Showing&) = delete;
+    Showing& operator=(const Showing&) = delete;
+
+    void show(const Ended& ended) {
+        if (ended.error || ended.call.hidden || ended.call.waits) return;
+        const std::lock_guard lock(mutex_);
+        if (!shows_) return;
+        waiting_.push_back(ended.call);
+        changed_.notify_all();
+    }
+
+private:
+    void show_all() {
+        std::unique_lock lock(mutex_);
+        for (std::size_t next = 0;; ++next) {
+            changed_.wait(lock, [&] { return over_ || next < waiting_.size(); });
+            if (next == waiting_.size()) break;
+            const core::ExitCall call = waiting_[next];
+            lock.unlock();
+            observer_({.file = snapshot_.world.modules[call.module].file,
+                       .instance = call.handle,
+                       .message = call.message});
+            lock.lock();
+        }
+        shows_ = false;
+        changed_.notify_all();
+    }
+
+    const ExitObserver& observer_;
+    const Snapshot& snapshot_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<core::ExitCall> waiting_;
+    bool over_ = false;
+    bool shows_ = false;  // the lane is at it
+};
+
+// Gives up what the exit has not ended, at the latest when it breaks off itself.
+class GiveUpRest {
+public:
+    GiveUpRest(core::LifeCycle& life_cycle, const Snapshot& snapshot)
+        : life_cycle_(life_cycle), snapshot_(snapshot) {}
+    ~GiveUpRest() { give_up(); }
+    GiveUpRest(const GiveUpRest&) = delete;
+    GiveUpRest& operator=(const GiveUpRest&) = delete;
+
+    void give_up() const {
+        for (const auto& module : snapshot_.modules)
+            life_cycle_.exit_abandon(module);
+    }
+
+private:
+    core::LifeCycle& life_cycle_;
+    const Snapshot& snapshot_;
+};
 
 Status check_timeout(std::chrono::milliseconds timeout, const char* operation) {
     if (timeout.count() >= 0) return {};
@@ -161,10 +217,30 @@ Status check_timeout(std::chrono::milliseconds timeout, const char* operation) {
                          .cause = "a timeout is negative"});
 }
 
+Lanes lanes_of(const Snapshot& snapshot) {
+    Lanes lanes;
+    for (const auto& module : snapshot.modules)
+        lanes.push_back(module->lane);
+    return lanes;
+}
+
+// Of a round, whose calls may still be out when the next begins, or the exit.
+Lanes lanes_for(const core::ExitWorld& world) {
+    constexpr std::size_t stack = std::size_t{1} << 20;
+    Lanes lanes(world.modules.size());
+    for (const auto& instance : world.instances) {
+        auto& lane = lanes[instance.module];
+        if (lane != nullptr) continue;
+        if (auto started = core::Lane::start("instdrv-round", stack)) lane = *std::move(started);
+    }
+    return lanes;
+}
+
 }  // namespace
 
 Result<ExitReport> Host::Impl::exit_session(const ExitOptions& options,
                                             const ExitObserver& observer) {
+    const auto called = Clock::now();
     if (Status own = source_->owns_session("end the session"); !own) return failure(own.error());
     const auto shortest = std::min(options.notify_timeout, options.close_timeout);
     if (auto good = check_timeout(shortest, "end the session"); !good) {
@@ -175,23 +251,29 @@ Result<ExitReport> Host::Impl::exit_session(const ExitOptions& options,
                              .operation = "end the session",
                              .cause = "it has ended already, or is ending"});
     }
+    const auto begun = std::min(options.begun.value_or(called), called);
+    try {
+        return end_drivers(options, observer, begun);
+    } catch (const std::bad_alloc&) {
+        return failure(Error{.code = ErrorCode::out_of_memory,
+                             .operation = "end the session",
+                             .cause = "there is no memory for its report; drivers that had not "
+                                      "ended by then were given up"});
+    }
+}
+
+Result<ExitReport> Host::Impl::end_drivers(const ExitOptions& options, const ExitObserver& observer,
+                                           std::chrono::steady_clock::time_point begun) {
     const auto snapshot = std::make_shared<Snapshot>(life_cycle_.exit_snapshot(true));
-    // The copies of this function in given-up lanes keep this object alive.
+    const GiveUpRest rest(life_cycle_, *snapshot);
     const Carry carry = [self = shared_from_this(), snapshot](const core::ExitCall& call) {
         return self->life_cycle_.exit_call(call, snapshot->modules[call.module]);
     };
-    const auto begun = std::min(options.begun.value_or(Clock::now()), Clock::now());
     core::ExitRun run(snapshot->world, options, begun);
-    Outstanding outstanding;
-    carry_out(run, carry, outstanding, [&](const Ended& ended) {
-        if (!observer || ended.error || ended.call.hidden) return;
-        observer({.file = snapshot->world.modules[ended.call.module].file,
-                  .instance = ended.call.handle,
-                  .message = ended.call.message});
-    });
-    for (const auto& [step, module] : outstanding.modules()) {
-        life_cycle_.exit_abandon(snapshot->modules[module]);
-    }
+    Showing showing(observer, observers_.get(), *snapshot, run.size());
+    Execution(run, carry, lanes_of(*snapshot), [&](const Ended& ended) { showing.show(ended); })
+        .run();
+    rest.give_up();
     auto report = run.report();
     // One that hangs may have used all the time there was; the others' files are few and small.
     constexpr std::chrono::milliseconds least{100};
@@ -212,9 +294,9 @@ Result<RoundReport> Host::Impl::run_round(const core::Round& round) {
     const Carry carry = [self = shared_from_this()](const core::ExitCall& call) {
         return core::send(call.handle, call.message, call.lparam1, 0);
     };
-    auto run = core::run_of(round, life_cycle_.exit_snapshot(false).world, Clock::now());
-    Outstanding outstanding;
-    carry_out(run, carry, outstanding, [](const Ended&) {});
+    const auto world = life_cycle_.exit_snapshot(false).world;
+    auto run = core::run_of(round, world, Clock::now());
+    Execution(run, carry, lanes_for(world), {}).run();
     return core::report_of(round, run);
 }
 

@@ -83,9 +83,29 @@ std::shared_ptr<Host::Impl> Host::Impl::make(HostOptions options) {
     });
 }
 
+Status Host::Impl::prepare_for_exit() {
+    constexpr std::size_t stack = std::size_t{256} << 10;
+    const std::lock_guard lock(prepare_mutex_);
+    if (observers_ != nullptr) return {};
+    auto lane = core::Lane::start("instdrv-exit", stack);
+    if (!lane) return failure(std::move(lane.error()));
+    observers_ = *std::move(lane);
+    return {};
+}
+
+Result<core::OpenRequest> Host::Impl::resolve(std::string_view name, std::string_view section) {
+    auto request = source_->resolve(name, section);
+    if (!request) return request;
+    if (Status prepared = prepare_for_exit(); !prepared) {
+        prepared.error().driver = request->name;
+        return failure(std::move(prepared.error()));
+    }
+    return request;
+}
+
 Result<HDRVR> Host::Impl::open_driver(std::string_view name, std::string_view section,
                                       LPARAM lparam2) {
-    auto request = source_->resolve(name, section);
+    auto request = resolve(name, section);
     if (!request) return failure(std::move(request.error()));
     request->lparam2 = lparam2;
     return life_cycle_.open(*request);
@@ -93,7 +113,7 @@ Result<HDRVR> Host::Impl::open_driver(std::string_view name, std::string_view se
 
 Result<HDRVR> Host::Impl::open_confined(std::string_view name, std::string_view section,
                                         LPARAM lparam2) {
-    auto request = source_->resolve(name, section);
+    auto request = resolve(name, section);
     if (!request) return failure(std::move(request.error()));
     if (request->module.placement != Placement::worker) {
         return failure(Error{.code = ErrorCode::unsupported,
@@ -107,7 +127,7 @@ Result<HDRVR> Host::Impl::open_confined(std::string_view name, std::string_view 
 
 Result<std::shared_ptr<SharedDriver>> Host::Impl::share(std::string_view name,
                                                         std::string_view section) {
-    auto request = source_->resolve(name, section);
+    auto request = resolve(name, section);
     if (!request) return failure(std::move(request.error()));
     auto lease = life_cycle_.lease(*request);
     if (!lease) return failure(std::move(lease.error()));
@@ -143,7 +163,7 @@ Result<SharedInstance> Host::Impl::open_shared(const SharedDriver& driver, LPARA
 
 Result<core::ModuleSnapshot> Host::Impl::load_driver(std::string_view name,
                                                      std::string_view section) {
-    auto request = source_->resolve(name, section);
+    auto request = resolve(name, section);
     if (!request) return failure(std::move(request.error()));
     return life_cycle_.load(*request);
 }

@@ -5,9 +5,11 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string_view>
 
 #include "core/driver_system.hpp"
+#include "core/lane.hpp"
 #include "core/life_cycle.hpp"
 #include "core/round.hpp"
 #include "host/driver_source.hpp"
@@ -69,10 +71,19 @@ private:
     };
     static Impl* owner_of(core::LifeCycle* life_cycle) noexcept;
 
+    // What to open, with everything made that ending it needs.
+    Result<core::OpenRequest> resolve(std::string_view name, std::string_view section);
+    // What an exit needs besides the lanes of its modules, before the first of those is loaded.
+    Status prepare_for_exit();
+    Result<ExitReport> end_drivers(const ExitOptions& options, const ExitObserver& observer,
+                                   std::chrono::steady_clock::time_point begun);
+
     Impl(const SourceMaker& make_source, supervisor::Requests::FindSystem confined_system);
 
     std::unique_ptr<DriverSource> source_;
     OwnedLifeCycle life_cycle_;
+    std::mutex prepare_mutex_;
+    std::shared_ptr<core::Lane> observers_;  // set once, before any module is loaded
 };
 
 // What the C functions work on from now on; null: a host of their own, as at first. Returns what it

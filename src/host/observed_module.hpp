@@ -40,6 +40,7 @@ public:
     [[nodiscard]] int process_id() const noexcept override { return module_->process_id(); }
     [[nodiscard]] bool is_dead() const noexcept override { return module_->is_dead(); }
     void abandon() noexcept override { module_->abandon(); }
+    Status unload() noexcept override { return module_->unload(); }
 
 private:
     // What an instance is opened as, which decides what its messages mean.

@@ -23,9 +23,11 @@ public:
               state_folder),
           observer_(std::move(observer)) {}
 
-    Result<std::unique_ptr<core::Module>> load(const core::ModuleRequest& request) override {
-        auto module = request.placement == Placement::in_process ? local_.load(request)
-                                                                 : workers_.load(request);
+    Result<std::unique_ptr<core::Module>> load(const core::ModuleRequest& request,
+                                               core::LoadUnderWay& under_way) override {
+        auto module = request.placement == Placement::in_process
+                          ? local_.load(request, under_way)
+                          : workers_.load(request, under_way);
         if (!module || observer_ == nullptr) return module;
         return std::make_unique<ObservedModule>(*std::move(module), request.file.string(),
                                                 observer_);

@@ -1,5 +1,7 @@
 #include "messages/catalog.hpp"
 
+#include <instdrv/exit.hpp>
+
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
@@ -67,6 +69,8 @@ std::optional<UINT> parse(std::string_view text) {
 }
 
 std::string describe(UINT number) {
+    if (number == loading_step) return "load";
+    if (number == unloading_step) return "unload";
     return text_of(find([&](const Message& message) { return message.number == number; }), number);
 }
 

@@ -228,7 +228,7 @@ void RecordKeeper::progress(const ExitProgress& progress) {
     const std::lock_guard lock(mutex_);
     for (auto& entry : entries_) {
         auto& driver = entry.driver;
-        if (progress.message == DRV_FREE && driver.file == progress.file) {
+        if (progress.message == unloading_step && driver.file == progress.file) {
             driver.stage = Stage::ended;
         } else if (progress.instance != nullptr && entry.handle == progress.instance) {
             driver.stage = progress.message == DRV_CLOSE ? Stage::closed : Stage::told;

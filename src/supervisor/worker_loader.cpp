@@ -49,6 +49,13 @@ Error about(Error error, const core::ModuleRequest& request) {
     return error;
 }
 
+Error not_in_time(std::string driver) {
+    return {.code = ErrorCode::timed_out,
+            .operation = "load",
+            .driver = std::move(driver),
+            .cause = "it was not loaded before the session ended"};
+}
+
 Error with_advice(Error error, const Worker& worker) {
     const auto& landlock = worker.confinement()[sandbox::Layer::landlock];
     if (error.code == ErrorCode::io && error.system_code == EACCES &&
@@ -82,13 +89,17 @@ fs::path own_program(const char* name) {
 WorkerLoader::WorkerLoader(std::shared_ptr<RequestHandler> requests, fs::path state_folder)
     : requests_(std::move(requests)), state_folder_(std::move(state_folder)) {}
 
-Result<std::unique_ptr<core::Module>> WorkerLoader::load(const core::ModuleRequest& request) {
+Result<std::unique_ptr<core::Module>> WorkerLoader::load(const core::ModuleRequest& request,
+                                                         core::LoadUnderWay& under_way) {
     const auto seen = image::probe_file(request.file);
     if (!seen) return failure(about(seen.error(), request));
     const auto architecture = architecture_of(seen->kind);
     if (!architecture) return failure(about(architecture.error(), request));
     const auto worker = worker_for(request, *architecture);
     if (!worker) return failure(about(worker.error(), request));
+    under_way.ended_by([given_up = std::weak_ptr(*worker), file = request.file.string()] {
+        if (const auto still = given_up.lock()) still->kill(not_in_time(file));
+    });
     auto module = WorkerModule::load(*worker, request, seen->is_wine_builtin);
     if (module) return module;
     if (request.group.empty()) (*worker)->kill(module.error());

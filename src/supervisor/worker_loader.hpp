@@ -25,7 +25,8 @@ public:
     WorkerLoader(std::shared_ptr<RequestHandler> requests, std::filesystem::path state_folder);
 
     // The file's header is read here to choose the program; all else happens in the worker.
-    Result<std::unique_ptr<core::Module>> load(const core::ModuleRequest& request) override;
+    Result<std::unique_ptr<core::Module>> load(const core::ModuleRequest& request,
+                                               core::LoadUnderWay& under_way) override;
 
 private:
     Result<std::shared_ptr<Worker>> worker_for(const core::ModuleRequest& request,

@@ -63,10 +63,17 @@ WorkerModule::WorkerModule(std::shared_ptr<Worker> worker, const core::ModuleReq
     worker_->enter();
 }
 
-WorkerModule::~WorkerModule() {
-    static_cast<void>(
-        worker_->call(channel::UnloadModule{.module = facts_.module}, deadline_of(DRV_FREE)));
-    worker_->leave();
+WorkerModule::~WorkerModule() { worker_->leave(); }
+
+Status WorkerModule::unload() noexcept {
+    try {
+        const auto answer =
+            worker_->call(channel::UnloadModule{.module = facts_.module}, deadline_of(DRV_FREE));
+        if (!answer) return failure(answer.error());
+        return {};
+    } catch (const std::bad_alloc&) {
+        return failure(Error{.code = ErrorCode::out_of_memory, .driver = file_});
+    }
 }
 
 HMODULE WorkerModule::handle() const noexcept {

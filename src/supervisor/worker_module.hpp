@@ -36,6 +36,7 @@ public:
     [[nodiscard]] int process_id() const noexcept override { return worker_->process_id(); }
     [[nodiscard]] bool is_dead() const noexcept override { return worker_->is_dead(); }
     void abandon() noexcept override;
+    Status unload() noexcept override;
     Result<core::SharedChannel> share() override { return worker_->share(); }
 
 protected:

@@ -40,6 +40,11 @@ public:
     }
     [[nodiscard]] bool is_windows() const noexcept override { return false; }
 
+    Status unload() noexcept override {
+        library_.close();
+        return {};
+    }
+
 private:
     elf::Library library_;
 };
@@ -60,10 +65,9 @@ public:
     PeModule(pe::LoadedImage& image, const void* driver_proc,
              std::unique_ptr<Surroundings> surroundings)
         : surroundings_(std::move(surroundings)), image_(image), driver_proc_(driver_proc) {}
+    // Where it was not unloaded, its images stay mapped, and what they use stays with them.
     ~PeModule() override {
-        process_.prepare_thread();
-        const winapi::ContextScope scope(&surroundings_->context);
-        process_.loader().release(&image_);
+        if (!unloaded_) static_cast<void>(surroundings_.release());
     }
 
     core::Answer call(const core::Target& target, UINT message, LPARAM lparam1,
@@ -86,11 +90,19 @@ public:
     }
     [[nodiscard]] bool is_windows() const noexcept override { return true; }
 
+    Status unload() noexcept override {
+        process_.prepare_thread();
+        const winapi::ContextScope scope(&surroundings_->context);
+        unloaded_ = true;
+        return process_.loader().release(&image_);
+    }
+
 private:
     winapi::Process& process_ = winapi::Process::instance();
     std::unique_ptr<Surroundings> surroundings_;
     pe::LoadedImage& image_;
     const void* driver_proc_;
+    bool unloaded_ = false;
 };
 
 Error no_driver_proc(const std::filesystem::path& file) {
@@ -105,7 +117,8 @@ Error no_driver_proc(const std::filesystem::path& file) {
 LocalLoader::LocalLoader(core::DriverSystem& system, std::filesystem::path state_folder)
     : system_(system), state_folder_(std::move(state_folder)) {}
 
-Result<std::unique_ptr<core::Module>> LocalLoader::load(const core::ModuleRequest& request) {
+Result<std::unique_ptr<core::Module>> LocalLoader::load(const core::ModuleRequest& request,
+                                                        core::LoadUnderWay&) {
     const auto& file = request.file;
     const auto probed = image::probe_file(file);
     if (!probed) {
@@ -136,7 +149,8 @@ Result<std::unique_ptr<core::Module>> LocalLoader::load(const core::ModuleReques
     if (!image) return failure(std::move(image.error()));
     const void* const driver_proc = (*image)->find_export({.name = "DriverProc"});
     if (driver_proc == nullptr) {
-        process.loader().release(*image);
+        // That it is no driver matters more than how its detaching went.
+        static_cast<void>(process.loader().release(*image));
         return failure(no_driver_proc(file));
     }
     return std::make_unique<PeModule>(**image, driver_proc, std::move(surroundings));

@@ -20,7 +20,8 @@ public:
     // one folder per driver file. Both outlive the loader's modules.
     LocalLoader(core::DriverSystem& system, std::filesystem::path state_folder);
 
-    Result<std::unique_ptr<core::Module>> load(const core::ModuleRequest& request) override;
+    Result<std::unique_ptr<core::Module>> load(const core::ModuleRequest& request,
+                                               core::LoadUnderWay&) override;
 
 private:
     core::DriverSystem& system_;

@@ -148,7 +148,8 @@ void Server::tell_facts(const Link& link, channel::Message& out, std::string_vie
 }
 
 void Server::load(const std::string& file, std::uint64_t state_limit, channel::Message& out) {
-    auto module = loader_->load({.file = file, .state_limit = state_limit});
+    core::LoadUnderWay under_way;  // who gives it up kills this process
+    auto module = loader_->load({.file = file, .state_limit = state_limit}, under_way);
     if (!module) {
         answer_error(out, module.error());
         return;
@@ -187,6 +188,7 @@ void Server::unload(const channel::UnloadModule& call, channel::Message& out) {
         std::erase_if(loaded_,
                       [&](const auto& one) { return one.second.facts.module == call.module; });
     }
+    if (Status unloaded = module->unload(); !unloaded) return answer_error(out, unloaded.error());
     answer<channel::UnloadModule>(out, {});
 }
 

@@ -31,13 +31,28 @@ void ExitChecker::expect_order() {
         if (options_.send_close) close_order_.push_back({module, i, DRV_CLOSE, false});
     }
     for (std::size_t m = world_.modules.size(); m-- > 0;) {
+        if (!is_ready(m)) continue;
         if (!used[m]) notify_order_.push_back({m, {}, DRV_EXITSESSION, false});
         if (options_.send_close && world_.modules[m].session_instance) {
             close_order_.push_back({m, {}, DRV_CLOSE, true});
         }
         close_order_.push_back({m, {}, DRV_DISABLE, false});
         close_order_.push_back({m, {}, DRV_FREE, false});
+        close_order_.push_back({m, {}, unloading_step, false});
     }
+    for (std::size_t m = world_.modules.size(); m-- > 0;) {
+        if (!is_ready(m)) close_order_.push_back(waited_for(m));
+    }
+}
+
+bool ExitChecker::is_ready(std::size_t module) const {
+    return world_.modules[module].state == core::ExitModuleState::ready;
+}
+
+// Of a module that another call loads or unloads.
+ExitChecker::Subject ExitChecker::waited_for(std::size_t module) const {
+    const bool loads = world_.modules[module].state == core::ExitModuleState::loading;
+    return {module, {}, loads ? loading_step : unloading_step, false};
 }
 
 ExitChecker::Subject ExitChecker::subject_of(const core::ExitCall& call) {
@@ -229,6 +244,19 @@ void ExitChecker::ended(const ExitReport& report, TimePoint now) {
     std::vector<std::pair<std::size_t, std::optional<std::size_t>>> expected;
     for (const auto& subject : notify_order_)
         expected.emplace_back(subject.module, subject.instance);
+    // In the place where modules without instances stand.
+    std::vector<std::size_t> alone;
+    for (std::size_t m = world_.modules.size(); m-- > 0;) {
+        const auto record = is_ready(m) ? records_.end() : records_.find(waited_for(m));
+        const bool ended_elsewhere =
+            record != records_.end() && record->second.outcome == ExitOutcome::answered;
+        const bool used = std::any_of(world_.instances.begin(), world_.instances.end(),
+                                      [m](const auto& one) { return one.module == m; });
+        if (!used && !ended_elsewhere) alone.push_back(m);
+    }
+    std::erase_if(expected, [](const auto& one) { return !one.second; });
+    for (const auto module : alone)
+        expected.emplace_back(module, std::nullopt);
     if (report.drivers.size() != expected.size()) {
         return fail("report", "it has another number of drivers");
     }
@@ -262,6 +290,8 @@ void ExitChecker::check_driver(const ExitDriver& driver, std::size_t module,
     if (instance && options_.send_close) expected.push_back({module, instance, DRV_CLOSE, false});
     expected.push_back({module, {}, DRV_DISABLE, false});
     expected.push_back({module, {}, DRV_FREE, false});
+    expected.push_back({module, {}, unloading_step, false});
+    if (!is_ready(module)) expected = {waited_for(module)};
     if (driver.messages.size() != expected.size()) {
         return fail("report", name + " has another number of messages");
     }

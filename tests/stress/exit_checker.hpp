@@ -3,10 +3,9 @@
 //   told       every driver that is alive and enabled is told exactly once, before any is closed
 //   delay      one bad driver delays no other beyond what exit_run.hpp allows, and the whole ends
 //              within the two timeouts
-//   durable    the run is not done while a call has time left: what its handler writes, and the
-//   unload
-//              and flush that belong to DRV_FREE, come before the end. Drivers' writes themselves
-//              are not modelled; each is taken to be durable when the handler that made it returns.
+//   durable    the run is not done while a call has time left: what its handler writes, and its
+//              unloading, come before the end. Drivers' writes themselves are not modelled; each is
+//              taken to be durable when the handler that made it returns.
 //   report     the report says of each driver what it was told, what it did, how long it took
 //   order      the order of exit_plan.hpp is kept as far as exit_run.hpp promises it
 //   ends       the run ends, and never waits for nothing
@@ -80,6 +79,8 @@ private:
     static Subject subject_of(const core::ExitCall& call);
     [[nodiscard]] std::string text_of(const Subject& subject) const;
     void expect_order();
+    [[nodiscard]] bool is_ready(std::size_t module) const;
+    [[nodiscard]] Subject waited_for(std::size_t module) const;
     [[nodiscard]] bool may_get(const Subject& subject) const;
     // The next one of these that may still be sent; of one lane, if given.
     [[nodiscard]] const Subject* next(const std::vector<Subject>& expected,

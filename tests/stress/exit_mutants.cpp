@@ -179,7 +179,7 @@ public:
     std::vector<core::ExitCall> take_ready(TimePoint now) override {
         auto ready = RealRun::take_ready(now);
         freed_ = freed_ || std::any_of(ready.begin(), ready.end(), [](const core::ExitCall& call) {
-                     return call.message == DRV_FREE;
+                     return call.message == unloading_step;
                  });
         return ready;
     }

@@ -26,6 +26,11 @@ core::ExitModule random_module(Random& random, std::size_t index, bool shared_la
     module.name = fmt::format("m{}", index);
     module.file = fmt::format("m{}.dll", index);
     module.kind = "simulated";
+    if (random.percent(10)) {
+        module.state = random.percent(50) ? core::ExitModuleState::loading
+                                          : core::ExitModuleState::unloading;
+        return module;
+    }
     module.enabled = !random.percent(5);
     if (random.percent(40)) {
         module.session_instance = {reinterpret_cast<HDRVR>(0x1000 + index), random.next()};
@@ -140,9 +145,11 @@ SimulatedWorld random_world(std::uint64_t seed) {
     }
     const auto instances = modules == 0 ? 0 : random.below(12);
     for (std::size_t i = 0; i < instances; ++i) {
+        const auto module = random.below(modules);
+        if (out.world.modules[module].state != core::ExitModuleState::ready) continue;
         out.world.instances.push_back({.handle = reinterpret_cast<HDRVR>(0x2000 + i),
                                        .driver_id = random.next(),
-                                       .module = random.below(modules),
+                                       .module = module,
                                        .name = fmt::format("i{}", i)});
         out.holders.push_back(random_holder(random, out.options));
     }

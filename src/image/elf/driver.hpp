@@ -17,13 +17,21 @@ Status validate_driver(std::span<const std::byte> file);
 
 class Library {
 public:
+    ~Library() { static_cast<void>(handle_.release()); }  // what was not closed stays mapped
+    Library(Library&&) noexcept = default;
+    Library& operator=(Library&&) = delete;
+
     // Validates, then dlopen(RTLD_NOW | RTLD_LOCAL).
     static Result<Library> open(const std::filesystem::path& file);
+
+    // dlclose: runs its destructors.
+    void close() noexcept { handle_.reset(); }
 
     [[nodiscard]] DRIVERPROC driver_proc() const noexcept { return driver_proc_; }
     [[nodiscard]] void* handle() const noexcept { return handle_.get(); }
 
 private:
+    Library() = default;
     struct Close {
         void operator()(void* handle) const noexcept;
     };

@@ -168,9 +168,11 @@ Status Image::attach() {
                     .cause = "its DllMain refused DLL_PROCESS_ATTACH (it returned FALSE)"});
 }
 
-void Image::detach() {
+Status Image::detach() {
     state = State::detached;
-    static_cast<void>(call_entry_points(Reason::process_detach));
+    const auto called = call_entry_points(Reason::process_detach);
+    if (!called) return failure(called.error());
+    return {};
 }
 
 void Image::notify_thread(Reason reason) {

@@ -80,7 +80,8 @@ public:
     Status bind();
     // Runs TLS callbacks and DllMain with DLL_PROCESS_ATTACH; after a refusal again to detach.
     Status attach();
-    void detach();
+    // Fails where one of them broke off.
+    Status detach();
     void notify_thread(Reason reason);
 
     // The loader's bookkeeping.

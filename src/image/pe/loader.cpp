@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/fd.hpp"
+#include "base/keep_first.hpp"
 #include "base/text.hpp"
 #include "image/pe/loaded_image.hpp"
 
@@ -40,7 +41,7 @@ public:
     ~Impl();
 
     Result<LoadedImage*> load(const std::filesystem::path& file);
-    void release(LoadedImage* image);
+    Status release(LoadedImage* image);
     template <class Predicate>
     LoadedImage* find(Predicate&& matches) const;
     std::vector<LoadedImage*> images() const;
@@ -57,7 +58,7 @@ private:
     Image* find_file(const std::filesystem::path& file) const;
     [[nodiscard]] std::vector<const Image*> reachable() const;
     Image* next_to_detach() const;
-    void unload_unreferenced();
+    Status unload_unreferenced();
 
     Environment& environment_;
     std::recursive_mutex loader_lock_;  // loads, unloads and thread notifications, one at a time
@@ -168,11 +169,11 @@ Status Loader::Impl::attach_dependencies(Image& image) {
     return {};
 }
 
-void Loader::Impl::release(LoadedImage* image) {
+Status Loader::Impl::release(LoadedImage* image) {
     const std::lock_guard lock(loader_lock_);
     environment_.prepare_thread();
     --static_cast<Image*>(image)->references;
-    unload_unreferenced();
+    return unload_unreferenced();
 }
 
 Image* Loader::Impl::find_file(const std::filesystem::path& file) const {
@@ -205,13 +206,14 @@ Image* Loader::Impl::next_to_detach() const {
     return last == attached_.rend() ? nullptr : *last;
 }
 
-void Loader::Impl::unload_unreferenced() {
+Status Loader::Impl::unload_unreferenced() {
     if (unloading_)
-        return;  // called by a DllMain that is run below, which goes on until all is done
+        return {};  // called by a DllMain that is run below, which goes on until all is done
     unloading_ = true;
+    Status detached;
     while (Image* const image = next_to_detach()) {
         std::erase(attached_, image);
-        image->detach();
+        keep_first(detached, image->detach());
     }
     unloading_ = false;
     std::vector<std::unique_ptr<Image>> gone;
@@ -225,6 +227,7 @@ void Loader::Impl::unload_unreferenced() {
         }
         std::erase(images_, nullptr);
     }
+    return detached;
 }
 
 template <class Predicate>
@@ -257,7 +260,7 @@ Loader::Loader(Environment& environment) : impl_(std::make_unique<Impl>(environm
 Loader::~Loader() = default;
 
 Result<LoadedImage*> Loader::load(const std::filesystem::path& file) { return impl_->load(file); }
-void Loader::release(LoadedImage* image) { impl_->release(image); }
+Status Loader::release(LoadedImage* image) { return impl_->release(image); }
 
 LoadedImage* Loader::find_by_base(const void* base) const {
     return impl_->find([&](const Image& image) { return image.base() == base; });

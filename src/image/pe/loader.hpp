@@ -52,8 +52,9 @@ public:
     // Loads a file or takes one more reference. The image stays until release.
     Result<LoadedImage*> load(const std::filesystem::path& file);
     // Gives one reference back; the last runs DLL_PROCESS_DETACH and unmaps, then does the same for
-    // dependencies.
-    void release(LoadedImage* image);
+    // dependencies. Fails where a DllMain or TLS callback broke off in that; all is unmapped then,
+    // too.
+    Status release(LoadedImage* image);
 
     [[nodiscard]] LoadedImage* find_by_base(const void* base) const;
     [[nodiscard]] LoadedImage* find_by_address(const void* address) const;

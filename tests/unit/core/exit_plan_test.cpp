@@ -43,16 +43,16 @@ TEST(ExitPlan, tells_the_newest_first_and_closes_in_reverse) {
                 ElementsAre("a.dll DRV_EXITSESSION 3 13", "b.so DRV_EXITSESSION 2 12",
                             "a.dll DRV_EXITSESSION 1 11", "c.dll DRV_EXITSESSION 0 0",
                             "a.dll DRV_CLOSE 3 13", "b.so DRV_CLOSE 2 12", "a.dll DRV_CLOSE 1 11",
-                            "c.dll DRV_DISABLE 0 0", "c.dll DRV_FREE 0 0", "b.so DRV_DISABLE 0 0",
-                            "b.so DRV_FREE 0 0", "a.dll DRV_DISABLE 0 0", "a.dll DRV_FREE 0 0"));
+                            "c.dll DRV_DISABLE 0 0", "c.dll DRV_FREE 0 0", "c.dll unload 0 0", "b.so DRV_DISABLE 0 0",
+                            "b.so DRV_FREE 0 0", "b.so unload 0 0", "a.dll DRV_DISABLE 0 0", "a.dll DRV_FREE 0 0", "a.dll unload 0 0"));
 }
 
 TEST(ExitPlan, sends_no_close_where_it_is_switched_off) {
     EXPECT_THAT(steps_of(plan_of(some_world(), {.send_close = false})),
                 ElementsAre("a.dll DRV_EXITSESSION 3 13", "b.so DRV_EXITSESSION 2 12",
                             "a.dll DRV_EXITSESSION 1 11", "c.dll DRV_EXITSESSION 0 0",
-                            "c.dll DRV_DISABLE 0 0", "c.dll DRV_FREE 0 0", "b.so DRV_DISABLE 0 0",
-                            "b.so DRV_FREE 0 0", "a.dll DRV_DISABLE 0 0", "a.dll DRV_FREE 0 0"));
+                            "c.dll DRV_DISABLE 0 0", "c.dll DRV_FREE 0 0", "c.dll unload 0 0", "b.so DRV_DISABLE 0 0",
+                            "b.so DRV_FREE 0 0", "b.so unload 0 0", "a.dll DRV_DISABLE 0 0", "a.dll DRV_FREE 0 0", "a.dll unload 0 0"));
 }
 
 TEST(ExitPlan, leaves_out_modules_that_are_not_enabled) {
@@ -61,21 +61,40 @@ TEST(ExitPlan, leaves_out_modules_that_are_not_enabled) {
     world.modules[2].enabled = false;
     EXPECT_THAT(steps_of(plan_of(world, {})),
                 ElementsAre("b.so DRV_EXITSESSION 2 12", "b.so DRV_CLOSE 2 12",
-                            "b.so DRV_DISABLE 0 0", "b.so DRV_FREE 0 0"));
+                            "b.so DRV_DISABLE 0 0", "b.so DRV_FREE 0 0", "b.so unload 0 0"));
 }
 
 TEST(ExitPlan, closes_the_session_instance_before_its_module_is_disabled) {
     const auto calls = calls_of(some_world(), {});
-    ASSERT_EQ(calls.size(), 14u);
-    const auto& hidden = calls[11];
+    ASSERT_EQ(calls.size(), 17u);
+    const auto& hidden = calls[13];
     EXPECT_TRUE(hidden.hidden);
     EXPECT_EQ(hidden.message, UINT{DRV_CLOSE});
     EXPECT_EQ(hidden.handle, handle(0x100));
     EXPECT_EQ(hidden.driver_id, 7u);
     EXPECT_FALSE(hidden.instance);
-    EXPECT_EQ(calls[12].message, UINT{DRV_DISABLE});
+    EXPECT_EQ(calls[14].message, UINT{DRV_DISABLE});
     for (std::size_t i = 0; i < calls.size(); ++i)
         EXPECT_EQ(calls[i].step, i);
+}
+
+// What another call is just loading or unloading is that call's to end, after all others.
+TEST(ExitPlan, waits_for_modules_that_others_are_loading_or_unloading) {
+    ExitWorld world;
+    world.modules = {{.lane = 0, .file = "a.dll", .state = ExitModuleState::unloading},
+                     {.lane = 1, .file = "b.dll"},
+                     {.lane = 2, .file = "c.dll", .state = ExitModuleState::loading}};
+    const auto calls = calls_of(world, {});
+    ASSERT_EQ(calls.size(), 6u);
+    EXPECT_EQ(calls[4].module, 2u);
+    EXPECT_EQ(calls[4].message, loading_step);
+    EXPECT_TRUE(calls[4].waits);
+    EXPECT_EQ(calls[5].module, 0u);
+    EXPECT_EQ(calls[5].message, unloading_step);
+    EXPECT_TRUE(calls[5].waits);
+    EXPECT_THAT(steps_of(plan_of(world, {})),
+                ElementsAre("b.dll DRV_EXITSESSION 0 0", "b.dll DRV_DISABLE 0 0",
+                            "b.dll DRV_FREE 0 0", "b.dll unload 0 0"));
 }
 
 TEST(ExitPlan, of_nothing_is_empty) { EXPECT_TRUE(plan_of({}, {}).steps.empty()); }
@@ -113,6 +132,14 @@ TEST(ExitDriver, names_its_end_by_the_worst_that_happened) {
     EXPECT_EQ(end_of({message(DRV_EXITSESSION, ExitOutcome::failed, ErrorCode::missing_import),
                       message(DRV_CLOSE, ExitOutcome::not_sent, ErrorCode::broken)}),
               "failed");
+    const auto unload = [&](ExitOutcome outcome, ErrorCode code) {
+        return end_of({told, message(unloading_step, outcome, code)});
+    };
+    EXPECT_EQ(unload(ExitOutcome::answered, ErrorCode::none), "ended");
+    EXPECT_EQ(unload(ExitOutcome::timed_out, ErrorCode::timed_out), "unload timed out");
+    EXPECT_EQ(unload(ExitOutcome::failed, ErrorCode::crashed), "crashed while unloading");
+    EXPECT_EQ(unload(ExitOutcome::failed, ErrorCode::exited), "failed while unloading");
+    EXPECT_EQ(end_of({message(loading_step, ExitOutcome::timed_out)}), "load timed out");
 }
 
 TEST(ExitNames, are_those_of_reports) {

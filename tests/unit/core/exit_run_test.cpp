@@ -120,7 +120,7 @@ TEST(ExitRun, tells_lanes_in_parallel_and_one_lane_newest_first) {
     EXPECT_EQ(exit.run().phase(), ExitPhase::close);
     EXPECT_THAT(exit.finish(9),
                 ElementsAre("i2 DRV_CLOSE", "i1 DRV_CLOSE", "i0 DRV_CLOSE", "m1 DRV_DISABLE",
-                            "m1 DRV_FREE", "m0 DRV_DISABLE", "m0 DRV_FREE"));
+                            "m1 DRV_FREE", "m1 unload", "m0 DRV_DISABLE", "m0 DRV_FREE", "m0 unload"));
     EXPECT_TRUE(exit.run().done());
     EXPECT_TRUE(exit.run().report().ended_well());
     EXPECT_EQ(exit.run().report().took, milliseconds(9));
@@ -134,8 +134,8 @@ TEST(ExitRun, tells_a_module_without_instances_once) {
     EXPECT_EQ(calls[0].handle, nullptr);
     EXPECT_EQ(calls[0].driver_id, 0u);
     exit.run().answered(calls[0].step, 0, start);
-    EXPECT_THAT(exit.finish(0), ElementsAre("m0 DRV_DISABLE", "m0 DRV_FREE"));
-    EXPECT_EQ(exit.outcomes("m0"), "answered answered answered");
+    EXPECT_THAT(exit.finish(0), ElementsAre("m0 DRV_DISABLE", "m0 DRV_FREE", "m0 unload"));
+    EXPECT_EQ(exit.outcomes("m0"), "answered answered answered answered");
 }
 
 TEST(ExitRun, gives_a_hung_driver_up_at_the_deadline_and_goes_on_with_the_others) {
@@ -144,11 +144,11 @@ TEST(ExitRun, gives_a_hung_driver_up_at_the_deadline_and_goes_on_with_the_others
     exit.answer("i2 DRV_EXITSESSION", 1);
     EXPECT_EQ(exit.run().next_deadline(), at(1000));
     exit.run().advance(at(1000));
-    EXPECT_THAT(exit.finish(1000), ElementsAre("i2 DRV_CLOSE", "m1 DRV_DISABLE", "m1 DRV_FREE"));
+    EXPECT_THAT(exit.finish(1000), ElementsAre("i2 DRV_CLOSE", "m1 DRV_DISABLE", "m1 DRV_FREE", "m1 unload"));
     EXPECT_TRUE(exit.run().done());
-    EXPECT_EQ(exit.outcomes("i1"), "timed_out not_sent not_sent not_sent");
-    EXPECT_EQ(exit.outcomes("i0"), "not_sent not_sent not_sent not_sent");
-    EXPECT_EQ(exit.outcomes("i2"), "answered answered answered answered");
+    EXPECT_EQ(exit.outcomes("i1"), "timed_out not_sent not_sent not_sent not_sent");
+    EXPECT_EQ(exit.outcomes("i0"), "not_sent not_sent not_sent not_sent not_sent");
+    EXPECT_EQ(exit.outcomes("i2"), "answered answered answered answered answered");
     const auto report = exit.run().report();
     EXPECT_EQ(report.drivers[1].outcome(), "timed out");
     EXPECT_EQ(report.drivers[1].messages[0].took, milliseconds(1000));
@@ -162,7 +162,7 @@ TEST(ExitRun, ignores_answers_that_come_too_late_or_from_nowhere) {
     exit.send(0);
     exit.answer("i1 DRV_EXITSESSION", 1);
     exit.answer("i0 DRV_EXITSESSION", 1001);
-    EXPECT_EQ(exit.outcomes("i0"), "timed_out not_sent not_sent not_sent");
+    EXPECT_EQ(exit.outcomes("i0"), "timed_out not_sent not_sent not_sent not_sent");
     exit.answer("i1 DRV_EXITSESSION", 1001);
     exit.run().answered(12345, 1, at(1001));
     exit.run().broke(exit.step("i0 DRV_EXITSESSION"), {}, at(1002));
@@ -170,7 +170,7 @@ TEST(ExitRun, ignores_answers_that_come_too_late_or_from_nowhere) {
     exit.finish(1003);
     EXPECT_TRUE(exit.run().done());
     exit.answer("i0 DRV_EXITSESSION", 5000);
-    EXPECT_EQ(exit.outcomes("i1"), "answered answered answered answered");
+    EXPECT_EQ(exit.outcomes("i1"), "answered answered answered answered answered");
     EXPECT_EQ(exit.run().report().took, milliseconds(1003));
 }
 
@@ -178,7 +178,7 @@ TEST(ExitRun, counts_an_answer_at_the_deadline_itself) {
     Exit exit(world_of(1, {0}));
     exit.send(0);
     exit.answer("i0 DRV_EXITSESSION", 1000);
-    EXPECT_THAT(exit.finish(1000), ElementsAre("i0 DRV_CLOSE", "m0 DRV_DISABLE", "m0 DRV_FREE"));
+    EXPECT_THAT(exit.finish(1000), ElementsAre("i0 DRV_CLOSE", "m0 DRV_DISABLE", "m0 DRV_FREE", "m0 unload"));
     EXPECT_TRUE(exit.run().report().ended_well());
 }
 
@@ -199,9 +199,9 @@ TEST(ExitRun, lets_the_others_close_when_half_the_phase_is_over) {
     EXPECT_THAT(exit.send(700), UnorderedElementsAre("m2 DRV_DISABLE", "m0 DRV_FREE"));
     exit.run().advance(at(1000));
     EXPECT_TRUE(exit.run().done());
-    EXPECT_EQ(exit.outcomes("i2"), "answered answered timed_out not_sent");
-    EXPECT_EQ(exit.outcomes("i1"), "answered timed_out not_sent not_sent");
-    EXPECT_EQ(exit.outcomes("i0"), "answered answered answered timed_out");
+    EXPECT_EQ(exit.outcomes("i2"), "answered answered timed_out not_sent not_sent");
+    EXPECT_EQ(exit.outcomes("i1"), "answered timed_out not_sent not_sent not_sent");
+    EXPECT_EQ(exit.outcomes("i0"), "answered answered answered timed_out not_sent");
 }
 
 TEST(ExitRun, records_a_refusal_and_goes_on) {
@@ -212,9 +212,9 @@ TEST(ExitRun, records_a_refusal_and_goes_on) {
     exit.answer("i0 DRV_EXITSESSION", 0);
     exit.send(0);
     exit.answer("i1 DRV_CLOSE", 1, 0);
-    EXPECT_THAT(exit.finish(1), ElementsAre("i0 DRV_CLOSE", "m0 DRV_DISABLE", "m0 DRV_FREE"));
-    EXPECT_EQ(exit.outcomes("i1"), "answered refused answered answered");
-    EXPECT_EQ(exit.outcomes("i0"), "answered answered answered answered");
+    EXPECT_THAT(exit.finish(1), ElementsAre("i0 DRV_CLOSE", "m0 DRV_DISABLE", "m0 DRV_FREE", "m0 unload"));
+    EXPECT_EQ(exit.outcomes("i1"), "answered refused answered answered answered");
+    EXPECT_EQ(exit.outcomes("i0"), "answered answered answered answered answered");
     EXPECT_FALSE(exit.run().report().ended_well());
 }
 
@@ -226,8 +226,8 @@ TEST(ExitRun, sends_nothing_more_to_a_module_that_breaks_off) {
     exit.answer("i2 DRV_EXITSESSION", 0);
     exit.send(0);
     exit.run().broke(exit.step("i1 DRV_EXITSESSION"), {.code = ErrorCode::missing_import}, at(3));
-    EXPECT_THAT(exit.finish(3), ElementsAre("i2 DRV_CLOSE", "m1 DRV_DISABLE", "m1 DRV_FREE"));
-    EXPECT_EQ(exit.outcomes("i1"), "failed not_sent not_sent not_sent");
+    EXPECT_THAT(exit.finish(3), ElementsAre("i2 DRV_CLOSE", "m1 DRV_DISABLE", "m1 DRV_FREE", "m1 unload"));
+    EXPECT_EQ(exit.outcomes("i1"), "failed not_sent not_sent not_sent not_sent");
     const auto report = exit.run().report();
     EXPECT_EQ(report.drivers[1].messages[0].error->code, ErrorCode::missing_import);
     EXPECT_EQ(report.drivers[1].messages[1].error->code, ErrorCode::broken);
@@ -239,8 +239,8 @@ TEST(ExitRun, reports_modules_that_were_broken_before) {
     world.modules[0].enabled = false;
     Exit exit(world);
     EXPECT_THAT(exit.finish(0),
-                ElementsAre("i1 DRV_EXITSESSION", "i1 DRV_CLOSE", "m1 DRV_DISABLE", "m1 DRV_FREE"));
-    EXPECT_EQ(exit.outcomes("i0"), "not_sent not_sent not_sent not_sent");
+                ElementsAre("i1 DRV_EXITSESSION", "i1 DRV_CLOSE", "m1 DRV_DISABLE", "m1 DRV_FREE", "m1 unload"));
+    EXPECT_EQ(exit.outcomes("i0"), "not_sent not_sent not_sent not_sent not_sent");
 }
 
 TEST(ExitRun, drops_what_was_left_for_an_instance_that_is_gone) {
@@ -248,8 +248,8 @@ TEST(ExitRun, drops_what_was_left_for_an_instance_that_is_gone) {
     exit.send(0);
     exit.run().gone(exit.step("i1 DRV_EXITSESSION"), at(1));
     EXPECT_THAT(exit.finish(1),
-                ElementsAre("i0 DRV_EXITSESSION", "i0 DRV_CLOSE", "m0 DRV_DISABLE", "m0 DRV_FREE"));
-    EXPECT_EQ(exit.outcomes("i1"), "closed closed answered answered");
+                ElementsAre("i0 DRV_EXITSESSION", "i0 DRV_CLOSE", "m0 DRV_DISABLE", "m0 DRV_FREE", "m0 unload"));
+    EXPECT_EQ(exit.outcomes("i1"), "closed closed answered answered answered");
     EXPECT_TRUE(exit.run().report().ended_well());
 }
 
@@ -259,21 +259,21 @@ TEST(ExitRun, closes_the_session_instance_without_reporting_it) {
     Exit exit(world);
     EXPECT_THAT(exit.finish(0),
                 ElementsAre("i0 DRV_EXITSESSION", "i0 DRV_CLOSE", "m0 hidden DRV_CLOSE",
-                            "m0 DRV_DISABLE", "m0 DRV_FREE"));
-    EXPECT_EQ(exit.outcomes("i0"), "answered answered answered answered");
+                            "m0 DRV_DISABLE", "m0 DRV_FREE", "m0 unload"));
+    EXPECT_EQ(exit.outcomes("i0"), "answered answered answered answered answered");
 }
 
 TEST(ExitRun, without_time_to_tell_closes_at_once) {
     Exit exit(world_of(1, {0}), {.notify_timeout = milliseconds(0)});
-    EXPECT_THAT(exit.finish(0), ElementsAre("i0 DRV_CLOSE", "m0 DRV_DISABLE", "m0 DRV_FREE"));
-    EXPECT_EQ(exit.outcomes("i0"), "not_sent answered answered answered");
+    EXPECT_THAT(exit.finish(0), ElementsAre("i0 DRV_CLOSE", "m0 DRV_DISABLE", "m0 DRV_FREE", "m0 unload"));
+    EXPECT_EQ(exit.outcomes("i0"), "not_sent answered answered answered answered");
 }
 
 TEST(ExitRun, without_time_to_close_only_tells) {
     Exit exit(world_of(1, {0}), {.close_timeout = milliseconds(0)});
     EXPECT_THAT(exit.finish(0), ElementsAre("i0 DRV_EXITSESSION"));
     EXPECT_TRUE(exit.run().done());
-    EXPECT_EQ(exit.outcomes("i0"), "answered not_sent not_sent not_sent");
+    EXPECT_EQ(exit.outcomes("i0"), "answered not_sent not_sent not_sent not_sent");
 }
 
 TEST(ExitRun, without_any_time_is_done_at_once) {
@@ -288,7 +288,7 @@ TEST(ExitRun, takes_any_timeout) {
     Exit exit(world_of(1, {0}),
               {.notify_timeout = milliseconds::max(), .close_timeout = milliseconds::max()});
     EXPECT_GT(*exit.run().next_deadline(), at(1000));
-    EXPECT_EQ(exit.finish(0).size(), 4u);
+    EXPECT_EQ(exit.finish(0).size(), 5u);
 }
 
 // A host that was held up itself does not get more time than both phases together.
@@ -317,7 +317,7 @@ TEST(ExitRun, ends_a_thousand_drivers_in_time_though_one_hangs) {
         exit.answer(text, 1);
     EXPECT_THAT(exit.send(1), ElementsAre("i999 DRV_CLOSE"));
     exit.run().advance(at(501));
-    EXPECT_EQ(exit.finish(501).size(), 999u * 3);
+    EXPECT_EQ(exit.finish(501).size(), 999u * 4);
     exit.run().advance(at(1001));
     EXPECT_TRUE(exit.run().done());
     const auto report = exit.run().report();

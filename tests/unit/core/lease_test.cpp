@@ -64,7 +64,7 @@ TEST_F(LeaseTest, DoesNotHoldUpTheExit) {
     ASSERT_TRUE(life_.begin_exit());
     const auto snapshot = life_.exit_snapshot(true);
     ASSERT_EQ(snapshot.modules.size(), 1u);
-    for (const UINT message : {DRV_DISABLE, DRV_FREE})
+    for (const UINT message : {UINT{DRV_DISABLE}, UINT{DRV_FREE}, unloading_step})
         life_.exit_call({.message = message}, snapshot.modules[0]);
     EXPECT_EQ(loader_["a"]->unloaded, 1);
     EXPECT_EQ((*lease)->share().error().code, ErrorCode::exiting);

@@ -50,7 +50,7 @@ public:
 };
 
 class WitnessLoader final : public ModuleLoader {
-    Result<std::unique_ptr<Module>> load(const ModuleRequest&) override {
+    Result<std::unique_ptr<Module>> load(const ModuleRequest&, LoadUnderWay&) override {
         return std::make_unique<Witness>();
     }
 };

@@ -27,6 +27,7 @@ struct Received {
 struct Script {
     // Empty: 1 to everything, which is what many drivers do.
     std::function<Answer(const Received&)> handler;
+    std::function<Status()> unload;
     bool windows = false;
     std::mutex mutex;
     std::vector<Received> received;  // every call, in order
@@ -47,7 +48,10 @@ public:
     explicit ScriptedModule(std::shared_ptr<Script> script) : script_(std::move(script)) {
         ++script_->loaded;
     }
-    ~ScriptedModule() override { ++script_->unloaded; }
+    Status unload() noexcept override {
+        ++script_->unloaded;
+        return script_->unload ? script_->unload() : Status();
+    }
 
     Answer call(const Target& target, UINT message, LPARAM lparam1,
                 LPARAM lparam2) noexcept override {
@@ -76,7 +80,7 @@ public:
         if (script == nullptr) script = std::make_shared<Script>();
         return script;
     }
-    Result<std::unique_ptr<Module>> load(const ModuleRequest& request) override {
+    Result<std::unique_ptr<Module>> load(const ModuleRequest& request, LoadUnderWay&) override {
         const auto found = scripts_.find(request.file.string());
         if (found == scripts_.end()) {
             return failure(Error{.code = ErrorCode::bad_image, .cause = "no such script"});
@@ -86,7 +90,7 @@ public:
     // Before the locals of a test that handlers refer to go, while drivers may still be open.
     void forget_handlers() {
         for (const auto& [file, script] : scripts_)
-            script->handler = nullptr;
+            script->handler = nullptr, script->unload = nullptr;
     }
 
 private:
