@@ -83,7 +83,7 @@ Result<HDRVR> LifeCycle::open(const OpenRequest& request) {
     Instance& instance = opening->instance();
     instance.life_cycle = this;
     instance.name = request.name;
-    auto module = use_module(lock, request, instance.target.hdrvr);
+    auto module = use_module_before_exit(lock, request, instance.target.hdrvr);
     if (!module) {
         opening->give_back();
         return failure(std::move(module.error()));
@@ -99,7 +99,6 @@ Result<HDRVR> LifeCycle::open(const OpenRequest& request) {
 // A failure leaves the right to give the instance back.
 Result<HDRVR> LifeCycle::finish_open(Lock& lock, InstanceEnd& opening, const OpenRequest& request) {
     Instance& instance = opening.instance();
-    if (exiting_) return failure(session_ends(request));
     lock.unlock();
     const Answer answer = deliver_open(instance, request, request.lparam2);
     lock.lock();
@@ -129,12 +128,8 @@ Result<std::shared_ptr<LoadedModule>> LifeCycle::use_alone(Lock& lock, const Ope
     auto handle = InstanceEnd::of_new();
     if (!handle) return failure(no_handle_left(request));
     handle->instance().life_cycle = this;
-    auto module = use_module(lock, request, handle->instance().target.hdrvr);
+    auto module = use_module_before_exit(lock, request, handle->instance().target.hdrvr);
     handle->give_back();
-    if (module && exiting_) {
-        static_cast<void>(leave_module(lock, *module));
-        return failure(session_ends(request));
-    }
     return module;
 }
 
@@ -214,6 +209,16 @@ Result<std::shared_ptr<LoadedModule>> LifeCycle::use_module(Lock& lock, const Op
                                     "for this one"));
         }
     }
+}
+
+// The same; where the exit has begun during the load, the module is left again.
+Result<std::shared_ptr<LoadedModule>> LifeCycle::use_module_before_exit(Lock& lock,
+                                                                        const OpenRequest& request,
+                                                                        HDRVR hdrvr) {
+    auto module = use_module(lock, request, hdrvr);
+    if (!module || !exiting_) return module;
+    static_cast<void>(leave_module(lock, *module));  // the exit tells how it ended
+    return failure(session_ends(request));
 }
 
 // A dead module makes room for its file to be loaded anew; it goes with its last instance.

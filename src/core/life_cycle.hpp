@@ -124,6 +124,9 @@ private:
 
     Result<std::shared_ptr<LoadedModule>> use_module(Lock& lock, const OpenRequest& request,
                                                      HDRVR hdrvr);
+    Result<std::shared_ptr<LoadedModule>> use_module_before_exit(Lock& lock,
+                                                                 const OpenRequest& request,
+                                                                 HDRVR hdrvr);
     Result<std::shared_ptr<LoadedModule>> use_alone(Lock& lock, const OpenRequest& request);
     Result<std::shared_ptr<LoadedModule>> load_module(Lock& lock, const OpenRequest& request,
                                                       HDRVR hdrvr);

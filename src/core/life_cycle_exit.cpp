@@ -180,8 +180,7 @@ void LifeCycle::keep_for_next_step(Lock& lock, ModuleEnd end) {
 void LifeCycle::exit_abandon(const std::shared_ptr<LoadedModule>& module) {
     this_thread_record();
     Lock lock = lock_system();
-    if (module->state == ModuleState::retired) return;
-    module->given_up = true;
+    if (module->state == ModuleState::retired || std::exchange(module->given_up, true)) return;
     std::vector<InstanceEnd> open;
     shut_open_instances(*module, open);
     auto end = module->exit_end ? std::exchange(module->exit_end, std::nullopt)

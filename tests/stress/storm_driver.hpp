@@ -1,0 +1,116 @@
+// Drivers that are made up, for exits with real threads in real time: what they do when they are
+// called is drawn at random, and they note whatever the driver system must not do to a driver.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "core/module.hpp"
+#include "stress/random.hpp"
+
+namespace instdrv::stress {
+
+// What an exit met when it gave a driver up.
+enum class Met : std::size_t {
+    load,          // another call was loading it
+    client_open,   // a client was inside of its DRV_OPEN
+    client_send,   // a client was inside of another message
+    client_close,  // a client was inside of its DRV_CLOSE
+    closing,       // the exit was inside of its DRV_CLOSE
+    disabling,     // of DRV_DISABLE
+    freeing,       // of DRV_FREE
+    unloading,     // the exit, or a client, was unloading it
+    telling,       // the exit was inside of DRV_EXITSESSION
+    between,       // no call was inside of it
+    count
+};
+std::string_view name_of(Met met) noexcept;
+
+// What a storm has seen, over all its rounds. [any thread]
+class Findings {
+public:
+    void met(Met met) noexcept { ++met_[static_cast<std::size_t>(met)]; }
+    [[nodiscard]] long times(Met met) const noexcept {
+        return met_[static_cast<std::size_t>(met)].load();
+    }
+    // Something that must not be; the first is kept.
+    void fault(const std::string& what);
+    [[nodiscard]] std::string first_fault() const;
+
+    std::atomic<int> modules{0};  // that are there just now
+
+private:
+    std::array<std::atomic<long>, static_cast<std::size_t>(Met::count)> met_{};
+    mutable std::mutex mutex_;
+    std::string fault_;
+};
+
+// Whether the calling thread is one of the storm's clients, and not the host's own.
+bool& is_client() noexcept;
+
+class StormModule final : public core::Module {
+public:
+    StormModule(std::string name, std::uint64_t seed, Findings& findings);
+    ~StormModule() override;
+
+    core::Answer call(const core::Target& target, UINT message, LPARAM lparam1,
+                      LPARAM lparam2) noexcept override;
+    [[nodiscard]] HMODULE handle() const noexcept override { return nullptr; }
+    [[nodiscard]] std::string_view kind() const noexcept override { return "storm"; }
+    [[nodiscard]] bool is_windows() const noexcept override { return windows_; }
+    std::shared_ptr<core::InstanceData> opening(HDRVR hdrvr, std::string_view section) override;
+    void closed(HDRVR hdrvr) noexcept override;
+    [[nodiscard]] Placement placement() const noexcept override {
+        return confined_ ? Placement::worker : Placement::in_process;
+    }
+    [[nodiscard]] bool is_dead() const noexcept override { return dead_; }
+    void abandon() noexcept override;
+    Status unload() noexcept override;
+
+    // What the loader runs of it, on the thread that loads.
+    Status load(core::LoadUnderWay& under_way);
+
+private:
+    // Where the messages of a module stand in its life.
+    enum class Stage { loaded, enabled, disabled, freed, unloaded };
+    struct Inside {
+        UINT message;
+        bool client;
+    };
+    class Visit;
+
+    Random draw(UINT message);
+    // What the driver's own code does with its time; false: it was killed, or crashed.
+    bool spend_time(Random random);
+    void check_message(const core::Target& target, UINT message);
+    void check_stage(UINT message);
+    void fault(const std::string& what);
+    [[nodiscard]] Met met_by(const Inside& inside) const;
+
+    const std::string name_;
+    const std::uint64_t seed_;
+    Findings& findings_;
+    const bool confined_;  // can be killed
+    const bool windows_;
+    std::atomic<bool> dead_{false};
+
+    std::mutex mutex_;
+    std::condition_variable killed_;
+    std::map<std::uint64_t, Inside> inside_;  // calls under way
+    std::uint64_t calls_ = 0;
+    Stage stage_ = Stage::loaded;
+    bool loading_ = false;
+    bool given_up_ = false;
+    std::set<HDRVR> known_;  // opening came, closed did not
+    std::set<HDRVR> open_;   // DRV_OPEN was answered, DRV_CLOSE was not
+};
+
+}  // namespace instdrv::stress
