@@ -152,6 +152,8 @@ private:
     Status unload(Lock& lock, ModuleEnd end);
     void give_back_given_up(Lock& lock, ModuleEnd end);
     void retire(Lock& lock, ModuleEnd end);
+    static void end_what_was_left();
+    [[nodiscard]] std::shared_ptr<LoadedModule> module_of(const ModuleEnd& end) const;
     void give_back_instances(Lock& lock, ModuleEnd& end);
 
     Answer exit_close(HDRVR hdrvr);
@@ -162,7 +164,7 @@ private:
     std::optional<ModuleEnd> begin_when_alone(Lock& lock,
                                               const std::shared_ptr<LoadedModule>& module);
     void keep_for_next_step(Lock& lock, ModuleEnd end);
-    void shut_open_instances(LoadedModule& module, std::vector<InstanceEnd>& into);
+    std::optional<InstanceEnd> shut_next_open(LoadedModule& module);
     std::shared_ptr<LoadedModule> find_module(const std::filesystem::path& file) const;
     const Instance* find_own(HDRVR hdrvr) const;
     const Instance* neighbour(HDRVR hdrvr, bool reverse) const;

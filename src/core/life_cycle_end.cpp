@@ -1,5 +1,6 @@
 // How instances and modules end, whoever asks for it: a client, the exit, or the host's own end.
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "base/keep_first.hpp"
@@ -13,11 +14,17 @@ bool is_needed(const LoadedModule& module) {
     return module.users > 0 || is_entered(module, Whose::any);
 }
 
-// Retired, but a thread is still inside one of their handlers. System lock.
+// What threads are still inside of that has no instance any more. System lock.
 std::vector<std::shared_ptr<LoadedModule>>& lingering() {
     static auto& modules =
         *std::make_unique<std::vector<std::shared_ptr<LoadedModule>>>().release();
     return modules;
+}
+
+void let_linger(const std::shared_ptr<LoadedModule>& module) {
+    auto& modules = lingering();
+    if (std::find(modules.begin(), modules.end(), module) == modules.end())
+        modules.push_back(module);
 }
 
 // Of one that is retired and left by all. No lock.
@@ -33,26 +40,12 @@ void unload_and_forget(LoadedModule& module) {
 
 // One that was given up is not to hold up whoever comes by here: its own lane is.
 void let_go(const std::shared_ptr<LoadedModule>& module) {
-    if (module->given_up) {
+    if (!module->given_up) return unload_and_forget(*module);
+    try {
         module->lane->post([module] { unload_and_forget(*module); });
-    } else {
-        unload_and_forget(*module);
+    } catch (const std::bad_alloc&) {
+        // It stays mapped.
     }
-}
-
-// Lets go of what was waiting for its last handler to return. No lock.
-void let_go_of_the_left() {
-    std::vector<std::shared_ptr<LoadedModule>> left;
-    {
-        const auto lock = lock_system();
-        std::erase_if(lingering(), [&](const auto& module) {
-            if (is_needed(*module)) return false;
-            left.push_back(module);
-            return true;
-        });
-    }
-    for (const auto& module : left)
-        let_go(module);
 }
 
 Error describe(Error error, const char* operation, const std::string& driver) {
@@ -92,7 +85,7 @@ Error given_up(const std::string& driver) {
 }  // namespace
 
 LifeCycle::LifeCycle(ModuleLoader& loader) : loader_(loader) {
-    set_leave_handler(&let_go_of_the_left);
+    set_leave_handler(&LifeCycle::end_what_was_left);
 }
 
 LifeCycle::~LifeCycle() {
@@ -111,8 +104,14 @@ LifeCycle::~LifeCycle() {
     Lock lock = lock_system();
     for (const Modules kept = modules_; const auto& module : kept) {
         module->kept = false;
-        if (auto end = std::exchange(module->exit_end, std::nullopt)) {
-            static_cast<void>(unload(lock, *std::move(end)));  // an exit that was broken off
+        if (auto end = std::exchange(module->waiting_end, std::nullopt)) {
+            // Of an exit that was broken off, or a thread that is still inside.
+            give_back_instances(lock, *end);
+            if (is_needed(*module)) {
+                retire(lock, *std::move(end));
+            } else {
+                static_cast<void>(unload(lock, *std::move(end)));
+            }
         } else {
             static_cast<void>(end_if_unwanted(lock, module));
         }
@@ -198,7 +197,7 @@ Status LifeCycle::leave_module(Lock& lock, const std::shared_ptr<LoadedModule>& 
 Status LifeCycle::after_leaving(Lock& lock, const std::shared_ptr<LoadedModule>& module) {
     if (module->state == ModuleState::retired && module->users == 0) {
         lock.unlock();
-        let_go_of_the_left();
+        end_what_was_left();
         lock.lock();
         return {};
     }
@@ -238,12 +237,20 @@ Answer LifeCycle::send_in_end(Lock& lock, const ModuleEnd& end, UINT message) {
     return answer;
 }
 
-// The last step of every end. Where a thread is still inside, that thread unloads it as it leaves.
+// The last step of every end. Where a thread is still inside, that thread unloads it as it leaves;
+// the file may be loaded anew meanwhile.
 Status LifeCycle::unload(Lock& lock, ModuleEnd end) {
     auto& module = end.module();
     give_back_instances(lock, end);
+    if (!module.given_up && is_needed(module)) {
+        module.superseded = true;
+        module.owner = nullptr;
+        let_linger(module_of(end));
+        module.waiting_end.emplace(std::move(end));
+        return {};
+    }
     Status unloaded;
-    if (!module.given_up && !is_needed(module) && module.image != nullptr) {
+    if (!module.given_up && module.image != nullptr) {
         const auto image = module.image;
         const bool was_dead = image->is_dead();
         lock.unlock();
@@ -264,10 +271,12 @@ void LifeCycle::give_back_given_up(Lock& lock, ModuleEnd end) {
 }
 
 void LifeCycle::give_back_instances(Lock& lock, ModuleEnd& end) {
-    shut_open_instances(end.module(), end.instances);
     for (auto& one : end.instances)
         give_back_shut(lock, std::move(one));
     end.instances.clear();
+    // Takes no memory: there may be none when a module is given up.
+    while (auto one = shut_next_open(end.module()))
+        give_back_shut(lock, *std::move(one));
 }
 
 // The instance is gone; its module's end is somebody's.
@@ -284,32 +293,55 @@ void LifeCycle::give_back_shut(Lock& lock, InstanceEnd end) {
     notify_system();
 }
 
+std::shared_ptr<LoadedModule> LifeCycle::module_of(const ModuleEnd& end) const {
+    return *std::find_if(modules_.begin(), modules_.end(),
+                         [&](const auto& one) { return one.get() == &end.module(); });
+}
+
 // Takes a module off the list. Its memory goes now, or with the last handler that returns.
 void LifeCycle::retire(Lock& lock, ModuleEnd end) {
-    const auto module = *std::find_if(modules_.begin(), modules_.end(), [&](const auto& one) {
-        return one.get() == &end.module();
-    });
+    const auto module = module_of(end);
     std::erase(modules_, module);
     end.give_back();
     if (module->image == nullptr) return;
-    if (is_needed(*module)) {
-        lingering().push_back(module);
-        return;
-    }
+    if (is_needed(*module)) return let_linger(module);
     lock.unlock();
     let_go(module);
     lock.lock();
 }
 
-// The hidden one, too.
-void LifeCycle::shut_open_instances(LoadedModule& module, std::vector<InstanceEnd>& into) {
+// What was waiting for its last handler to return goes on to its end, on the thread that left.
+void LifeCycle::end_what_was_left() {
+    std::vector<std::shared_ptr<LoadedModule>> left;
+    Lock lock = lock_system();
+    std::erase_if(lingering(), [&](const auto& module) {
+        if (is_needed(*module)) return false;
+        left.push_back(module);
+        return true;
+    });
+    for (const auto& module : left) {
+        if (auto end = std::exchange(module->waiting_end, std::nullopt)) {
+            end->take_over();
+            // Whoever closed it has gone on.
+            static_cast<void>(module->self.life_cycle->unload(lock, *std::move(end)));
+        } else if (module->state == ModuleState::retired) {
+            lock.unlock();
+            let_go(module);
+            lock.lock();
+        }
+    }
+}
+
+// The hidden one, or the oldest that is open.
+std::optional<InstanceEnd> LifeCycle::shut_next_open(LoadedModule& module) {
     if (Instance* const hidden = std::exchange(module.hidden, nullptr)) {
-        if (auto end = InstanceEnd::begin(*hidden)) into.push_back(*std::move(end));
+        if (auto end = InstanceEnd::begin(*hidden)) return end;
     }
     for (const auto& [sequence, instance] : open_) {
         if (instance->loaded.get() != &module) continue;
-        if (auto end = InstanceEnd::begin(*instance)) into.push_back(*std::move(end));
+        if (auto end = InstanceEnd::begin(*instance)) return end;
     }
+    return std::nullopt;
 }
 
 }  // namespace instdrv::core

@@ -127,7 +127,7 @@ Answer LifeCycle::exit_disable(const std::shared_ptr<LoadedModule>& module) {
 
 Answer LifeCycle::exit_free(const std::shared_ptr<LoadedModule>& module) {
     Lock lock = lock_system();
-    auto end = std::exchange(module->exit_end, std::nullopt);
+    auto end = std::exchange(module->waiting_end, std::nullopt);
     if (!end) return gone();
     end->take_over();
     const Answer answer = send_in_end(lock, *end, DRV_FREE);
@@ -137,7 +137,7 @@ Answer LifeCycle::exit_free(const std::shared_ptr<LoadedModule>& module) {
 
 Answer LifeCycle::exit_unload(const std::shared_ptr<LoadedModule>& module) {
     Lock lock = lock_system();
-    auto end = std::exchange(module->exit_end, std::nullopt);
+    auto end = std::exchange(module->waiting_end, std::nullopt);
     if (!end) return gone();
     end->take_over();
     if (Status unloaded = unload(lock, *std::move(end)); !unloaded) {
@@ -153,7 +153,9 @@ std::optional<ModuleEnd> LifeCycle::begin_when_alone(Lock& lock,
     std::vector<InstanceEnd> shut_here;
     while (module->state == ModuleState::ready) {
         // One that another thread failed to close is open again.
-        shut_open_instances(*module, shut_here);
+        shut_here.reserve(shut_here.size() + module->users + 1);  // before a right may be lost
+        while (auto one = shut_next_open(*module))
+            shut_here.push_back(*std::move(one));
         const auto used_here = static_cast<std::size_t>(
             std::count_if(shut_here.begin(), shut_here.end(),
                           [](const InstanceEnd& end) { return !end.instance().hidden; }));
@@ -166,6 +168,7 @@ std::optional<ModuleEnd> LifeCycle::begin_when_alone(Lock& lock,
     }
     for (auto& one : shut_here)
         give_back_shut(lock, std::move(one));
+    static_cast<void>(after_leaving(lock, module));  // somebody else has ended it
     return std::nullopt;
 }
 
@@ -174,16 +177,14 @@ void LifeCycle::keep_for_next_step(Lock& lock, ModuleEnd end) {
     auto& module = end.module();
     if (module.given_up) return give_back_given_up(lock, std::move(end));
     module.owner = nullptr;
-    module.exit_end.emplace(std::move(end));
+    module.waiting_end.emplace(std::move(end));
 }
 
 void LifeCycle::exit_abandon(const std::shared_ptr<LoadedModule>& module) {
     this_thread_record();
     Lock lock = lock_system();
     if (module->state == ModuleState::retired || std::exchange(module->given_up, true)) return;
-    std::vector<InstanceEnd> open;
-    shut_open_instances(*module, open);
-    auto end = module->exit_end ? std::exchange(module->exit_end, std::nullopt)
+    auto end = module->waiting_end ? std::exchange(module->waiting_end, std::nullopt)
                : module->state == ModuleState::ready ? ModuleEnd::begin(*module)
                                                      : std::nullopt;
     const auto image = module->image;
@@ -192,14 +193,7 @@ void LifeCycle::exit_abandon(const std::shared_ptr<LoadedModule>& module) {
     module->under_way.abandon();
     if (image != nullptr) image->abandon();
     lock.lock();
-    if (!end) {
-        for (auto& one : open)
-            give_back_shut(lock, std::move(one));
-        return;
-    }
-    for (auto& one : open)
-        end->instances.push_back(std::move(one));
-    give_back_given_up(lock, *std::move(end));
+    if (end) give_back_given_up(lock, *std::move(end));
 }
 
 }  // namespace instdrv::core

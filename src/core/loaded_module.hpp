@@ -28,8 +28,9 @@ struct LoadedModule {
     // The exit waits for it no longer: no driver's code is begun any more, and who holds a right to
     // end some of it (ending.hpp) gives that back without a word to the driver.
     bool given_up = false;
-    // The rights of the exit between two of its steps.
-    std::optional<ModuleEnd> exit_end;
+    // The right to end it while no thread goes on with it: between two steps of the exit, and until
+    // the last thread has left it.
+    std::optional<ModuleEnd> waiting_end;
     std::size_t users = 0;        // instances opening, open or closing, without the hidden one
     Instance* hidden = nullptr;   // the session instance
     bool kept = false;            // stays loaded without an instance

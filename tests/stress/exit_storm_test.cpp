@@ -82,9 +82,9 @@ private:
             host_.send(handle, DRV_USER, 0, 0);
         static_cast<void>(host_.life_cycle().instances());
         const auto what = random_.below(10);
-        if (what < 5) host_.close(handle, 0, 0);
-        if (what == 5) static_cast<void>(host_.end_application(handle, true));
-        if (what == 6) {
+        if (what < 4) host_.close(handle, 0, 0);
+        if (what == 4) static_cast<void>(host_.end_application(handle, true));
+        if (what == 5) {
             static_cast<void>(host_.life_cycle().close(handle, 0, 0, core::CloseMode::forced));
         }
     }
@@ -117,9 +117,9 @@ void check_report(const ExitReport& report, Findings& findings) {
 // Every driver has to go once its last call has come back.
 void wait_for_all_to_go(Findings& findings) {
     const auto end = Clock::now() + 20s;
-    while (findings.modules > 0 && Clock::now() < end)
+    while (findings.modules() > 0 && Clock::now() < end)
         std::this_thread::sleep_for(200us);
-    if (findings.modules > 0) findings.fault("a driver was left behind");
+    if (findings.modules() > 0) findings.fault("a driver was left behind");
 }
 
 void one_round(std::uint64_t seed, Findings& findings) {
@@ -147,6 +147,7 @@ void one_round(std::uint64_t seed, Findings& findings) {
     const auto report = host->exit_session(options);
     if (report) check_report(*report, findings);
     if (!report) findings.fault("the exit failed: " + report.error().text());
+    if (!findings.all_ended_or_given_up()) findings.fault("the exit has forgotten a driver");
     over = true;
     for (auto& thread : threads)
         thread.join();
@@ -180,7 +181,7 @@ TEST_P(ExitStorm, leaves_nobody_behind_and_ends_nobody_twice) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Shard, ExitStorm, testing::Range(0, 4));
+INSTANTIATE_TEST_SUITE_P(Shard, ExitStorm, testing::Range(0, 2));
 
 }  // namespace
 }  // namespace instdrv::stress

@@ -1,13 +1,12 @@
 #include "stress/storm_driver.hpp"
 
+#include <instdrv/exit.hpp>
+
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "messages/catalog.hpp"
-
-#include <instdrv/exit.hpp>
 
 namespace instdrv::stress {
 namespace {
@@ -35,6 +34,27 @@ std::string_view name_of(Met met) noexcept {
 void Findings::fault(const std::string& what) {
     const std::lock_guard lock(mutex_);
     if (fault_.empty()) fault_ = what;
+}
+
+void Findings::begins(const StormModule& module) {
+    const std::lock_guard lock(mutex_);
+    there_.insert(&module);
+}
+
+void Findings::goes(const StormModule& module) {
+    const std::lock_guard lock(mutex_);
+    there_.erase(&module);
+}
+
+std::size_t Findings::modules() const {
+    const std::lock_guard lock(mutex_);
+    return there_.size();
+}
+
+bool Findings::all_ended_or_given_up() const {
+    const std::lock_guard lock(mutex_);
+    return std::all_of(there_.begin(), there_.end(),
+                       [](const StormModule* module) { return module->ended_or_given_up(); });
 }
 
 std::string Findings::first_fault() const {
@@ -73,13 +93,13 @@ StormModule::StormModule(std::string name, std::uint64_t seed, Findings& finding
       findings_(findings),
       confined_(seed % 4 != 0),
       windows_(seed % 3 == 0) {
-    ++findings_.modules;
+    findings_.begins(*this);
 }
 
 StormModule::~StormModule() {
+    findings_.goes(*this);
     if (!inside_.empty()) fault("destroyed with a call inside");
     if (!known_.empty()) fault("destroyed with an instance that was not given back");
-    --findings_.modules;
 }
 
 void StormModule::fault(const std::string& what) { findings_.fault(name_ + ": " + what); }
@@ -89,18 +109,21 @@ Random StormModule::draw(UINT message) {
     return Random(seed_ * 1000003 + message * 131 + calls_++);
 }
 
-bool StormModule::spend_time(Random random) {
+bool StormModule::spend_time(UINT message) {
+    auto random = draw(message);
+    // Closing takes long more often, so that each way of being given up is met.
+    const std::size_t quick = message == DRV_CLOSE ? 40 : 70;
     const auto what = random.below(100);
     if (dead_) return false;
-    if (what < 70) return true;
-    if (what < 74) {
+    if (what < quick) return true;
+    if (what < quick + 4) {
         dead_ = confined_;
         return !confined_;
     }
-    const auto time = what < 88 ? std::chrono::microseconds(random.below(3000)) : longest;
+    const auto time = what < quick + 18 ? std::chrono::microseconds(random.below(3000)) : longest;
     std::unique_lock lock(mutex_);
-    const auto killed = [&] { return confined_ && (given_up_ || dead_); };
-    killed_.wait_for(lock, time, killed);
+    const auto killed = [&] { return confined_ && (life_->given_up || dead_); };
+    life_->killed.wait_for(lock, time, killed);
     const bool late = confined_ && time == longest;  // its deadline has passed
     if (late) dead_ = true;
     return !killed();
@@ -111,8 +134,8 @@ bool StormModule::spend_time(Random random) {
 core::Answer StormModule::call(const core::Target& target, UINT message, LPARAM, LPARAM) noexcept {
     check_message(target, message);
     const Visit visit(*this, message);
-    if (!spend_time(draw(message))) {
-        return broken(given_up_ ? ErrorCode::timed_out : ErrorCode::crashed);
+    if (!spend_time(message)) {
+        return broken(life_->given_up ? ErrorCode::timed_out : ErrorCode::crashed);
     }
     const bool refuses = draw(message).percent(5) &&
                          (message == DRV_OPEN || message == DRV_CLOSE || message == DRV_LOAD);
@@ -126,6 +149,8 @@ void StormModule::check_message(const core::Target& target, UINT message) {
     const std::lock_guard lock(mutex_);
     check_stage(message);
     const bool of_instance = message == DRV_OPEN || message == DRV_CLOSE || message == DRV_USER;
+    // Who was let in just before a driver was given up is inside when its instance is given back.
+    if (life_->given_up) return;
     if (of_instance && !known_.contains(target.hdrvr)) {
         fault(messages::describe(message) + " to an instance that was given back");
     }
@@ -162,23 +187,27 @@ void StormModule::closed(HDRVR hdrvr) noexcept {
     open_.erase(hdrvr);
 }
 
+bool StormModule::ended_or_given_up() const {
+    const std::lock_guard lock(mutex_);
+    return life_->given_up || (stage_ == Stage::unloaded && inside_.empty());
+}
+
 // ---- loading, unloading, giving up --------------------------------------------------------------
 
 Status StormModule::load(core::LoadUnderWay& under_way) {
-    under_way.ended_by([this] {
-        const std::lock_guard lock(mutex_);
-        if (!loading_) return;
-        given_up_ = true;
-        findings_.met(Met::load);
-        killed_.notify_all();
+    under_way.ended_by([life = life_, &findings = findings_] {
+        const std::lock_guard lock(life->mutex);
+        life->given_up = true;
+        if (life->loading) findings.met(Met::load);
+        life->killed.notify_all();
     });
     {
         const std::lock_guard lock(mutex_);
-        loading_ = true;
+        life_->loading = true;
     }
-    const bool survived = spend_time(draw(loading_step));
+    const bool survived = spend_time(loading_step);
     const std::lock_guard lock(mutex_);
-    loading_ = false;
+    life_->loading = false;
     if (survived) return {};
     return failure(Error{.code = ErrorCode::crashed, .cause = "made up"});
 }
@@ -191,7 +220,7 @@ Status StormModule::unload() noexcept {
         stage_ = Stage::unloaded;
     }
     const Visit visit(*this, unloading_step);
-    if (spend_time(draw(unloading_step))) return {};
+    if (spend_time(unloading_step)) return {};
     return failure(Error{.code = ErrorCode::crashed, .cause = "made up"});
 }
 
@@ -209,12 +238,12 @@ Met StormModule::met_by(const Inside& inside) const {
 
 void StormModule::abandon() noexcept {
     const std::lock_guard lock(mutex_);
-    if (std::exchange(given_up_, true)) fault("given up twice");
+    life_->given_up = true;
     dead_ = dead_ || confined_;
     if (inside_.empty()) findings_.met(Met::between);
     for (const auto& [number, inside] : inside_)
         findings_.met(met_by(inside));
-    killed_.notify_all();
+    life_->killed.notify_all();
 }
 
 }  // namespace instdrv::stress

@@ -34,6 +34,8 @@ enum class Met : std::size_t {
 };
 std::string_view name_of(Met met) noexcept;
 
+class StormModule;
+
 // What a storm has seen, over all its rounds. [any thread]
 class Findings {
 public:
@@ -41,16 +43,22 @@ public:
     [[nodiscard]] long times(Met met) const noexcept {
         return met_[static_cast<std::size_t>(met)].load();
     }
+    // Drivers that are there just now and have neither ended nor been given up.
+    void begins(const StormModule& module);
+    void goes(const StormModule& module);
+    [[nodiscard]] bool all_ended_or_given_up() const;
+
     // Something that must not be; the first is kept.
     void fault(const std::string& what);
     [[nodiscard]] std::string first_fault() const;
 
-    std::atomic<int> modules{0};  // that are there just now
+    [[nodiscard]] std::size_t modules() const;
 
 private:
     std::array<std::atomic<long>, static_cast<std::size_t>(Met::count)> met_{};
     mutable std::mutex mutex_;
     std::string fault_;
+    std::set<const StormModule*> there_;
 };
 
 // Whether the calling thread is one of the storm's clients, and not the host's own.
@@ -75,6 +83,8 @@ public:
     void abandon() noexcept override;
     Status unload() noexcept override;
 
+    [[nodiscard]] bool ended_or_given_up() const;
+
     // What the loader runs of it, on the thread that loads.
     Status load(core::LoadUnderWay& under_way);
 
@@ -89,11 +99,19 @@ private:
 
     Random draw(UINT message);
     // What the driver's own code does with its time; false: it was killed, or crashed.
-    bool spend_time(Random random);
+    bool spend_time(UINT message);
     void check_message(const core::Target& target, UINT message);
     void check_stage(UINT message);
     void fault(const std::string& what);
     [[nodiscard]] Met met_by(const Inside& inside) const;
+
+    // What giving up has to reach even where the loading has just failed and this is gone.
+    struct Life {
+        std::mutex mutex;
+        std::condition_variable killed;
+        bool loading = false;
+        bool given_up = false;
+    };
 
     const std::string name_;
     const std::uint64_t seed_;
@@ -102,13 +120,11 @@ private:
     const bool windows_;
     std::atomic<bool> dead_{false};
 
-    std::mutex mutex_;
-    std::condition_variable killed_;
+    const std::shared_ptr<Life> life_ = std::make_shared<Life>();
+    std::mutex& mutex_ = life_->mutex;
     std::map<std::uint64_t, Inside> inside_;  // calls under way
     std::uint64_t calls_ = 0;
     Stage stage_ = Stage::loaded;
-    bool loading_ = false;
-    bool given_up_ = false;
     std::set<HDRVR> known_;  // opening came, closed did not
     std::set<HDRVR> open_;   // DRV_OPEN was answered, DRV_CLOSE was not
 };

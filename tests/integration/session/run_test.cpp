@@ -105,7 +105,7 @@ TEST_F(Run, ReportsEveryMessageOfTheExit) {
             EXPECT_GE(message["milliseconds"].get<double>(), 0);
         }
         EXPECT_THAT(messages, testing::ElementsAre("DRV_EXITSESSION", "DRV_CLOSE", "DRV_DISABLE",
-                                                   "DRV_FREE"));
+                                                   "DRV_FREE", "unload"));
     }
 }
 
