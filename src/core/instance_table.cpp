@@ -239,7 +239,11 @@ Answer send(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) noexcept 
     return instance->module->call(instance->target, message, lparam1, lparam2);
 }
 
-Lock lock_system() { return Lock(the_system().mutex); }
+Lock lock_system() {
+    // A first record is made under the same lock, so it has to be there before.
+    this_thread_record();
+    return Lock(the_system().mutex);
+}
 
 void notify_system() noexcept { the_system().changed.notify_all(); }
 

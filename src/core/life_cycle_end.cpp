@@ -240,12 +240,13 @@ Answer LifeCycle::send_in_end(Lock& lock, const ModuleEnd& end, UINT message) {
 // The last step of every end. Where a thread is still inside, that thread unloads it as it leaves;
 // the file may be loaded anew meanwhile.
 Status LifeCycle::unload(Lock& lock, ModuleEnd end) {
-    auto& module = end.module();
+    const auto held = module_of(end);
+    auto& module = *held;
     give_back_instances(lock, end);
     if (!module.given_up && is_needed(module)) {
+        let_linger(held);
         module.superseded = true;
         module.owner = nullptr;
-        let_linger(module_of(end));
         module.waiting_end.emplace(std::move(end));
         return {};
     }
@@ -259,9 +260,10 @@ Status LifeCycle::unload(Lock& lock, ModuleEnd end) {
         lock.lock();
         module.image.reset();
     }
-    const auto name = module.self.name;
     retire(lock, std::move(end));
-    if (!unloaded) return failure(describe(std::move(unloaded.error()), "unload", name));
+    if (!unloaded) {
+        return failure(describe(std::move(unloaded.error()), "unload", module.self.name));
+    }
     return {};
 }
 

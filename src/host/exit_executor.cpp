@@ -57,8 +57,9 @@ private:
 using Carry = std::function<core::Answer(const core::ExitCall&)>;
 using Observe = std::function<void(const Ended&)>;
 
-Error no_memory() {
-    return {.code = ErrorCode::out_of_memory, .cause = "there is no memory to tell it of the end"};
+// Its texts are as short as a string takes without memory of its own.
+Error no_memory() noexcept {
+    return {.code = ErrorCode::out_of_memory, .operation = "end the session", .cause = "no memory left"};
 }
 
 // On its lane. Whatever happens, something comes back.
@@ -69,7 +70,7 @@ Ended carry_one(const core::ExitCall& call, const Carry& carry) noexcept {
         ended.answer = answer.value;
         if (answer.broken != nullptr) ended.error = *answer.broken;
     } catch (const std::bad_alloc&) {
-        ended.error = Error{.code = ErrorCode::out_of_memory};
+        ended.error = no_memory();
     }
     return ended;
 }
@@ -255,10 +256,8 @@ Result<ExitReport> Host::Impl::exit_session(const ExitOptions& options,
     try {
         return end_drivers(options, observer, begun);
     } catch (const std::bad_alloc&) {
-        return failure(Error{.code = ErrorCode::out_of_memory,
-                             .operation = "end the session",
-                             .cause = "there is no memory for its report; drivers that had not "
-                                      "ended by then were given up"});
+        // For its report, that is; drivers that had not ended by then were given up.
+        return failure(no_memory());
     }
 }
 

@@ -197,7 +197,8 @@ TEST_P(Sins, RefusedCloseDoesNotStopTheExit) {
     std::set<UINT> messages;
     for (const auto& message : report->drivers[0].messages)
         messages.insert(message.message);
-    EXPECT_THAT(messages, testing::ElementsAre(DRV_CLOSE, DRV_DISABLE, DRV_FREE, DRV_EXITSESSION));
+    EXPECT_THAT(messages, testing::ElementsAre(DRV_CLOSE, DRV_DISABLE, DRV_FREE, DRV_EXITSESSION,
+                                                unloading_step));
 }
 
 }  // namespace

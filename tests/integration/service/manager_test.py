@@ -90,7 +90,7 @@ class ManagerTest(ServiceTest):
         self.assertEqual(late["PRIORITY"], "4")
         told = [entry for entry in entries if entry.get("INSTDRV_DRIVER") == str(self.folder / "a.so")]
         self.assertEqual([entry["INSTDRV_MESSAGE"] for entry in told],
-                         ["DRV_EXITSESSION", "DRV_CLOSE", "DRV_DISABLE", "DRV_FREE"])
+                         ["DRV_EXITSESSION", "DRV_CLOSE", "DRV_DISABLE", "DRV_FREE", "unload"])
         self.assertEqual({entry["INSTDRV_OUTCOME"] for entry in told}, {"answered"})
         self.assertEqual({entry["SYSLOG_IDENTIFIER"] for entry in entries if entry}, {"instdrv"})
 

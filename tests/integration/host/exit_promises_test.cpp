@@ -1,0 +1,85 @@
+// What an exit owes to drivers that do nothing wrong, where the host or its machine does: a slow
+// observer, no thread to be had.
+#include <atomic>
+#include <thread>
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "driver_files.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace instdrv::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+class ExitPromises : public EveryBuild {
+protected:
+    void open_three() {
+        for (const auto* name : {"plain", "process_id", "counts"}) {
+            auto driver = host_.open(file(name));
+            ASSERT_TRUE(driver) << driver.error().text();
+            driver->release();
+        }
+    }
+};
+INSTANTIATE_TEST_SUITE_P(Builds, ExitPromises, all_builds, name_of_build);
+
+// As a record on a slow disk does. Every message is shown, in the end.
+TEST_P(ExitPromises, AreKeptBesideASlowObserver) {
+    open_three();
+    std::atomic<int> shown = 0;
+    const auto report = host_.exit_session({.notify_timeout = 2s, .close_timeout = 2s},
+                                           [&](const ExitProgress&) {
+                                               std::this_thread::sleep_for(400ms);
+                                               ++shown;
+                                           });
+    ASSERT_TRUE(report) << report.error().text();
+    EXPECT_TRUE(report->ended_well());
+    EXPECT_EQ(report->drivers.size(), 3u);
+    EXPECT_EQ(shown, 3 * 5) << "EXITSESSION, CLOSE, DISABLE, FREE and the unloading";
+}
+
+// In a process of its own, as an ordinary user, since the limit binds no other.
+void end_without_threads(HostOptions options, const std::string& first, const std::string& second) {
+    constexpr uid_t nobody = 65534;
+    if (::setgid(nobody) != 0 || ::setuid(nobody) != 0) ::_exit(10);
+    auto* const host = new Host(std::move(options));
+    for (const auto& file : {first, second}) {
+        auto driver = host->open(file);
+        if (!driver) {
+            std::fputs(driver.error().report().c_str(), stderr);
+            ::_exit(11);
+        }
+        driver->release();
+    }
+    constexpr rlimit none{.rlim_cur = 0, .rlim_max = 0};
+    if (::setrlimit(RLIMIT_NPROC, &none) != 0) ::_exit(12);
+    pthread_t thread{};
+    const auto idle = [](void*) -> void* { return nullptr; };
+    if (::pthread_create(&thread, nullptr, idle, nullptr) != EAGAIN) ::_exit(13);
+    if (host->open(first + ".absent")) ::_exit(14);
+    const auto report = host->exit_session({.notify_timeout = 20s, .close_timeout = 20s});
+    if (!report) std::fputs(report.error().text().c_str(), stderr);
+    ::_exit(report && report->ended_well() && report->drivers.size() == 2 ? 0 : 15);
+}
+
+TEST_P(ExitPromises, AreKeptWhereThereIsNoThreadToBeHad) {
+    if (::getuid() != 0) GTEST_SKIP() << "becoming another user needs root";
+    const test::TemporaryFolder state;
+    ASSERT_EQ(::chmod(state.path().c_str(), 0777), 0);
+    auto options = this->options();
+    options.state_folder = state.path();
+    const pid_t child = ::fork();
+    if (child == 0) end_without_threads(options, file("plain"), file("process_id"));
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFEXITED(status)) << "signal " << WTERMSIG(status);
+    EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+}  // namespace
+}  // namespace instdrv::test

@@ -1,0 +1,15 @@
+# The exit gave a driver up and gave back its instances, also one that a client was just closing.
+set(source life_cycle_exit.cpp)
+set(from [==[
+    const auto image = module->image;
+    notify_system();
+]==])
+set(to [==[
+    const auto image = module->image;
+    for (const auto& [sequence, instance] : open_) {
+        if (instance->loaded != module || instance->state != InstanceState::closing) continue;
+        image->closed(instance->target.hdrvr);
+        release_instance(*instance);
+    }
+    notify_system();
+]==])
