@@ -5,7 +5,6 @@
 
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "driver_files.hpp"
@@ -73,12 +72,9 @@ TEST_P(ExitPromises, AreKeptWhereThereIsNoThreadToBeHad) {
     ASSERT_EQ(::chmod(state.path().c_str(), 0777), 0);
     auto options = this->options();
     options.state_folder = state.path();
-    const pid_t child = ::fork();
-    if (child == 0) end_without_threads(options, file("plain"), file("process_id"));
-    int status = 0;
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
-    EXPECT_TRUE(WIFEXITED(status)) << "signal " << WTERMSIG(status);
-    EXPECT_EQ(WEXITSTATUS(status), 0);
+    testing::FLAGS_gtest_death_test_style = "threadsafe";  // this process has threads by now
+    EXPECT_EXIT(end_without_threads(options, file("plain"), file("process_id")),
+                testing::ExitedWithCode(0), "");
 }
 
 }  // namespace
