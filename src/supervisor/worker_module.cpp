@@ -1,5 +1,6 @@
 #include "supervisor/worker_module.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -9,8 +10,16 @@
 namespace instdrv::supervisor {
 namespace {
 
-// Longer than any real driver needs to be mapped.
+// Longer than any real driver needs to be mapped. One with a shorter deadline of its own has that,
+// but for what reading its file may take.
 constexpr std::chrono::seconds load_timeout{20};
+constexpr std::chrono::seconds shortest_load_timeout{2};
+
+std::chrono::milliseconds load_timeout_of(const core::ModuleRequest& request) {
+    const std::chrono::milliseconds usual = load_timeout;
+    return std::max<std::chrono::milliseconds>(request.deadline.value_or(usual),
+                                               shortest_load_timeout);
+}
 
 core::Answer broken(Error error) {
     thread_local Error last;
@@ -42,7 +51,7 @@ Result<WorkerModule::Loaded> WorkerModule::load_into(Worker& worker,
                                                      const core::ModuleRequest& request) {
     const channel::LoadModule call{.state_limit = request.state_limit};
     const auto reply = worker.call(channel::What::load_module, channel::words_of(call),
-                                   request.file.string(), load_timeout);
+                                   request.file.string(), load_timeout_of(request));
     if (!reply) {
         Error error = reply.error();
         error.operation = "load";

@@ -1,7 +1,8 @@
-/* Commits one fault in one message, both named by its own file: "bad_read-DRV_OPEN.dll". A file
- * without such a name is a healthy driver that counts: it answers DRV_EXITSESSION with how many
- * DRV_USER it was sent, DRV_CLOSE with 1, or 2 after DRV_EXITSESSION, and DRV_FREE with 1 after
- * DRV_CLOSE. */
+/* Commits one fault in one message, both named by its own file: "bad_read-DRV_OPEN.dll"; or, with
+ * "load" and "unload" in the message's place, in the code that the system runs when it loads and
+ * unloads the file. A file without such a name is a healthy driver that counts: it answers
+ * DRV_EXITSESSION with how many DRV_USER it was sent, DRV_CLOSE with 1, or 2 after DRV_EXITSESSION,
+ * and DRV_FREE with 1 after DRV_CLOSE. */
 #include "misbehaves.h"
 
 static int sent, told, closed;
@@ -27,17 +28,24 @@ static const char* name_of(UINT message) {
 }
 
 /* The fault's name ends with a dash. */
-static const char* fault_in(UINT message) {
+static const char* fault_in(const char* stage) {
     const char* const file = own_name();
-    const char* const wanted = name_of(message);
     const char* dash = file;
     while (*dash != '\0' && *dash != '-')
         ++dash;
-    return wanted != NULL && *dash == '-' && begins_with(dash + 1, wanted) ? file : NULL;
+    return stage != NULL && *dash == '-' && begins_with(dash + 1, stage) ? file : NULL;
 }
 
+static void commit_in(const char* stage) {
+    const char* const fault = fault_in(stage);
+    if (fault != NULL) commit(fault);
+}
+
+void when_loaded(void) { commit_in("load."); }
+void when_unloaded(void) { commit_in("unload."); }
+
 DRIVER_PROC {
-    const char* const fault = fault_in(message);
+    const char* const fault = fault_in(name_of(message));
     if (fault != NULL) return commit(fault);
     switch (message) {
         case DRV_USER: return ++sent;

@@ -30,6 +30,7 @@ void wake_sleepers(void* word);   /* of futex(2), in every process */
 void* allocate(size_t size);
 void release(void* block);
 int start_thread(void (*run)(void));
+void wait_for_thread(void (*run)(void)); /* starts one and waits for its end */
 void end_process(int code);
 void abort_process(void);
 /* Reads a file that lies beside the driver, as a text. 0: there is none. */
@@ -38,6 +39,10 @@ int read_beside(const char* name, char* text, size_t room);
 const char* own_name(void);
 /* Where the memory lies that is shared with the supervisor. */
 char* find_channel(void);
+
+/* To be called by the system when the file has been loaded, and when it is unloaded. */
+void when_loaded(void);
+void when_unloaded(void);
 
 LRESULT commit(const char* fault);
 

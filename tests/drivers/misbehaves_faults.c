@@ -14,6 +14,13 @@ static LRESULT hang(void) {
     return good_answer;
 }
 
+static void hang_in_thread(void) { hang(); }
+
+static LRESULT wait_for_hung_thread(void) {
+    wait_for_thread(hang_in_thread);
+    return good_answer;
+}
+
 /* Volatile, so that the compiler does not see through it. */
 static volatile uintptr_t nowhere = 0x10;
 
@@ -244,6 +251,7 @@ typedef struct fault {
 
 static const fault faults[] = {
     {"hang", hang},
+    {"hung_thread", wait_for_hung_thread},
     {"bad_read", bad_read},
     {"bad_write", bad_write},
     {"bad_jump", bad_jump},

@@ -49,6 +49,14 @@ int start_thread(void (*begin)(void)) {
     return pthread_create(&thread, NULL, run, (void*)begin) == 0;
 }
 
+void wait_for_thread(void (*begin)(void)) {
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, run, (void*)begin) == 0) pthread_join(thread, NULL);
+}
+
+__attribute__((constructor)) static void begin_file(void) { when_loaded(); }
+__attribute__((destructor)) static void end_file(void) { when_unloaded(); }
+
 void end_process(int code) { _exit(code); }
 void abort_process(void) { abort(); }
 

@@ -77,6 +77,11 @@ int start_thread(void (*begin)(void)) {
     return CreateThread(NULL, 0, run, (void*)begin, 0, NULL) != NULL;
 }
 
+void wait_for_thread(void (*begin)(void)) {
+    const HANDLE thread = CreateThread(NULL, 0, run, (void*)begin, 0, NULL);
+    if (thread != NULL) WaitForSingleObject(thread, INFINITE);
+}
+
 void end_process(int code) { ExitProcess((UINT)code); }
 
 void abort_process(void) {
@@ -88,15 +93,42 @@ static HMODULE own_module;
 static char own_file[MAX_PATH];
 static size_t own_folder; /* length of its path, with the backslash */
 
-BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, LPVOID reserved) {
-    (void)reserved;
-    if (reason != DLL_PROCESS_ATTACH) return TRUE;
+static void find_own_file(HINSTANCE module) {
     own_module = module;
-    DisableThreadLibraryCalls(module);
     const DWORD length = GetModuleFileNameA(own_module, own_file, sizeof own_file);
     for (DWORD i = 0; i < length; ++i) {
         if (own_file[i] == '\\') own_folder = i + 1;
     }
+}
+
+/* Both ways in which the system runs a file's code at its end are taken: a TLS callback in 32 bits,
+ * DllMain in 64. */
+#ifdef _WIN64
+#define ENDS_IN_DLLMAIN 1
+#else
+#define ENDS_IN_DLLMAIN 0
+
+static void NTAPI end_in_callback(PVOID module, DWORD reason, PVOID reserved) {
+    (void)module;
+    (void)reserved;
+    if (reason == DLL_PROCESS_DETACH) when_unloaded();
+}
+
+static const char tls_template[8];
+ULONG _tls_index;
+static const PIMAGE_TLS_CALLBACK tls_callbacks[] = {end_in_callback, NULL};
+const IMAGE_TLS_DIRECTORY _tls_used = {
+    (ULONG_PTR)tls_template, (ULONG_PTR)(tls_template + sizeof tls_template),
+    (ULONG_PTR)&_tls_index, (ULONG_PTR)tls_callbacks, .SizeOfZeroFill = 0};
+#endif
+
+BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, LPVOID reserved) {
+    (void)reserved;
+    if (reason == DLL_PROCESS_DETACH && ENDS_IN_DLLMAIN) when_unloaded();
+    if (reason != DLL_PROCESS_ATTACH) return TRUE;
+    DisableThreadLibraryCalls(module);
+    find_own_file(module);
+    when_loaded();
     return TRUE;
 }
 

@@ -13,6 +13,8 @@ constexpr std::string_view touches_bad_memory = "crashed SIGSEGV";
 
 constexpr std::array table{
     Fault{"hang", "does not return", both("timed_out"), both("timed_out"), true},
+    Fault{"hung_thread", "waits for a thread of its own that does not return", both("timed_out"),
+          both("timed_out"), true},
     everywhere("bad_read", "reads address 0x10", touches_bad_memory),
     everywhere("bad_write", "writes to address 0x10", touches_bad_memory),
     everywhere("bad_jump", "calls address 0x10", touches_bad_memory),
@@ -26,7 +28,8 @@ constexpr std::array table{
     everywhere("leak", "takes 16 MiB and forgets them", answered),
     everywhere("allocate_without_end", "takes all memory, then writes to what it did not get",
                "out_of_memory SIGSEGV"),
-    everywhere("outliving_threads", "starts four threads that run on", answered),
+    Fault{"outliving_threads", "starts four threads that run on", both(answered), both(answered),
+          false, true},
     everywhere("scribble_on_channel", "overwrites the memory it shares with the supervisor",
                "broken"),
     everywhere("unmark_sleepers", "takes away the marks of who sleeps, then runs `ud2`",
@@ -51,7 +54,7 @@ constexpr std::array table{
 
 }  // namespace
 
-std::string_view Fault::ending(const Build& build) const {
+std::string_view Fault::ending(const Build& build, const Stage&) const {
     const auto& of_machine = build.folder == std::string_view() ? bits_64 : bits_32;
     return build.ending == std::string_view(".dll") ? of_machine.windows : of_machine.native;
 }

@@ -1,7 +1,8 @@
-// What has to become of each fault of tests/drivers/misbehaves.c, in each message and build.
+// What has to become of each fault of tests/drivers/misbehaves.c, at each stage and in each build.
 #pragma once
 
 #include <instdrv/driver.h>
+#include <instdrv/exit.hpp>
 
 #include <array>
 #include <span>
@@ -12,21 +13,24 @@
 
 namespace instdrv::test {
 
+// A message, or what the system runs when it loads and unloads the file.
 struct Stage {
     const char* name;
     UINT message;
 };
-inline constexpr std::array<Stage, 6> stages{{{"DRV_LOAD", DRV_LOAD},
+inline constexpr std::array<Stage, 8> stages{{{"load", loading_step},
+                                              {"DRV_LOAD", DRV_LOAD},
                                               {"DRV_OPEN", DRV_OPEN},
                                               {"DRV_USER", DRV_USER},
                                               {"DRV_EXITSESSION", DRV_EXITSESSION},
                                               {"DRV_CLOSE", DRV_CLOSE},
-                                              {"DRV_FREE", DRV_FREE}}};
-// From here on the messages are those of the end of a session.
-inline constexpr std::size_t first_of_the_exit = 3;
+                                              {"DRV_FREE", DRV_FREE},
+                                              {"unload", unloading_step}}};
+// From here on the stages are those of the end of a session.
+inline constexpr std::size_t first_of_the_exit = 4;
 
 // How a fault ends: the name of an ErrorCode, and what tells it from others of that code. The same
-// in every message.
+// at every stage.
 struct Ending {
     std::string_view native;
     std::string_view windows;
@@ -38,8 +42,10 @@ struct Fault {
     Ending bits_64;
     Ending bits_32;
     bool takes_its_deadline = false;
+    // What it started runs on in a file that is unloaded: how that goes is a matter of luck.
+    bool outlives_its_file = false;
 
-    [[nodiscard]] std::string_view ending(const Build& build) const;
+    [[nodiscard]] std::string_view ending(const Build& build, const Stage& stage) const;
 };
 
 [[nodiscard]] std::span<const Fault> faults();

@@ -1,4 +1,4 @@
-// One row of the fault matrix: a fault in each of the six messages, in a host that has three
+// One row of the fault matrix: a fault at each stage of a driver's life, in a host that has three
 // healthy drivers beside.
 #pragma once
 
@@ -6,13 +6,12 @@
 #include <instdrv/host.hpp>
 
 #include <array>
-#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "expectations.hpp"
-#include "support/temporary_folder.hpp"
+#include "fault_files.hpp"
 
 namespace instdrv::test {
 
@@ -22,10 +21,9 @@ namespace instdrv::test {
 
 class Row {
 public:
-    // The faulty drivers lie in a folder of their own, which is gone with the row.
     Row(const Fault& fault, const Build& build);
 
-    // Commits the fault in each message, the last three of them in the end of the session. Failures
+    // Commits the fault at each stage, the last four of them in the end of the session. Failures
     // are the test's.
     void run();
     // How each ended, by the stages.
@@ -34,8 +32,6 @@ public:
     }
 
 private:
-    [[nodiscard]] std::filesystem::path place(const Stage& stage) const;
-    [[nodiscard]] HostOptions options() const;
     void open_healthy();
     void ask_healthy(const std::string& when);
     std::string load_or_open(const Stage& stage);
@@ -50,7 +46,7 @@ private:
 
     const Fault& fault_;
     const Build& build_;
-    TemporaryFolder folder_;
+    FaultFiles files_;
     Host host_;
     std::vector<Driver> healthy_;
     LRESULT asked_ = 0;
