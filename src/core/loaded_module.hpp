@@ -17,7 +17,7 @@ enum class ModuleState : std::uint8_t { loading, ready, unloading, retired };
 
 // All members belong to the system lock, but for what is said to be constant.
 struct LoadedModule {
-    std::filesystem::path file;     // constant
+    std::filesystem::path file;  // constant
     // Constant from DRV_LOAD on, and here until the module is retired and nobody inside of it.
     std::shared_ptr<Module> image;
     LoadUnderWay under_way;      // while it is loading; guards itself

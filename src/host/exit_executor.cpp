@@ -59,7 +59,9 @@ using Observe = std::function<void(const Ended&)>;
 
 // Its texts are as short as a string takes without memory of its own.
 Error no_memory() noexcept {
-    return {.code = ErrorCode::out_of_memory, .operation = "end the session", .cause = "no memory left"};
+    return {.code = ErrorCode::out_of_memory,
+            .operation = "end the session",
+            .cause = "no memory left"};
 }
 
 // On its lane. Whatever happens, something comes back.
@@ -117,9 +119,8 @@ private:
         const auto& lane = lanes_[call.module];
         try {
             if (lane == nullptr) return run_.broke(call.step, no_thread(), Clock::now());
-            lane->post([call, inbox = inbox_, carry = carry_] {
-                inbox->put(carry_one(call, *carry));
-            });
+            lane->post(
+                [call, inbox = inbox_, carry = carry_] { inbox->put(carry_one(call, *carry)); });
         } catch (const std::bad_alloc&) {
             run_.broke(call.step, no_memory(), Clock::now());
         }
@@ -270,8 +271,9 @@ Result<ExitReport> Host::Impl::end_drivers(const ExitOptions& options, const Exi
     };
     core::ExitRun run(snapshot->world, options, begun);
     Showing showing(observer, observers_.get(), *snapshot, run.size());
-    Execution(run, carry, lanes_of(*snapshot), [&](const Ended& ended) { showing.show(ended); })
-        .run();
+    Execution(run, carry, lanes_of(*snapshot), [&](const Ended& ended) {
+        showing.show(ended);
+    }).run();
     rest.give_up();
     auto report = run.report();
     // One that hangs may have used all the time there was; the others' files are few and small.

@@ -3,8 +3,8 @@
 // do takes from nothing to longer than both. Whatever happens, nobody may be given back twice, be
 // called after its end, or be left behind; and each way of being given up must have been met.
 //
-// INSTDRV_SEED=<seed> runs one round alone; INSTDRV_STORM_ROUNDS=<n> that many for each shard, without
-// counting what was met.
+// INSTDRV_SEED=<seed> runs one round alone; INSTDRV_STORM_ROUNDS=<n> that many for each shard,
+// without counting what was met.
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
@@ -64,7 +64,8 @@ public:
     void run() {
         is_client() = true;
         while (!over_) {
-            const auto handle = host_.open_driver(file(), {}, static_cast<LPARAM>(random_.below(2)));
+            const auto handle =
+                host_.open_driver(file(), {}, static_cast<LPARAM>(random_.below(2)));
             if (handle) {
                 use(*handle);
             } else {
@@ -173,8 +174,7 @@ TEST_P(ExitStorm, leaves_nobody_behind_and_ends_nobody_twice) {
         one_round(seed, findings);
         ASSERT_EQ(findings.first_fault(), "") << "INSTDRV_SEED=" << seed;
     }
-    const bool all_rounds =
-        chosen == nullptr && std::getenv("INSTDRV_STORM_ROUNDS") == nullptr;
+    const bool all_rounds = chosen == nullptr && std::getenv("INSTDRV_STORM_ROUNDS") == nullptr;
     for (std::size_t met = 0; met < static_cast<std::size_t>(Met::count); ++met) {
         const auto times = findings.times(static_cast<Met>(met));
         std::cout << "given up in " << name_of(static_cast<Met>(met)) << ": " << times << '\n';

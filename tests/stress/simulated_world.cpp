@@ -27,8 +27,8 @@ core::ExitModule random_module(Random& random, std::size_t index, bool shared_la
     module.file = fmt::format("m{}.dll", index);
     module.kind = "simulated";
     if (random.percent(10)) {
-        module.state = random.percent(50) ? core::ExitModuleState::loading
-                                          : core::ExitModuleState::unloading;
+        module.state =
+            random.percent(50) ? core::ExitModuleState::loading : core::ExitModuleState::unloading;
         return module;
     }
     module.enabled = !random.percent(5);

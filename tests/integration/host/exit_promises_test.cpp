@@ -31,11 +31,11 @@ INSTANTIATE_TEST_SUITE_P(Builds, ExitPromises, all_builds, name_of_build);
 TEST_P(ExitPromises, AreKeptBesideASlowObserver) {
     open_three();
     std::atomic<int> shown = 0;
-    const auto report = host_.exit_session({.notify_timeout = 2s, .close_timeout = 2s},
-                                           [&](const ExitProgress&) {
-                                               std::this_thread::sleep_for(400ms);
-                                               ++shown;
-                                           });
+    const auto report =
+        host_.exit_session({.notify_timeout = 2s, .close_timeout = 2s}, [&](const ExitProgress&) {
+            std::this_thread::sleep_for(400ms);
+            ++shown;
+        });
     ASSERT_TRUE(report) << report.error().text();
     EXPECT_TRUE(report->ended_well());
     EXPECT_EQ(report->drivers.size(), 3u);

@@ -1,5 +1,6 @@
-// The end of a session where there is no memory any more: the exit says so, the drivers that it could
-// still tell are told, and the host lives on. A program of its own, as it has its own operator new.
+// The end of a session where there is no memory any more: the exit says so, the drivers that it
+// could still tell are told, and the host lives on. A program of its own, as it has its own
+// operator new.
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
@@ -85,8 +86,8 @@ protected:
 
     void SetUp() override {
         for (int i = 0; i < drivers; ++i) {
-            const auto name = "a driver whose name is longer than any that needs no memory " +
-                              std::to_string(i);
+            const auto name =
+                "a driver whose name is longer than any that needs no memory " + std::to_string(i);
             ASSERT_TRUE(host_->open_driver(name, {}, 0));
         }
     }

@@ -198,7 +198,7 @@ TEST_P(Sins, RefusedCloseDoesNotStopTheExit) {
     for (const auto& message : report->drivers[0].messages)
         messages.insert(message.message);
     EXPECT_THAT(messages, testing::ElementsAre(DRV_CLOSE, DRV_DISABLE, DRV_FREE, DRV_EXITSESSION,
-                                                unloading_step));
+                                               unloading_step));
 }
 
 }  // namespace

@@ -43,16 +43,18 @@ TEST(ExitPlan, tells_the_newest_first_and_closes_in_reverse) {
                 ElementsAre("a.dll DRV_EXITSESSION 3 13", "b.so DRV_EXITSESSION 2 12",
                             "a.dll DRV_EXITSESSION 1 11", "c.dll DRV_EXITSESSION 0 0",
                             "a.dll DRV_CLOSE 3 13", "b.so DRV_CLOSE 2 12", "a.dll DRV_CLOSE 1 11",
-                            "c.dll DRV_DISABLE 0 0", "c.dll DRV_FREE 0 0", "c.dll unload 0 0", "b.so DRV_DISABLE 0 0",
-                            "b.so DRV_FREE 0 0", "b.so unload 0 0", "a.dll DRV_DISABLE 0 0", "a.dll DRV_FREE 0 0", "a.dll unload 0 0"));
+                            "c.dll DRV_DISABLE 0 0", "c.dll DRV_FREE 0 0", "c.dll unload 0 0",
+                            "b.so DRV_DISABLE 0 0", "b.so DRV_FREE 0 0", "b.so unload 0 0",
+                            "a.dll DRV_DISABLE 0 0", "a.dll DRV_FREE 0 0", "a.dll unload 0 0"));
 }
 
 TEST(ExitPlan, sends_no_close_where_it_is_switched_off) {
     EXPECT_THAT(steps_of(plan_of(some_world(), {.send_close = false})),
                 ElementsAre("a.dll DRV_EXITSESSION 3 13", "b.so DRV_EXITSESSION 2 12",
                             "a.dll DRV_EXITSESSION 1 11", "c.dll DRV_EXITSESSION 0 0",
-                            "c.dll DRV_DISABLE 0 0", "c.dll DRV_FREE 0 0", "c.dll unload 0 0", "b.so DRV_DISABLE 0 0",
-                            "b.so DRV_FREE 0 0", "b.so unload 0 0", "a.dll DRV_DISABLE 0 0", "a.dll DRV_FREE 0 0", "a.dll unload 0 0"));
+                            "c.dll DRV_DISABLE 0 0", "c.dll DRV_FREE 0 0", "c.dll unload 0 0",
+                            "b.so DRV_DISABLE 0 0", "b.so DRV_FREE 0 0", "b.so unload 0 0",
+                            "a.dll DRV_DISABLE 0 0", "a.dll DRV_FREE 0 0", "a.dll unload 0 0"));
 }
 
 TEST(ExitPlan, leaves_out_modules_that_are_not_enabled) {

@@ -118,9 +118,9 @@ TEST(ExitRun, tells_lanes_in_parallel_and_one_lane_newest_first) {
     EXPECT_THAT(exit.send(6), IsEmpty()) << "i1 has not answered";
     exit.answer("i1 DRV_EXITSESSION", 9);
     EXPECT_EQ(exit.run().phase(), ExitPhase::close);
-    EXPECT_THAT(exit.finish(9),
-                ElementsAre("i2 DRV_CLOSE", "i1 DRV_CLOSE", "i0 DRV_CLOSE", "m1 DRV_DISABLE",
-                            "m1 DRV_FREE", "m1 unload", "m0 DRV_DISABLE", "m0 DRV_FREE", "m0 unload"));
+    EXPECT_THAT(exit.finish(9), ElementsAre("i2 DRV_CLOSE", "i1 DRV_CLOSE", "i0 DRV_CLOSE",
+                                            "m1 DRV_DISABLE", "m1 DRV_FREE", "m1 unload",
+                                            "m0 DRV_DISABLE", "m0 DRV_FREE", "m0 unload"));
     EXPECT_TRUE(exit.run().done());
     EXPECT_TRUE(exit.run().report().ended_well());
     EXPECT_EQ(exit.run().report().took, milliseconds(9));
@@ -144,7 +144,8 @@ TEST(ExitRun, gives_a_hung_driver_up_at_the_deadline_and_goes_on_with_the_others
     exit.answer("i2 DRV_EXITSESSION", 1);
     EXPECT_EQ(exit.run().next_deadline(), at(1000));
     exit.run().advance(at(1000));
-    EXPECT_THAT(exit.finish(1000), ElementsAre("i2 DRV_CLOSE", "m1 DRV_DISABLE", "m1 DRV_FREE", "m1 unload"));
+    EXPECT_THAT(exit.finish(1000),
+                ElementsAre("i2 DRV_CLOSE", "m1 DRV_DISABLE", "m1 DRV_FREE", "m1 unload"));
     EXPECT_TRUE(exit.run().done());
     EXPECT_EQ(exit.outcomes("i1"), "timed_out not_sent not_sent not_sent not_sent");
     EXPECT_EQ(exit.outcomes("i0"), "not_sent not_sent not_sent not_sent not_sent");
@@ -178,7 +179,8 @@ TEST(ExitRun, counts_an_answer_at_the_deadline_itself) {
     Exit exit(world_of(1, {0}));
     exit.send(0);
     exit.answer("i0 DRV_EXITSESSION", 1000);
-    EXPECT_THAT(exit.finish(1000), ElementsAre("i0 DRV_CLOSE", "m0 DRV_DISABLE", "m0 DRV_FREE", "m0 unload"));
+    EXPECT_THAT(exit.finish(1000),
+                ElementsAre("i0 DRV_CLOSE", "m0 DRV_DISABLE", "m0 DRV_FREE", "m0 unload"));
     EXPECT_TRUE(exit.run().report().ended_well());
 }
 
@@ -212,7 +214,8 @@ TEST(ExitRun, records_a_refusal_and_goes_on) {
     exit.answer("i0 DRV_EXITSESSION", 0);
     exit.send(0);
     exit.answer("i1 DRV_CLOSE", 1, 0);
-    EXPECT_THAT(exit.finish(1), ElementsAre("i0 DRV_CLOSE", "m0 DRV_DISABLE", "m0 DRV_FREE", "m0 unload"));
+    EXPECT_THAT(exit.finish(1),
+                ElementsAre("i0 DRV_CLOSE", "m0 DRV_DISABLE", "m0 DRV_FREE", "m0 unload"));
     EXPECT_EQ(exit.outcomes("i1"), "answered refused answered answered answered");
     EXPECT_EQ(exit.outcomes("i0"), "answered answered answered answered answered");
     EXPECT_FALSE(exit.run().report().ended_well());
@@ -226,7 +229,8 @@ TEST(ExitRun, sends_nothing_more_to_a_module_that_breaks_off) {
     exit.answer("i2 DRV_EXITSESSION", 0);
     exit.send(0);
     exit.run().broke(exit.step("i1 DRV_EXITSESSION"), {.code = ErrorCode::missing_import}, at(3));
-    EXPECT_THAT(exit.finish(3), ElementsAre("i2 DRV_CLOSE", "m1 DRV_DISABLE", "m1 DRV_FREE", "m1 unload"));
+    EXPECT_THAT(exit.finish(3),
+                ElementsAre("i2 DRV_CLOSE", "m1 DRV_DISABLE", "m1 DRV_FREE", "m1 unload"));
     EXPECT_EQ(exit.outcomes("i1"), "failed not_sent not_sent not_sent not_sent");
     const auto report = exit.run().report();
     EXPECT_EQ(report.drivers[1].messages[0].error->code, ErrorCode::missing_import);
@@ -238,8 +242,8 @@ TEST(ExitRun, reports_modules_that_were_broken_before) {
     auto world = world_of(2, {0, 1});
     world.modules[0].enabled = false;
     Exit exit(world);
-    EXPECT_THAT(exit.finish(0),
-                ElementsAre("i1 DRV_EXITSESSION", "i1 DRV_CLOSE", "m1 DRV_DISABLE", "m1 DRV_FREE", "m1 unload"));
+    EXPECT_THAT(exit.finish(0), ElementsAre("i1 DRV_EXITSESSION", "i1 DRV_CLOSE", "m1 DRV_DISABLE",
+                                            "m1 DRV_FREE", "m1 unload"));
     EXPECT_EQ(exit.outcomes("i0"), "not_sent not_sent not_sent not_sent not_sent");
 }
 
@@ -247,8 +251,8 @@ TEST(ExitRun, drops_what_was_left_for_an_instance_that_is_gone) {
     Exit exit(world_of(1, {0, 0}));
     exit.send(0);
     exit.run().gone(exit.step("i1 DRV_EXITSESSION"), at(1));
-    EXPECT_THAT(exit.finish(1),
-                ElementsAre("i0 DRV_EXITSESSION", "i0 DRV_CLOSE", "m0 DRV_DISABLE", "m0 DRV_FREE", "m0 unload"));
+    EXPECT_THAT(exit.finish(1), ElementsAre("i0 DRV_EXITSESSION", "i0 DRV_CLOSE", "m0 DRV_DISABLE",
+                                            "m0 DRV_FREE", "m0 unload"));
     EXPECT_EQ(exit.outcomes("i1"), "closed closed answered answered answered");
     EXPECT_TRUE(exit.run().report().ended_well());
 }
@@ -265,7 +269,8 @@ TEST(ExitRun, closes_the_session_instance_without_reporting_it) {
 
 TEST(ExitRun, without_time_to_tell_closes_at_once) {
     Exit exit(world_of(1, {0}), {.notify_timeout = milliseconds(0)});
-    EXPECT_THAT(exit.finish(0), ElementsAre("i0 DRV_CLOSE", "m0 DRV_DISABLE", "m0 DRV_FREE", "m0 unload"));
+    EXPECT_THAT(exit.finish(0),
+                ElementsAre("i0 DRV_CLOSE", "m0 DRV_DISABLE", "m0 DRV_FREE", "m0 unload"));
     EXPECT_EQ(exit.outcomes("i0"), "not_sent answered answered answered answered");
 }
 
