@@ -17,31 +17,32 @@ enum class ModuleState : std::uint8_t { loading, ready, unloading, retired };
 
 // All members belong to the system lock, but for what is said to be constant.
 struct LoadedModule {
-    std::filesystem::path file;  // constant
-    // Constant from DRV_LOAD on, and here until the module is retired and nobody inside of it.
-    std::shared_ptr<Module> image;
-    LoadUnderWay under_way;      // while it is loading; guards itself
-    std::shared_ptr<Lane> lane;  // constant: the thread that ends it where nobody else may wait
-
-    ModuleState state = ModuleState::loading;
-    CallRecord* owner = nullptr;  // the thread that loads or ends it
-    // The exit waits for it no longer: no driver's code is begun any more, and who holds a right to
-    // end some of it (ending.hpp) gives that back without a word to the driver.
-    bool given_up = false;
-    // The right to end it while no thread goes on with it: between two steps of the exit, and until
-    // the last thread has left it.
-    std::optional<ModuleEnd> waiting_end;
-    std::size_t users = 0;        // instances opening, open or closing, without the hidden one
-    Instance* hidden = nullptr;   // the session instance
-    bool kept = false;            // stays loaded without an instance
-    std::size_t leases = 0;       // the same, for as long as there are some
-    bool superseded = false;      // dead, and its file may be loaded again
-    std::uint64_t sequence = 0;   // order in which DRV_LOAD succeeded
-    HDRVR last_handle = nullptr;  // hdrvr of the messages that no instance is behind
-
     // Stands in the call records for messages to the module as a whole; never admitted, and not in
     // the table.
     Instance self;
+
+    std::filesystem::path file;  // constant
+    // Constant from DRV_LOAD on, and here until the module is retired and nobody inside of it.
+    std::shared_ptr<Module> image;
+    std::shared_ptr<Lane> lane;  // constant: the thread that ends it where nobody else may wait
+    LoadUnderWay under_way;      // while it is loading; guards itself
+
+    // The right to end it while no thread goes on with it: between two steps of the exit, and until
+    // the last thread has left it.
+    std::optional<ModuleEnd> waiting_end;
+    CallRecord* owner = nullptr;  // the thread that loads or ends it
+    std::size_t users = 0;        // instances opening, open or closing, without the hidden one
+    std::size_t leases = 0;       // that keep it loaded without an instance
+    Instance* hidden = nullptr;   // the session instance
+    std::uint64_t sequence = 0;   // order in which DRV_LOAD succeeded
+    HDRVR last_handle = nullptr;  // hdrvr of the messages that no instance is behind
+
+    ModuleState state = ModuleState::loading;
+    bool kept = false;        // stays loaded without an instance
+    bool superseded = false;  // dead or ending, and its file may be loaded again
+    // The exit waits for it no longer: no driver's code is begun any more, and who holds a right to
+    // end some of it (ending.hpp) gives that back without a word to the driver.
+    bool given_up = false;
 };
 
 }  // namespace instdrv::core

@@ -2,4 +2,4 @@
 set(source life_cycle_exit.cpp)
 set(from [==[    if (module.given_up) return give_back_given_up(lock, std::move(end));
 ]==])
-set(to "")
+set(to "    static_cast<void>(lock);\n")
