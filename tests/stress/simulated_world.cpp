@@ -143,8 +143,8 @@ SimulatedWorld random_world(std::uint64_t seed) {
         out.tempers.push_back(static_cast<unsigned>(all_good ? std::size_t{good}
                                                              : random.below(temper_names.size())));
     }
-    const auto instances = modules == 0 ? 0 : random.below(12);
-    for (std::size_t i = 0; i < instances; ++i) {
+    for (auto left = modules == 0 ? 0 : random.below(12); left > 0; --left) {
+        const auto i = out.world.instances.size();
         const auto module = random.below(modules);
         if (out.world.modules[module].state != core::ExitModuleState::ready) continue;
         out.world.instances.push_back({.handle = reinterpret_cast<HDRVR>(0x2000 + i),

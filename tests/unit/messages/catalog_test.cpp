@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <instdrv/exit.hpp>
 
 #include "messages/catalog.hpp"
 
@@ -63,7 +64,9 @@ TEST(Messages, are_described_by_the_first_family_that_knows_them) {
     EXPECT_EQ(describe(DRV_OPEN, Family::acm), "DRV_OPEN");
     EXPECT_EQ(describe(0x400D, Family::acm), "0x400d");
     EXPECT_EQ(describe(0), "0x0");
-    EXPECT_EQ(describe(0xFFFFFFFF), "0xffffffff");
+    EXPECT_EQ(describe(0xFFFFFFFD), "0xfffffffd");
+    EXPECT_EQ(describe(loading_step), "load");
+    EXPECT_EQ(describe(unloading_step), "unload");
 }
 
 TEST(Messages, that_only_the_system_sends) {
