@@ -272,6 +272,11 @@ Instance* allocate_instance() {
         if (index > index_mask) return nullptr;
         if (index == 1 || index % chunk_size == 0) add_chunk(system, index >> chunk_bits);
         ++system.used_entries;
+        // Giving an entry back takes no memory.
+        if (system.free_entries.capacity() < system.used_entries) {
+            system.free_entries.reserve(2 * system.used_entries);
+            system.leaving.reserve(2 * system.used_entries);
+        }
     }
     Instance& instance = chunks[index >> chunk_bits].load()[index & (chunk_size - 1)];
     instance.target.hdrvr = make_handle(index, instance.generation);

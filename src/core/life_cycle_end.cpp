@@ -313,15 +313,15 @@ void LifeCycle::retire(Lock& lock, ModuleEnd end) {
 }
 
 // What was waiting for its last handler to return goes on to its end, on the thread that left.
+// Takes no memory: a thread may leave where there is none.
 void LifeCycle::end_what_was_left() {
-    std::vector<std::shared_ptr<LoadedModule>> left;
     Lock lock = lock_system();
-    std::erase_if(lingering(), [&](const auto& module) {
-        if (is_needed(*module)) return false;
-        left.push_back(module);
-        return true;
-    });
-    for (const auto& module : left) {
+    auto& waiting = lingering();
+    const auto left = [](const auto& module) { return !is_needed(*module); };
+    for (auto found = std::find_if(waiting.begin(), waiting.end(), left); found != waiting.end();
+         found = std::find_if(waiting.begin(), waiting.end(), left)) {
+        const auto module = std::move(*found);
+        waiting.erase(found);
         if (auto end = std::exchange(module->waiting_end, std::nullopt)) {
             end->take_over();
             // Whoever closed it has gone on.
