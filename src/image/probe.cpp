@@ -169,7 +169,7 @@ Result<ProbedFile> probe_file(const std::filesystem::path& file) {
         });
     };
     std::array<std::byte, 4096> start;
-    if (const auto found = probed(start_of(file, start))) return found;
+    if (auto found = probed(start_of(file, start))) return found;
     const auto content = read_file(file);
     if (!content) return failure(content.error());
     return probed(*content);

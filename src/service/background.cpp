@@ -34,9 +34,9 @@ struct Background::Shared {
 
 Result<std::unique_ptr<Background>> Background::start(std::string_view name) {
     auto shared = std::make_shared<Shared>();
-    return Thread::start(name, 0, [shared] { shared->run(); }).map([&](Thread&& thread) {
-        return std::unique_ptr<Background>(new Background(std::move(shared), std::move(thread)));
-    });
+    auto thread = Thread::start(name, 0, [shared] { shared->run(); });
+    if (!thread) return failure(std::move(thread.error()));
+    return std::unique_ptr<Background>(new Background(std::move(shared), *std::move(thread)));
 }
 
 Background::~Background() {
