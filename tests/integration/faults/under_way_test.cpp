@@ -5,6 +5,9 @@
 #include <mutex>
 #include <thread>
 
+#include <unistd.h>
+
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "fault_files.hpp"
@@ -42,18 +45,16 @@ private:
     bool begun_ = false;
 };
 
-// What threads that never return still use is never destroyed.
+// What threads that never return still use is never destroyed. The files are the test's.
 struct Session {
-    Session(const Fault& fault, const Build& build, UINT message)
-        : files(fault, build),
-          file(files.driver(stage_of(message)).string()),
+    Session(const FaultFiles& files, const Build& build, UINT message)
+        : file(files.driver(stage_of(message)).string()),
           watcher(std::make_shared<Watcher>(message)),
           host({.state_folder = files.state(),
                 .placement = build.placement,
                 .deadline = 10min,
                 .observer = watcher}) {}
 
-    FaultFiles files;
     std::string file;
     std::shared_ptr<Watcher> watcher;
     Host host;
@@ -68,11 +69,10 @@ HDRVR open_healthy(Host& host) {
     return healthy ? healthy->release() : nullptr;
 }
 
-// Every other driver of the session has ended well.
-void expect_well(const ExitReport& report, HDRVR healthy) {
-    const auto found = std::ranges::find(report.drivers, healthy, &ExitDriver::instance);
-    ASSERT_NE(found, report.drivers.end());
-    EXPECT_TRUE(found->ended_well()) << found->outcome();
+// Null where the report has none.
+const ExitDriver* row_of(const ExitReport& report, HDRVR instance) {
+    const auto found = std::ranges::find(report.drivers, instance, &ExitDriver::instance);
+    return found == report.drivers.end() ? nullptr : &*found;
 }
 
 void make_call(Session& session, UINT message) {
@@ -88,7 +88,8 @@ class CallsUnderWay : public testing::TestWithParam<std::tuple<UINT, Build>> {};
 
 TEST_P(CallsUnderWay, KeepNoOtherDriverFromItsEnd) {
     const auto& [message, build] = GetParam();
-    auto& session = *std::make_unique<Session>(hangs, build, message).release();
+    const FaultFiles files(hangs, build);
+    auto& session = *std::make_unique<Session>(files, build, message).release();
     const auto healthy = open_healthy(session.host);
     if (message != DRV_OPEN) {
         auto opened = session.host.open(session.file);
@@ -101,7 +102,9 @@ TEST_P(CallsUnderWay, KeepNoOtherDriverFromItsEnd) {
         session.host.exit_session({.notify_timeout = 500ms, .close_timeout = 500ms});
     ASSERT_TRUE(report) << report.error().text();
     EXPECT_FALSE(report->ended_well());
-    expect_well(*report, healthy);
+    const auto* well = row_of(*report, healthy);
+    ASSERT_NE(well, nullptr);
+    EXPECT_TRUE(well->ended_well()) << well->outcome();
     if (build.placement == Placement::worker) {
         EXPECT_FALSE(session.returned.get_future().get()) << "its worker is ended";
     }
@@ -125,12 +128,25 @@ INSTANTIATE_TEST_SUITE_P(Builds, CallsUnderWay,
 
 // ---- in the host's process ----------------------------------------------------------------------
 
+// Each in a process of its own, which ends by _exit: exit() waits for the C library's lock for
+// loading, which a destructor that hangs keeps.
 class InProcess : public testing::TestWithParam<std::tuple<UINT, Build>> {
 protected:
-    // What the report says of the driver.
+    void SetUp() override { testing::FLAGS_gtest_death_test_style = "threadsafe"; }
+
+    [[noreturn]] static void print_outcome(const Fault& fault) {
+        fmt::print(stderr, "{}\n", outcome_of(fault));
+        ::_exit(0);
+    }
+    static bool at_unloading() { return std::get<UINT>(GetParam()) == unloading_step; }
+    static bool native() { return std::get<Build>(GetParam()).ending == std::string_view(".so"); }
+
+private:
+    // What the report says of the driver; of the healthy one, where that did not end well.
     static std::string outcome_of(const Fault& fault) {
         const auto& [message, build] = GetParam();
-        auto& session = *std::make_unique<Session>(fault, build, message).release();
+        const FaultFiles files(fault, build);
+        auto& session = *std::make_unique<Session>(files, build, message).release();
         const auto healthy = open_healthy(session.host);
         auto opened = session.host.open(session.file);
         if (!opened) return opened.error().text();
@@ -138,25 +154,24 @@ protected:
         const auto report =
             session.host.exit_session({.notify_timeout = 500ms, .close_timeout = 500ms});
         if (!report) return report.error().text();
-        // A destructor that hangs keeps the C library's lock for loading: nothing native of the
-        // process is unloaded any more.
-        const bool locked = at_unloading() && build.ending == std::string_view(".so");
-        if (!locked) expect_well(*report, healthy);
-        const auto found = std::ranges::find(report->drivers, faulty, &ExitDriver::instance);
-        return std::string(found == report->drivers.end() ? "missing" : found->outcome());
+        // Nothing native is unloaded any more where the lock for loading is kept.
+        if (const auto* well = row_of(*report, healthy);
+            !(at_unloading() && native()) && !(well != nullptr && well->ended_well()))
+            return fmt::format("the healthy one: {}", well == nullptr ? "" : well->outcome());
+        const auto* row = row_of(*report, faulty);
+        return std::string(row == nullptr ? "missing" : row->outcome());
     }
-    static bool at_unloading() { return std::get<UINT>(GetParam()) == unloading_step; }
 };
 
 TEST_P(InProcess, AHangAtTheEndCostsThatDriverItsEnd) {
-    EXPECT_EQ(outcome_of(hangs), at_unloading() ? "unload timed out" : "timed out");
+    EXPECT_EXIT(print_outcome(hangs), testing::ExitedWithCode(0),
+                at_unloading() ? "^unload timed out\n$" : "^timed out\n$");
 }
 
 TEST_P(InProcess, ACallThatBreaksOffAtTheEndDoesToo) {
-    if (std::get<Build>(GetParam()).ending != std::string_view(".dll")) {
-        GTEST_SKIP() << "a native driver's exit is the program's";
-    }
-    EXPECT_EQ(outcome_of(exits), at_unloading() ? "failed while unloading" : "failed");
+    if (native()) GTEST_SKIP() << "a native driver's exit is the program's";
+    EXPECT_EXIT(print_outcome(exits), testing::ExitedWithCode(0),
+                at_unloading() ? "^failed while unloading\n$" : "^failed\n$");
 }
 
 INSTANTIATE_TEST_SUITE_P(Builds, InProcess,
