@@ -46,13 +46,6 @@ void print(std::ostream& out, const char* name, const std::set<std::string>& thi
     out << "; ";
 }
 
-Remains what_remains(const fs::path& folder) {
-    return {.descriptors = open_descriptors(),
-            .children = children_of(::getpid()),
-            .channels = mapped_channels(),
-            .files = files_in(folder)};
-}
-
 template <class Condition>
 void wait_until(const Condition& condition) {
     const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(20);
@@ -73,9 +66,28 @@ std::set<std::string> children_of(pid_t process) {
     return out;
 }
 
-Remains remains_without_children(const fs::path& folder) {
-    wait_until([] { return children_of(::getpid()).empty() && mapped_channels() == 0; });
-    return what_remains(folder);
+Remains what_remains(const fs::path& folder) {
+    return {.descriptors = open_descriptors(),
+            .children = children_of(::getpid()),
+            .channels = mapped_channels(),
+            .files = files_in(folder)};
+}
+
+Remains remains_of_monitor(const Remains& before, const fs::path& folder) {
+    const auto without_its_events = [](Remains remains) {
+        std::erase_if(remains.descriptors, [](const std::string& descriptor) {
+            return descriptor.find("anon_inode:[event") != std::string::npos;
+        });
+        remains.files.clear();
+        return remains;
+    };
+    const auto earlier = without_its_events(before);
+    auto remains = what_remains(folder);
+    wait_until([&] {
+        remains = what_remains(folder);
+        return without_its_events(remains) == earlier;
+    });
+    return remains;
 }
 
 Remains wait_for_remains(const Remains& before, const fs::path& folder) {

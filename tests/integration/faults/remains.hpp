@@ -21,8 +21,13 @@ struct Remains {
     bool operator==(const Remains&) const = default;
 };
 
-// What there is once all workers are gone. folder: for temporary files, with nobody else's in it.
-[[nodiscard]] Remains remains_without_children(const std::filesystem::path& folder);
+// folder: for temporary files, with nobody else's in it.
+[[nodiscard]] Remains what_remains(const std::filesystem::path& folder);
+
+// What remains once the first worker is gone: what there was before, and what the monitor of
+// workers keeps, which is descriptors to wait with, and the state of the driver. Waits for that.
+[[nodiscard]] Remains remains_of_monitor(const Remains& before,
+                                         const std::filesystem::path& folder);
 
 // Waits until nothing else remains than `before`, as the end of a process takes its time. Returns
 // what remains, also when that did not become so.

@@ -192,9 +192,9 @@ class ClientTest(ServiceTest):
         leaves, stays = self.client(), self.client()
         for client in (leaves, stays):
             client.ask("load", driver)
-        self.assertEqual(recorded(), ["open", "open"])
+        wait_for(lambda: recorded() == ["open", "open"], "both in the record, which is written by the way")
         leaves.ask("leave")
-        self.assertEqual(recorded(), ["open"])
+        wait_for(lambda: recorded() == ["open"], "one in the record")
         self.session.stop()
         again = Session(self.folder, [DRIVERS / "plain.so"], self.environment)
         self.addCleanup(again.stop)

@@ -3,6 +3,7 @@
 
 INSTDRV_PROGRAM and INSTDRV_TEST_DRIVERS name the program and the folder of test drivers.
 """
+import contextlib
 import json
 import os
 import select
@@ -65,7 +66,10 @@ class Bus:
 
 def pipes_of(process):
     """By descriptor, what tells one pipe from another."""
-    found = {fd.name: os.readlink(fd) for fd in Path(f"/proc/{process}/fd").iterdir()}
+    found = {}
+    for descriptor in Path(f"/proc/{process}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed since it was listed
+            found[descriptor.name] = os.readlink(descriptor)
     return {number: target for number, target in found.items() if target.startswith("pipe:")}
 
 
@@ -147,8 +151,11 @@ class Session:
 
     def workers(self):
         """The processes that it has started."""
-        lists = Path(f"/proc/{self.process.pid}/task").glob("*/children")
-        return [int(child) for file in lists for child in file.read_text().split()]
+        found = []
+        for children in Path(f"/proc/{self.process.pid}/task").glob("*/children"):
+            with contextlib.suppress(OSError):  # of a thread that has ended since
+                found += map(int, children.read_text().split())
+        return found
 
     def stop(self):
         if self.process.poll() is None:

@@ -78,7 +78,7 @@ class ManagerTest(ServiceTest):
         script.write_text(JOURNAL)
         ran = subprocess.run(
             ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /run && exec "$@"', "sh", sys.executable, script,
-             PROGRAM, "run", self.driver("a.so"), DRIVERS / "hangs_in_exit.so", "--notify-timeout", "100ms",
+             PROGRAM, "run", self.driver("a.so"), DRIVERS / "hangs_in_exit.so", "--notify-timeout", "500ms",
              "--close-timeout", "100ms"],
             env=self.environment, capture_output=True, timeout=60, check=False)
         entries = [dict(line.split("=", 1) for line in entry.splitlines() if "=" in line)
@@ -86,7 +86,8 @@ class ManagerTest(ServiceTest):
         late = next(entry for entry in entries if entry.get("INSTDRV_OUTCOME") == "timed_out")
         self.assertEqual(late["INSTDRV_DRIVER"], str(DRIVERS / "hangs_in_exit.so"))
         self.assertEqual(late["INSTDRV_MESSAGE"], "DRV_EXITSESSION")
-        self.assertGreaterEqual(float(late["INSTDRV_MS"]), 99)
+        # Of the time that all have together, what was left when it was told.
+        self.assertGreater(float(late["INSTDRV_MS"]), 100)
         self.assertEqual(late["PRIORITY"], "4")
         told = [entry for entry in entries if entry.get("INSTDRV_DRIVER") == str(self.folder / "a.so")]
         self.assertEqual([entry["INSTDRV_MESSAGE"] for entry in told],
