@@ -1,6 +1,7 @@
 #include "core/instance_table.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include <linux/membarrier.h>
@@ -11,6 +12,7 @@
 
 #include "base/tsan.hpp"
 #include "core/loaded_module.hpp"
+#include "core/no_memory.hpp"
 
 namespace instdrv::core {
 namespace {
@@ -37,9 +39,10 @@ struct System {
     std::condition_variable changed;
     std::vector<std::unique_ptr<Instance[]>> owned_chunks;
     std::vector<std::size_t> free_entries;
-    std::size_t used_entries = 1;  // entry 0 is never an instance: NULL leads there
-    std::vector<CallRecord*> records;
+    std::size_t used_entries = 1;    // entry 0 is never an instance: NULL leads there
+    CallRecord* records = nullptr;   // the newest; each knows the one before
     std::vector<Instance*> leaving;  // closed, but a thread is still inside
+    std::uint64_t searches = 0;      // for circles of waiting threads
 };
 
 System& the_system() {
@@ -78,13 +81,16 @@ struct RecordOwner {
         register_for_barriers();
         auto& system = the_system();
         const std::lock_guard lock(system.mutex);
-        system.records.push_back(&record);
+        record.before = std::exchange(system.records, &record);
         current_record = &record;
     }
     ~RecordOwner() {
         auto& system = the_system();
         const std::lock_guard lock(system.mutex);
-        std::erase(system.records, &record);
+        CallRecord** link = &system.records;
+        while (*link != &record)
+            link = &(*link)->before;
+        *link = record.before;
         current_record = nullptr;
     }
 };
@@ -98,12 +104,16 @@ std::size_t index_of(HDRVR hdrvr) noexcept {
     return reinterpret_cast<std::uintptr_t>(hdrvr) & index_mask;
 }
 
-Answer refuse(HDRVR hdrvr, UINT message, ErrorCode code, std::string cause) {
+Answer refuse(HDRVR hdrvr, UINT message, ErrorCode code, const char* cause) {
     thread_local Error error;
-    error = {.code = code,
-             .operation = fmt::format("send message {:#x} to", message),
-             .driver = fmt::format("instance {:#x}", reinterpret_cast<std::uintptr_t>(hdrvr)),
-             .cause = std::move(cause)};
+    error = or_no_memory([&] {
+        return Error{
+            .code = code,
+            .operation = fmt::format("send message {:#x} to", message),
+            .driver = fmt::format("instance {:#x}", reinterpret_cast<std::uintptr_t>(hdrvr)),
+            .cause = cause};
+    });
+    error.code = code;
     return {0, &error};
 }
 
@@ -131,8 +141,14 @@ void add_chunk(System& system, std::size_t number) {
     auto chunk = std::make_unique<Instance[]>(chunk_size);
     // A null handle must not look like the null of an instance that is shut.
     if (number == 0) chunk[0].admitted.store(reinterpret_cast<HDRVR>(UINTPTR_MAX));
-    chunks[number].store(chunk.get(), std::memory_order_release);
     system.owned_chunks.push_back(std::move(chunk));
+    chunks[number].store(system.owned_chunks.back().get(), std::memory_order_release);
+}
+
+// Giving an entry back takes no memory.
+void reserve_for(System& system, std::size_t entries) {
+    if (system.leaving.capacity() < entries) system.leaving.reserve(2 * entries);
+    if (system.free_entries.capacity() < entries) system.free_entries.reserve(2 * entries);
 }
 
 void give_back(System& system, Instance& instance) {
@@ -164,6 +180,15 @@ void leave_closed_instance() {
     if (auto* const handler = leave_handler.load()) handler();
 }
 
+// Does it hold for the record of any thread?
+template <class Predicate>
+bool any_record(const Predicate& holds) {
+    const CallRecord* record = the_system().records;
+    while (record != nullptr && !holds(*record))
+        record = record->before;
+    return record != nullptr;
+}
+
 bool blocks(const CallRecord& waiting, const CallRecord& other) noexcept {
     if (waiting.waits_for_module != nullptr) return waiting.waits_for_module->owner == &other;
     return waiting.waits_for_instance != nullptr && &other != &waiting &&
@@ -172,21 +197,16 @@ bool blocks(const CallRecord& waiting, const CallRecord& other) noexcept {
 
 // Does `from` wait, directly or through others, for `target`? The waits of a thread are fixed while
 // it waits, so the last thread to close a circle always sees it.
-bool waits_for(const CallRecord& from, const CallRecord& target,
-               std::vector<const CallRecord*>& visited) {
-    for (const CallRecord* other : the_system().records) {
-        if (!blocks(from, *other)) continue;
-        if (other == &target) return true;
-        if (std::find(visited.begin(), visited.end(), other) != visited.end()) continue;
-        visited.push_back(other);
-        if (waits_for(*other, target, visited)) return true;
-    }
-    return false;
+bool waits_for(const CallRecord& from, const CallRecord& target, std::uint64_t search) {
+    return any_record([&](const CallRecord& other) {
+        if (!blocks(from, other)) return false;
+        if (&other == &target) return true;
+        return std::exchange(other.search, search) != search && waits_for(other, target, search);
+    });
 }
 
 bool waits_for_itself(const CallRecord& record) {
-    std::vector<const CallRecord*> visited;
-    return waits_for(record, record, visited);
+    return waits_for(record, record, ++the_system().searches);
 }
 
 }  // namespace
@@ -229,8 +249,7 @@ Answer send(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) noexcept 
         return refuse_closed(hdrvr, message);
     CallRecord& record = current_record != nullptr ? *current_record : this_thread_record();
     if (record.depth == CallRecord::max_depth) [[unlikely]] {
-        return refuse(hdrvr, message, ErrorCode::busy,
-                      fmt::format("{} driver calls are nested already", CallRecord::max_depth));
+        return refuse(hdrvr, message, ErrorCode::busy, "too many driver calls are nested already");
     }
     const CallFrame frame(record, *instance);
     if (instance->admitted.load(std::memory_order_acquire) != hdrvr) [[unlikely]] {
@@ -270,13 +289,12 @@ Instance* allocate_instance() {
     } else {
         index = system.used_entries;
         if (index > index_mask) return nullptr;
-        if (index == 1 || index % chunk_size == 0) add_chunk(system, index >> chunk_bits);
-        ++system.used_entries;
-        // Giving an entry back takes no memory.
-        if (system.free_entries.capacity() < system.used_entries) {
-            system.free_entries.reserve(2 * system.used_entries);
-            system.leaving.reserve(2 * system.used_entries);
+        const bool is_first = index == 1 || index % chunk_size == 0;
+        if (is_first && chunks[index >> chunk_bits] == nullptr) {
+            add_chunk(system, index >> chunk_bits);
         }
+        reserve_for(system, index + 1);
+        ++system.used_entries;
     }
     Instance& instance = chunks[index >> chunk_bits].load()[index & (chunk_size - 1)];
     instance.target.hdrvr = make_handle(index, instance.generation);
@@ -307,9 +325,8 @@ void admit(Instance& instance) noexcept {
 }
 
 bool is_entered(const Instance& instance, Whose whose) noexcept {
-    const auto& records = the_system().records;
-    return std::any_of(records.begin(), records.end(), [&](const CallRecord* record) {
-        return (whose == Whose::any || record != current_record) && record->is_inside(instance);
+    return any_record([&](const CallRecord& record) {
+        return (whose == Whose::any || &record != current_record) && record.is_inside(instance);
     });
 }
 
@@ -318,10 +335,9 @@ bool is_entered(const LoadedModule& module, Whose whose) {
         return instance != nullptr &&
                (instance == &module.self || instance->loaded.get() == &module);
     };
-    const auto& records = the_system().records;
-    return std::any_of(records.begin(), records.end(), [&](const CallRecord* record) {
-        return (whose == Whose::any || record != current_record) &&
-               std::any_of(record->slots.begin(), record->slots.end(), [&](const auto& slot) {
+    return any_record([&](const CallRecord& record) {
+        return (whose == Whose::any || &record != current_record) &&
+               std::any_of(record.slots.begin(), record.slots.end(), [&](const auto& slot) {
                    return is_of_it(slot.load(std::memory_order_acquire));
                });
     });

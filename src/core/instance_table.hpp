@@ -57,9 +57,11 @@ struct CallRecord {
     std::array<std::atomic<const Instance*>, max_depth> slots{};
     int depth = 0;
 
-    // What this thread waits for, if anything. System lock.
-    const Instance* waits_for_instance = nullptr;
+    // System lock.
+    const Instance* waits_for_instance = nullptr;  // what this thread waits for, if anything
     const LoadedModule* waits_for_module = nullptr;
+    mutable std::uint64_t search = 0;  // the last one for circles that has come by here
+    CallRecord* before = nullptr;      // of another thread, which was made before this one
 
     [[nodiscard]] bool is_inside(const Instance& instance) const noexcept;
     [[nodiscard]] const Instance* innermost() const noexcept {
@@ -67,7 +69,7 @@ struct CallRecord {
     }
 };
 
-// The calling thread's record, made on its first call and taken away when it ends.
+// The calling thread's record, made on its first call and taken away when it ends. Takes no memory.
 CallRecord& this_thread_record();
 // The same without making one; null on a thread that never entered a driver.
 CallRecord* existing_thread_record() noexcept;
@@ -104,7 +106,8 @@ Instance* locate(HDRVR hdrvr) noexcept;
 Instance* find_instance(HDRVR hdrvr) noexcept;
 
 // What follows is for InstanceEnd (ending.hpp), which says who may.
-// A fresh entry in state `opening`, owned by this thread; null when the table is full.
+// A fresh entry in state `opening`, owned by this thread; null when the table is full. Giving it
+// back takes no memory.
 Instance* allocate_instance();
 // Gives an entry back at once, or as soon as no thread is inside of it any more.
 void release_instance(Instance& instance);

@@ -20,9 +20,10 @@ Lane::Lane(std::shared_ptr<Shared> shared) noexcept : shared_(std::move(shared))
 
 Result<std::shared_ptr<Lane>> Lane::start(std::string_view name, std::size_t stack_bytes) {
     auto shared = std::make_shared<Shared>();
+    std::shared_ptr<Lane> lane(new Lane(shared));
     Status started = start_detached(name, stack_bytes, [shared] { run(*shared); });
     if (!started) return failure(std::move(started.error()));
-    return std::shared_ptr<Lane>(new Lane(std::move(shared)));
+    return lane;
 }
 
 Lane::~Lane() {

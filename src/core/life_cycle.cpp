@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "core/deliver.hpp"
+#include "core/no_memory.hpp"
 
 namespace instdrv::core {
 namespace {
@@ -58,6 +59,17 @@ Error refused_or_broken(const Answer& answer, const OpenRequest& request, ErrorC
     return error_of(request, refused, std::move(cause));
 }
 
+Status deliver_open_hidden(Instance& hidden, const OpenRequest& request) {
+    hidden.name = request.name;
+    const Answer answer = deliver_open(hidden, request, 0);
+    hidden.target.driver_id = static_cast<DWORD_PTR>(answer.value);
+    if (answer.broken == nullptr && answer.value != 0) return {};
+    return failure(refused_or_broken(
+        answer, request, ErrorCode::refused_open,
+        "the driver refused the session instance (it answered 0 to DRV_OPEN with lParam2 = 0); "
+        "session_instance=no in its configuration section skips it"));
+}
+
 }  // namespace
 
 LifeCycle* LifeCycle::of(HDRVR hdrvr) noexcept {
@@ -80,25 +92,31 @@ Result<HDRVR> LifeCycle::open(const OpenRequest& request) {
     if (exiting_) return failure(session_ends(request));
     auto opening = InstanceEnd::of_new();
     if (!opening) return failure(no_handle_left(request));
-    Instance& instance = opening->instance();
-    instance.life_cycle = this;
-    instance.name = request.name;
-    auto module = use_module_before_exit(lock, request, instance.target.hdrvr);
-    if (!module) {
-        opening->give_back();
-        return failure(std::move(module.error()));
-    }
-    instance.loaded = *module;
-    instance.module = (*module)->image.get();
-    auto opened = finish_open(lock, *opening, request);
+    const Instance& instance = opening->instance();
+    auto opened = or_no_memory([&] { return finish_open(lock, *opening, request); });
+    if (opened) return opened;
+    if (!lock.owns_lock()) lock.lock();
     // Why the module does not end well afterwards matters less than why it was not opened.
-    if (!opened) static_cast<void>(give_back(lock, *std::move(opening)));
+    if (instance.loaded == nullptr) {
+        opening->give_back();
+    } else {
+        static_cast<void>(give_back(lock, *std::move(opening)));
+    }
     return opened;
 }
 
-// A failure leaves the right to give the instance back.
+// A failure, also an exception, leaves the right to give the instance back.
 Result<HDRVR> LifeCycle::finish_open(Lock& lock, InstanceEnd& opening, const OpenRequest& request) {
     Instance& instance = opening.instance();
+    instance.life_cycle = this;
+    instance.name = request.name;
+    // Its place in the list: what a driver has opened needs no memory to be open.
+    decltype(open_) list;
+    auto place = list.extract(list.emplace(0, &instance).first);
+    auto module = use_module_before_exit(lock, request, instance.target.hdrvr);
+    if (!module) return failure(std::move(module.error()));
+    instance.loaded = *module;
+    instance.module = (*module)->image.get();
     lock.unlock();
     const Answer answer = deliver_open(instance, request, request.lparam2);
     lock.lock();
@@ -114,7 +132,8 @@ Result<HDRVR> LifeCycle::finish_open(Lock& lock, InstanceEnd& opening, const Ope
         return failure(session_ends(request));
     }
     instance.sequence = next_sequence_++;
-    open_.emplace(instance.sequence, &instance);
+    place.key() = instance.sequence;
+    open_.insert(std::move(place));
     const HDRVR handle = instance.target.hdrvr;
     opening.leave_open();
     return handle;
@@ -128,7 +147,9 @@ Result<std::shared_ptr<LoadedModule>> LifeCycle::use_alone(Lock& lock, const Ope
     auto handle = InstanceEnd::of_new();
     if (!handle) return failure(no_handle_left(request));
     handle->instance().life_cycle = this;
-    auto module = use_module_before_exit(lock, request, handle->instance().target.hdrvr);
+    auto module = or_no_memory(
+        [&] { return use_module_before_exit(lock, request, handle->instance().target.hdrvr); });
+    if (!lock.owns_lock()) lock.lock();
     handle->give_back();
     return module;
 }
@@ -139,9 +160,8 @@ Result<ModuleSnapshot> LifeCycle::load(const OpenRequest& request) {
     const auto module = use_alone(lock, request);
     if (!module) return failure(module.error());
     (*module)->kept = true;
-    ModuleSnapshot snapshot{.file = (*module)->file, .kind = std::string((*module)->image->kind())};
     static_cast<void>(leave_module(lock, *module));  // it stays
-    return snapshot;
+    return ModuleSnapshot{.file = (*module)->file, .kind = std::string((*module)->image->kind())};
 }
 
 Result<std::shared_ptr<LifeCycle::Lease>> LifeCycle::lease(const OpenRequest& request) {
@@ -149,9 +169,12 @@ Result<std::shared_ptr<LifeCycle::Lease>> LifeCycle::lease(const OpenRequest& re
     Lock lock = lock_system();
     const auto module = use_alone(lock, request);
     if (!module) return failure(module.error());
-    ++(*module)->leases;
-    static_cast<void>(leave_module(lock, *module));  // it stays
-    return std::make_shared<Lease>(*this, *module);
+    auto lease = or_no_memory([&]() -> Result<std::shared_ptr<Lease>> {
+        return std::make_shared<Lease>(*this, *module);
+    });
+    if (lease) ++(*module)->leases;
+    static_cast<void>(leave_module(lock, *module));  // a lease keeps it
+    return lease;
 }
 
 LifeCycle::Lease::Lease(LifeCycle& owner, std::shared_ptr<LoadedModule> module) noexcept
@@ -243,14 +266,16 @@ Result<std::shared_ptr<LoadedModule>> LifeCycle::load_module(Lock& lock, const O
     modules_.push_back(module);
 
     lock.unlock();
-    Status started = start_module(*module, request, hdrvr);
+    Status started = or_no_memory([&] { return start_module(*module, request, hdrvr); });
     const bool enabled = started.has_value();
     const bool wants_hidden =
         enabled && module->image->is_windows() && request.session_instance && request.lparam2 != 0;
-    if (wants_hidden) started = open_hidden(module, request);
+    if (wants_hidden) started = or_no_memory([&] { return open_hidden(module, request); });
     lock.lock();
 
-    if (started && module->given_up) started = failure(session_ends(request));
+    if (started && module->given_up) {
+        started = or_no_memory([&]() -> Status { return failure(session_ends(request)); });
+    }
     if (!started) {
         auto end = *ModuleEnd::begin(*module);
         // Why it does not end well either matters less.
@@ -296,22 +321,16 @@ Status LifeCycle::open_hidden(const std::shared_ptr<LoadedModule>& module,
     Instance& hidden = opening->instance();
     hidden.life_cycle = this;
     hidden.hidden = true;
-    hidden.name = request.name;
     hidden.module = module->image.get();
     hidden.loaded = module;
     lock.unlock();
-    const Answer answer = deliver_open(hidden, request, 0);
-    if (answer.broken != nullptr || answer.value == 0) {
-        module->image->closed(hidden.target.hdrvr);
-        lock.lock();
-        opening->give_back();
-        return failure(refused_or_broken(
-            answer, request, ErrorCode::refused_open,
-            "the driver refused the session instance (it answered 0 to DRV_OPEN with lParam2 = 0); "
-            "session_instance=no in its configuration section skips it"));
-    }
+    Status opened = or_no_memory([&] { return deliver_open_hidden(hidden, request); });
+    if (!opened) module->image->closed(hidden.target.hdrvr);
     lock.lock();
-    hidden.target.driver_id = static_cast<DWORD_PTR>(answer.value);
+    if (!opened) {
+        opening->give_back();
+        return opened;
+    }
     module->hidden = &hidden;
     opening->leave_open();
     return {};

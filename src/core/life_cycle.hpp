@@ -12,6 +12,9 @@
 // it is sent DRV_DISABLE and DRV_FREE, unloaded, and given back. Rights (ending.hpp) say whose it
 // is; who holds one looks again, after each time the lock was let go, whether the module was given
 // up meanwhile, and then only gives back. No lock is held while a driver or a worker is talked to.
+//
+// An end takes no memory. What takes some and finds none fails with ErrorCode::out_of_memory, or
+// with std::bad_alloc where nothing was begun yet, and has given back what it had.
 #pragma once
 
 #include <instdrv/driver.h>
@@ -165,6 +168,7 @@ private:
                                               const std::shared_ptr<LoadedModule>& module);
     void keep_for_next_step(Lock& lock, ModuleEnd end);
     std::optional<InstanceEnd> shut_next_open(LoadedModule& module);
+    HDRVR newest_before(std::uint64_t& place) const;
     std::shared_ptr<LoadedModule> find_module(const std::filesystem::path& file) const;
     const Instance* find_own(HDRVR hdrvr) const;
     const Instance* neighbour(HDRVR hdrvr, bool reverse) const;

@@ -1,11 +1,13 @@
 // How instances and modules end, whoever asks for it: a client, the exit, or the host's own end.
 #include <algorithm>
+#include <cstdint>
 #include <new>
 #include <utility>
 
 #include "base/keep_first.hpp"
 #include "core/deliver.hpp"
 #include "core/life_cycle.hpp"
+#include "core/no_memory.hpp"
 
 namespace instdrv::core {
 namespace {
@@ -14,17 +16,28 @@ bool is_needed(const LoadedModule& module) {
     return module.users > 0 || is_entered(module, Whose::any);
 }
 
-// What threads are still inside of that has no instance any more. System lock.
-std::vector<std::shared_ptr<LoadedModule>>& lingering() {
-    static auto& modules =
-        *std::make_unique<std::vector<std::shared_ptr<LoadedModule>>>().release();
-    return modules;
+// The first of those that threads are still inside of and that have no instance any more: each
+// knows the next, since a module may have to linger where there is no memory. System lock.
+std::shared_ptr<LoadedModule>& lingering() {
+    static auto& first = *std::make_unique<std::shared_ptr<LoadedModule>>().release();
+    return first;
 }
 
 void let_linger(const std::shared_ptr<LoadedModule>& module) {
-    auto& modules = lingering();
-    if (std::find(modules.begin(), modules.end(), module) == modules.end())
-        modules.push_back(module);
+    if (std::exchange(module->lingers, true)) return;
+    module->next_lingering = std::exchange(lingering(), module);
+}
+
+// One that all threads have left by now, which lingers no longer; null: there is none. System lock.
+std::shared_ptr<LoadedModule> take_left() {
+    auto* link = &lingering();
+    while (*link != nullptr && is_needed(**link))
+        link = &(*link)->next_lingering;
+    const auto found = *link;
+    if (found == nullptr) return nullptr;
+    *link = std::exchange(found->next_lingering, nullptr);
+    found->lingers = false;
+    return found;
 }
 
 // Of one that is retired and left by all. No lock.
@@ -48,61 +61,58 @@ void let_go(const std::shared_ptr<LoadedModule>& module) {
     }
 }
 
-Error describe(Error error, const char* operation, const std::string& driver) {
-    error.operation = operation;
-    error.driver = driver;
+// Of a close. Without memory it is less of an error, and holds up no end.
+Error error_of(ErrorCode code, const std::string& driver, const char* cause,
+               const char* advice = "") noexcept {
+    auto error = or_no_memory([&] {
+        return Error{
+            .code = code, .operation = "close", .driver = driver, .cause = cause, .advice = advice};
+    });
+    error.code = code;
     return error;
 }
 
-Error bad_handle() {
-    return {.code = ErrorCode::bad_handle,
-            .operation = "close",
-            .cause = "the handle is not an open instance, or is being closed"};
+// The same of what broke off.
+Error error_of(const Error& broken, const std::string& driver,
+               const char* operation = "close") noexcept {
+    auto error = or_no_memory([&] {
+        Error copy = broken;
+        copy.operation = operation;
+        copy.driver = driver;
+        return copy;
+    });
+    error.code = broken.code;
+    return error;
 }
 
-Error circle(const std::string& driver) {
-    return {.code = ErrorCode::busy,
-            .operation = "close",
-            .driver = driver,
-            .cause = "another thread is inside the driver and waits for this one"};
+Error bad_handle() noexcept {
+    return error_of(ErrorCode::bad_handle, {},
+                    "the handle is not an open instance, or is being closed");
 }
 
-Error refused(const std::string& driver) {
-    return {.code = ErrorCode::refused_close,
-            .operation = "close",
-            .driver = driver,
-            .cause = "the driver refused (it answered 0 to DRV_CLOSE) and stays open",
-            .advice = "A forced close ends it all the same"};
-}
-
-Error given_up(const std::string& driver) {
-    return {.code = ErrorCode::exiting,
-            .operation = "close",
-            .driver = driver,
-            .cause = "the session has ended without waiting for it any longer"};
+Error refused(const std::string& driver) noexcept {
+    return error_of(ErrorCode::refused_close, driver,
+                    "the driver refused (it answered 0 to DRV_CLOSE) and stays open",
+                    "A forced close ends it all the same");
 }
 
 }  // namespace
 
 LifeCycle::LifeCycle(ModuleLoader& loader) : loader_(loader) {
     set_leave_handler(&LifeCycle::end_what_was_left);
+    lingering();  // is made here, where there is memory
 }
 
 LifeCycle::~LifeCycle() {
-    this_thread_record();
-    std::vector<HDRVR> left;
-    {
-        const auto lock = lock_system();
-        for (const auto& [sequence, instance] : open_)
-            left.push_back(instance->target.hdrvr);
-    }
     // Newest first, as the end of a session does it. An instance that cannot be closed, because a
     // thread never returned from it, keeps its module mapped.
-    for (auto handle = left.rbegin(); handle != left.rend(); ++handle) {
-        static_cast<void>(close(*handle, 0, 0, CloseMode::forced));
-    }
+    for (std::uint64_t end = next_sequence_; const HDRVR newest = newest_before(end);)
+        static_cast<void>(close(newest, 0, 0, CloseMode::forced));
     Lock lock = lock_system();
-    for (const Modules kept = modules_; const auto& module : kept) {
+    // What is ended goes off the list.
+    for (auto place = modules_.size(); place-- > 0;) {
+        if (place >= modules_.size()) continue;
+        const auto module = modules_[place];
         module->kept = false;
         if (auto end = std::exchange(module->waiting_end, std::nullopt)) {
             // Of an exit that was broken off, or a thread that is still inside.
@@ -118,6 +128,16 @@ LifeCycle::~LifeCycle() {
     }
 }
 
+// The open one before a place in the order of opening, which moves there. Null: there is none.
+HDRVR LifeCycle::newest_before(std::uint64_t& place) const {
+    const auto lock = lock_system();
+    const auto next = open_.lower_bound(place);
+    if (next == open_.begin()) return nullptr;
+    const auto& [sequence, instance] = *std::prev(next);
+    place = sequence;
+    return instance->target.hdrvr;
+}
+
 // ---- instances ----------------------------------------------------------------------------------
 
 Result<LRESULT> LifeCycle::close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2, CloseMode mode) {
@@ -130,11 +150,11 @@ Result<LRESULT> LifeCycle::close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2, Cl
     auto end = InstanceEnd::begin(*instance);
     if (!end) return failure(bad_handle());
     auto closing = send_close(lock, *end, lparam1, lparam2, mode);
-    if (!closing.gone) return closing.answer;
+    if (!closing.gone) return std::move(closing).answer;
     instance->loaded->last_handle = hdrvr;
-    const Status ended = give_back(lock, *std::move(end));
-    if (closing.answer && !ended) return failure(ended.error());
-    return closing.answer;
+    Status ended = give_back(lock, *std::move(end));
+    if (closing.answer && !ended) return failure(std::move(ended).error());
+    return std::move(closing).answer;
 }
 
 // DRV_CLOSE, once no other thread is inside. Where the instance is gone after it, the caller holds
@@ -144,11 +164,15 @@ LifeCycle::Closing LifeCycle::send_close(Lock& lock, InstanceEnd& end, LPARAM lp
     Instance& instance = end.instance();
     const auto module = instance.loaded;
     if (wait_until_left(lock, instance) == Waited::circle) {
-        Error error = circle(instance.name);
+        Error error = error_of(ErrorCode::busy, instance.name,
+                               "another thread is inside the driver and waits for this one");
         end.leave_open();
         return {false, failure(std::move(error))};
     }
-    if (module->given_up) return {true, failure(given_up(instance.name))};
+    if (module->given_up) {
+        return {true, failure(error_of(ErrorCode::exiting, instance.name,
+                                       "the session has ended without waiting for it any longer"))};
+    }
     const bool was_dead = module->image->is_dead();
     lock.unlock();
     const Answer answer = deliver(instance, DRV_CLOSE, lparam1, lparam2);
@@ -157,8 +181,8 @@ LifeCycle::Closing LifeCycle::send_close(Lock& lock, InstanceEnd& end, LPARAM lp
     if (closed || mode == CloseMode::forced) return {true, answer.value};
     // A dead driver refuses nothing; the system answers in its place.
     if (was_dead) return {true, LRESULT{1}};
-    Error error = answer.broken == nullptr ? refused(instance.name)
-                                           : describe(*answer.broken, "close", instance.name);
+    Error error =
+        answer.broken == nullptr ? refused(instance.name) : error_of(*answer.broken, instance.name);
     if (module->given_up || module->image->is_dead()) return {true, failure(std::move(error))};
     end.leave_open();
     return {false, failure(std::move(error))};
@@ -215,7 +239,7 @@ Status LifeCycle::end_module(Lock& lock, ModuleEnd end) {
     Status ended;
     const auto note = [&](const Answer& answer, bool was_dead) {
         if (answer.broken == nullptr || was_dead) return;
-        keep_first(ended, failure(describe(*answer.broken, "close", module.self.name)));
+        keep_first(ended, failure(error_of(*answer.broken, module.self.name)));
     };
     const auto is_dead = [&] { return module.image->is_dead(); };
     bool was_dead = is_dead();
@@ -262,7 +286,7 @@ Status LifeCycle::unload(Lock& lock, ModuleEnd end) {
     }
     retire(lock, std::move(end));
     if (!unloaded) {
-        return failure(describe(std::move(unloaded.error()), "unload", module.self.name));
+        return failure(error_of(unloaded.error(), module.self.name, "unload"));
     }
     return {};
 }
@@ -316,12 +340,7 @@ void LifeCycle::retire(Lock& lock, ModuleEnd end) {
 // Takes no memory: a thread may leave where there is none.
 void LifeCycle::end_what_was_left() {
     Lock lock = lock_system();
-    auto& waiting = lingering();
-    const auto left = [](const auto& module) { return !is_needed(*module); };
-    for (auto found = std::find_if(waiting.begin(), waiting.end(), left); found != waiting.end();
-         found = std::find_if(waiting.begin(), waiting.end(), left)) {
-        const auto module = std::move(*found);
-        waiting.erase(found);
+    while (const auto module = take_left()) {
         if (auto end = std::exchange(module->waiting_end, std::nullopt)) {
             end->take_over();
             // Whoever closed it has gone on.

@@ -151,9 +151,10 @@ Answer LifeCycle::exit_unload(const std::shared_ptr<LoadedModule>& module) {
 std::optional<ModuleEnd> LifeCycle::begin_when_alone(Lock& lock,
                                                      const std::shared_ptr<LoadedModule>& module) {
     std::vector<InstanceEnd> shut_here;
+    // Before there is a right that could be lost. The exit has begun, so there will be no more.
+    shut_here.reserve(module->users + 1);
     while (module->state == ModuleState::ready) {
         // One that another thread failed to close is open again.
-        shut_here.reserve(shut_here.size() + module->users + 1);  // before a right may be lost
         while (auto one = shut_next_open(*module))
             shut_here.push_back(*std::move(one));
         const auto used_here = static_cast<std::size_t>(

@@ -25,7 +25,7 @@ struct LoadedModule {
     // Constant from DRV_LOAD on, and here until the module is retired and nobody inside of it.
     std::shared_ptr<Module> image;
     std::shared_ptr<Lane> lane;  // constant: the thread that ends it where nobody else may wait
-    LoadUnderWay under_way;      // while it is loading; guards itself
+    LoadUnderWay under_way;      // while there is no image yet; guards itself
 
     // The right to end it while no thread goes on with it: between two steps of the exit, and until
     // the last thread has left it.
@@ -34,10 +34,12 @@ struct LoadedModule {
     std::size_t users = 0;        // instances opening, open or closing, without the hidden one
     std::size_t leases = 0;       // that keep it loaded without an instance
     Instance* hidden = nullptr;   // the session instance
-    std::uint64_t sequence = 0;   // order in which DRV_LOAD succeeded
+    std::shared_ptr<LoadedModule> next_lingering;  // the list of life_cycle_end.cpp
+    std::uint64_t sequence = 0;                    // order in which DRV_LOAD succeeded
     HDRVR last_handle = nullptr;  // hdrvr of the messages that no instance is behind
 
     ModuleState state = ModuleState::loading;
+    bool lingers = false;     // is in that list
     bool kept = false;        // stays loaded without an instance
     bool superseded = false;  // dead or ending, and its file may be loaded again
     // The exit waits for it no longer: no driver's code is begun any more, and who holds a right to

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/exit_run.hpp"
+#include "core/no_memory.hpp"
 #include "core/round.hpp"
 #include "host/impl.hpp"
 
@@ -57,13 +58,6 @@ private:
 using Carry = std::function<core::Answer(const core::ExitCall&)>;
 using Observe = std::function<void(const Ended&)>;
 
-// Its texts are as short as a string takes without memory of its own.
-Error no_memory() noexcept {
-    return {.code = ErrorCode::out_of_memory,
-            .operation = "end the session",
-            .cause = "no memory left"};
-}
-
 // On its lane. Whatever happens, something comes back.
 Ended carry_one(const core::ExitCall& call, const Carry& carry) noexcept {
     Ended ended{.call = call, .answer = 0, .error = std::nullopt, .at = {}};
@@ -72,7 +66,7 @@ Ended carry_one(const core::ExitCall& call, const Carry& carry) noexcept {
         ended.answer = answer.value;
         if (answer.broken != nullptr) ended.error = *answer.broken;
     } catch (const std::bad_alloc&) {
-        ended.error = no_memory();
+        ended.error = core::no_memory();
     }
     return ended;
 }
@@ -101,8 +95,10 @@ public:
 
     void run() {
         while (!run_.done()) {
+            bool posted = true;
             for (const auto& call : run_.take_ready(Clock::now()))
-                post(call);
+                posted = post(call) && posted;
+            if (!posted) continue;  // what broke may have made way for others
             const auto deadline = run_.next_deadline();
             if (!deadline) return;
             const auto now = inbox_->take_until(*deadline, came_);
@@ -115,15 +111,21 @@ public:
     }
 
 private:
-    void post(const core::ExitCall& call) {
+    // False: it broke off instead.
+    bool post(const core::ExitCall& call) {
         const auto& lane = lanes_[call.module];
         try {
-            if (lane == nullptr) return run_.broke(call.step, no_thread(), Clock::now());
-            lane->post(
-                [call, inbox = inbox_, carry = carry_] { inbox->put(carry_one(call, *carry)); });
+            if (lane != nullptr) {
+                lane->post([call, inbox = inbox_, carry = carry_] {
+                    inbox->put(carry_one(call, *carry));
+                });
+                return true;
+            }
+            run_.broke(call.step, no_thread(), Clock::now());
         } catch (const std::bad_alloc&) {
-            run_.broke(call.step, no_memory(), Clock::now());
+            run_.broke(call.step, core::no_memory(), Clock::now());
         }
+        return false;
     }
 
     static Error no_thread() {
@@ -257,8 +259,8 @@ Result<ExitReport> Host::Impl::exit_session(const ExitOptions& options,
     try {
         return end_drivers(options, observer, begun);
     } catch (const std::bad_alloc&) {
-        // For its report, that is; drivers that had not ended by then were given up.
-        return failure(no_memory());
+        // Drivers that had not ended by then were given up, or end with the host.
+        return failure(core::no_memory());
     }
 }
 

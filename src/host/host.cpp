@@ -3,6 +3,7 @@
 #include <atomic>
 #include <utility>
 
+#include "core/no_memory.hpp"
 #include "host/confined_system.hpp"
 #include "host/impl.hpp"
 #include "host/local_source.hpp"
@@ -105,24 +106,29 @@ Result<core::OpenRequest> Host::Impl::resolve(std::string_view name, std::string
 
 Result<HDRVR> Host::Impl::open_driver(std::string_view name, std::string_view section,
                                       LPARAM lparam2) {
-    auto request = resolve(name, section);
-    if (!request) return failure(std::move(request.error()));
-    request->lparam2 = lparam2;
-    return life_cycle_.open(*request);
+    return core::or_no_memory([&]() -> Result<HDRVR> {
+        auto request = resolve(name, section);
+        if (!request) return failure(std::move(request.error()));
+        request->lparam2 = lparam2;
+        return life_cycle_.open(*request);
+    });
 }
 
 Result<HDRVR> Host::Impl::open_confined(std::string_view name, std::string_view section,
                                         LPARAM lparam2) {
-    auto request = resolve(name, section);
-    if (!request) return failure(std::move(request.error()));
-    if (request->module.placement != Placement::worker) {
-        return failure(Error{.code = ErrorCode::unsupported,
-                             .operation = "open",
-                             .driver = request->name,
-                             .cause = "a driver in a worker may not use one that is in no worker"});
-    }
-    request->lparam2 = lparam2;
-    return life_cycle_.open(*request);
+    return core::or_no_memory([&]() -> Result<HDRVR> {
+        auto request = resolve(name, section);
+        if (!request) return failure(std::move(request.error()));
+        if (request->module.placement != Placement::worker) {
+            return failure(
+                Error{.code = ErrorCode::unsupported,
+                      .operation = "open",
+                      .driver = request->name,
+                      .cause = "a driver in a worker may not use one that is in no worker"});
+        }
+        request->lparam2 = lparam2;
+        return life_cycle_.open(*request);
+    });
 }
 
 Result<std::shared_ptr<SharedDriver>> Host::Impl::share(std::string_view name,
@@ -163,9 +169,11 @@ Result<SharedInstance> Host::Impl::open_shared(const SharedDriver& driver, LPARA
 
 Result<core::ModuleSnapshot> Host::Impl::load_driver(std::string_view name,
                                                      std::string_view section) {
-    auto request = resolve(name, section);
-    if (!request) return failure(std::move(request.error()));
-    return life_cycle_.load(*request);
+    return core::or_no_memory([&]() -> Result<core::ModuleSnapshot> {
+        auto request = resolve(name, section);
+        if (!request) return failure(std::move(request.error()));
+        return life_cycle_.load(*request);
+    });
 }
 
 bool Host::Impl::callback(const core::CallbackRequest& request) {
