@@ -191,8 +191,11 @@ void LifeCycle::exit_abandon(const std::shared_ptr<LoadedModule>& module) {
     const auto image = module->image;
     notify_system();
     lock.unlock();
-    module->under_way.abandon();
-    if (image != nullptr) image->abandon();
+    if (image != nullptr) {
+        image->abandon();
+    } else {
+        module->under_way.abandon();
+    }
     lock.lock();
     if (end) give_back_given_up(lock, *std::move(end));
 }

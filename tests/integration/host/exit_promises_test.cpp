@@ -1,6 +1,7 @@
 // What an exit owes to drivers that do nothing wrong, where the host or its machine does: a slow
-// observer, no thread to be had.
+// observer, no thread to be had. And what it tells the callers of those that do.
 #include <atomic>
+#include <future>
 #include <thread>
 
 #include <sys/resource.h>
@@ -75,6 +76,43 @@ TEST_P(ExitPromises, AreKeptWhereThereIsNoThreadToBeHad) {
     testing::FLAGS_gtest_death_test_style = "threadsafe";  // this process has threads by now
     EXPECT_EXIT(end_without_threads(options, file("plain"), file("process_id")),
                 testing::ExitedWithCode(0), "");
+}
+
+// ---- calls that are under way -------------------------------------------------------------------
+
+// Tells when a message is.
+class Tells final : public CallObserver {
+public:
+    explicit Tells(UINT message) : message_(message) {}
+    void begun(const DriverCall& call) noexcept override {
+        if (call.message == message_) begun_.set_value();
+    }
+    void finished(const DriverCall&, LRESULT, const Error*) noexcept override {}
+    void wait() { begun_.get_future().wait(); }
+
+private:
+    const UINT message_;
+    std::promise<void> begun_;
+};
+
+class GivenUp : public EveryBuild {};
+INSTANTIATE_TEST_SUITE_P(Builds, GivenUp, builds_in_workers, name_of_build);
+
+TEST_P(GivenUp, ACallUnderWaySaysThatTheSessionHasEnded) {
+    const auto tells = std::make_shared<Tells>(DRV_QUERYCONFIGURE);
+    auto options = this->options();
+    options.observer = tells;
+    Host host(options);
+    auto driver = host.open(file("hangs_in_query"));
+    ASSERT_TRUE(driver) << driver.error().text();
+    auto sent = std::async(std::launch::async, [&] { return driver->send(DRV_QUERYCONFIGURE); });
+    tells->wait();
+    ASSERT_TRUE(host.exit_session({.notify_timeout = 100ms, .close_timeout = 100ms}));
+    const auto answer = sent.get();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, ErrorCode::timed_out);
+    EXPECT_EQ(answer.error().cause, "it did not return before the session ended");
+    static_cast<void>(driver->release());
 }
 
 }  // namespace
