@@ -1,8 +1,14 @@
-# Writes a copy of a source with a fault that it once had. The file FAULT says which: `source` below src/core,
-# and what stands in it exactly once, `from`, replaced by `to`.
-#   cmake -DFAULT=... -DCORE=.../src/core -DOUT=... -P put_fault_back.cmake
+# Writes a copy of a source with a fault that it once had.
+#   cmake -DFAULT=... -DORIGINAL=... -DFAULTY=... -P put_fault_back.cmake
+# The file FAULT says which it is:
+#   source   below src/
+#   test     the test program that has to find it
+#   filter   by which of its tests
+#   seconds  that it may take, 60 where it is not said: a test that does not end has found the fault
+#   from     what stands in the source exactly once
+#   to       what stands there instead
 include("${FAULT}")
-file(READ "${CORE}/${source}" text)
+file(READ "${ORIGINAL}" text)
 string(REPLACE "${from}" "" without "${text}")
 string(LENGTH "${text}" length)
 string(LENGTH "${without}" length_without)
@@ -12,4 +18,4 @@ if(NOT length_without EQUAL length_without_once)
   message(FATAL_ERROR "${FAULT}: this does not stand exactly once in ${source}:\n${from}")
 endif()
 string(REPLACE "${from}" "${to}" text "${text}")
-file(WRITE "${OUT}" "${text}")
+file(WRITE "${FAULTY}" "${text}")

@@ -4,6 +4,11 @@
 #include <future>
 #include <thread>
 
+#include <csignal>
+#include <ctime>
+#include <functional>
+
+#include <pthread.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -43,6 +48,47 @@ TEST_P(ExitPromises, AreKeptBesideASlowObserver) {
     EXPECT_EQ(shown, 3 * 5) << "EXITSESSION, CLOSE, DISABLE, FREE and the unloading";
 }
 
+// ---- a host that is late ------------------------------------------------------------------------
+
+// Runs something when a message has begun.
+class AtMessage final : public CallObserver {
+public:
+    AtMessage(UINT message, std::function<void()> then)
+        : message_(message), then_(std::move(then)) {}
+    void begun(const DriverCall& call) noexcept override {
+        if (call.message == message_) then_();
+    }
+    void finished(const DriverCall&, LRESULT, const Error*) noexcept override {}
+
+private:
+    const UINT message_;
+    const std::function<void()> then_;
+};
+
+constexpr auto time_to_tell = 3s;
+
+// Keeps the thread that takes the signal from all else until the time to tell is over.
+void be_late(int) {
+    const timespec longer{.tv_sec = time_to_tell.count(), .tv_nsec = 300'000'000};
+    ::nanosleep(&longer, nullptr);
+}
+
+TEST(ExitPromise, AnAnswerCountsFromWhenItCame) {
+    struct sigaction late {};
+    late.sa_handler = be_late;
+    ASSERT_EQ(::sigaction(SIGUSR1, &late, nullptr), 0);
+    const auto exiting = ::pthread_self();
+    const auto observer =
+        std::make_shared<AtMessage>(DRV_EXITSESSION, [&] { ::pthread_kill(exiting, SIGUSR1); });
+    Host host({.placement = Placement::in_process, .observer = observer});
+    ASSERT_TRUE(host.load(driver_file("plain", ".so")));
+    const auto report = host.exit_session({.notify_timeout = time_to_tell, .close_timeout = 20s});
+    ASSERT_TRUE(report) << report.error().text();
+    EXPECT_TRUE(report->ended_well());
+}
+
+// ---- no thread to be had ------------------------------------------------------------------------
+
 // In a process of its own, as an ordinary user, since the limit binds no other.
 void end_without_threads(HostOptions options, const std::string& first, const std::string& second) {
     constexpr uid_t nobody = 65534;
@@ -80,33 +126,18 @@ TEST_P(ExitPromises, AreKeptWhereThereIsNoThreadToBeHad) {
 
 // ---- calls that are under way -------------------------------------------------------------------
 
-// Tells when a message is.
-class Tells final : public CallObserver {
-public:
-    explicit Tells(UINT message) : message_(message) {}
-    void begun(const DriverCall& call) noexcept override {
-        if (call.message == message_) begun_.set_value();
-    }
-    void finished(const DriverCall&, LRESULT, const Error*) noexcept override {}
-    void wait() { begun_.get_future().wait(); }
-
-private:
-    const UINT message_;
-    std::promise<void> begun_;
-};
-
 class GivenUp : public EveryBuild {};
 INSTANTIATE_TEST_SUITE_P(Builds, GivenUp, builds_in_workers, name_of_build);
 
 TEST_P(GivenUp, ACallUnderWaySaysThatTheSessionHasEnded) {
-    const auto tells = std::make_shared<Tells>(DRV_QUERYCONFIGURE);
+    std::promise<void> begun;
     auto options = this->options();
-    options.observer = tells;
+    options.observer = std::make_shared<AtMessage>(DRV_QUERYCONFIGURE, [&] { begun.set_value(); });
     Host host(options);
     auto driver = host.open(file("hangs_in_query"));
     ASSERT_TRUE(driver) << driver.error().text();
     auto sent = std::async(std::launch::async, [&] { return driver->send(DRV_QUERYCONFIGURE); });
-    tells->wait();
+    begun.get_future().wait();
     ASSERT_TRUE(host.exit_session({.notify_timeout = 100ms, .close_timeout = 100ms}));
     const auto answer = sent.get();
     ASSERT_FALSE(answer);

@@ -48,6 +48,17 @@ TEST_P(Workers, EndWithTheLastInstanceOfTheirDriver) {
     EXPECT_NE(process_of(*again), process);
 }
 
+TEST(WorkersOfDrivers, ThatDoNotUnloadAreEnded) {
+    Host host({.state_folder = testing::TempDir() + "/state", .deadline = 500ms});
+    auto driver = host.open(driver_file("hangs_in_unload", ".so"));
+    ASSERT_TRUE(driver) << driver.error().text();
+    const auto closed = driver->close();
+    ASSERT_FALSE(closed);
+    EXPECT_EQ(closed.error().code, ErrorCode::timed_out);
+    EXPECT_EQ(closed.error().operation, "unload");
+    static_cast<void>(driver->release());
+}
+
 TEST_P(Workers, GiveADriverItsClientsThreads) {
     const auto driver = host_.open(file("thread_data"));
     ASSERT_TRUE(driver);

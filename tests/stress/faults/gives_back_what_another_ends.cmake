@@ -1,5 +1,7 @@
 # The exit gave a driver up and gave back its instances, also one that a client was just closing.
-set(source life_cycle_exit.cpp)
+set(source core/life_cycle_exit.cpp)
+set(test exit_storm)
+set(filter */0)
 set(from [==[
     const auto image = module->image;
     notify_system();

@@ -433,6 +433,24 @@ TEST_F(LifeCycleTest, TellsALoadedModuleWithoutInstances) {
     EXPECT_EQ(script->unloaded, 1);
 }
 
+TEST_F(LifeCycleTest, GivesBackWhatBreaksOffAtItsClose) {
+    const auto script = loader_["a"];
+    const Error crash{.code = ErrorCode::crashed, .cause = "made up"};
+    script->handler = [&](const Received& call) {
+        return call.message == DRV_CLOSE ? Answer{0, &crash} : decent(call);
+    };
+    const HDRVR handle = must_open("a");
+    life_.begin_exit();
+    const auto snapshot = life_.exit_snapshot(true);
+    const auto calls = calls_of(snapshot.world, {});
+    ASSERT_EQ(calls.at(1).message, UINT{DRV_CLOSE});
+    EXPECT_EQ(life_.exit_call(calls[1], snapshot.modules.at(0)).broken, &crash);
+    life_.exit_abandon(snapshot.modules.at(0));
+    EXPECT_FALSE(life_.snapshot(handle));
+    EXPECT_EQ(snapshot.modules.at(0)->users, 0u);
+    EXPECT_EQ(snapshot.modules.at(0)->state, ModuleState::retired);
+}
+
 TEST_F(LifeCycleTest, DropsInstancesThatWereNotClosedWhenAModuleIsFreed) {
     const auto script = loader_["a"];
     const HDRVR handle = must_open("a");

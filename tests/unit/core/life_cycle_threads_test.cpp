@@ -3,6 +3,7 @@
 #include <chrono>
 #include <future>
 #include <latch>
+#include <optional>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -84,6 +85,15 @@ TEST(LifeCycleRace, NoSendReachesADriverOutsideOfItsLife) {
     EXPECT_EQ(Witness::late.load(), 0);
     EXPECT_GT(delivered.load(), 0);
     EXPECT_GT(refused.load(), 0);
+}
+
+TEST(LifeCycleEnd, MayComeOnAThreadThatCalledNoDriver) {
+    ScriptedLoader loader;
+    loader["a"]->handler = [](const Received& call) { return decent(call); };
+    std::optional<LifeCycle> life(std::in_place, loader);
+    std::thread([&] { EXPECT_TRUE(life->load({.name = "a", .module = {.file = "a"}})); }).join();
+    std::thread([&] { life.reset(); }).join();
+    EXPECT_EQ(loader["a"]->unloaded, 1);
 }
 
 TEST_F(LifeCycleThreadsTest, ACloseWaitsForTheSendUnderWay) {
