@@ -128,6 +128,37 @@ TEST_F(FullFiles, AreTheWholeStateAtItsLimit) {
     close(first);
 }
 
+// What has no bytes on the disk yet will want them when it is written to.
+TEST_F(FullFiles, CountWhatTheyHaveGrownByWithoutWriting) {
+    DriverState small(state(), 1000);
+    const DriverContext context{.driver_folder = driver(), .state = &small};
+    const ContextScope scope(&context);
+    HANDLE const file = open("C:\\f", reading | writing, create_always);
+    const auto grow_to = [&](LONG size) {
+        call<DWORD>("SetFilePointer", file, size, static_cast<LONG*>(nullptr), DWORD{0});
+        return call<BOOL>("SetEndOfFile", file);
+    };
+    const auto map = [&](DWORD size) {
+        return call<HANDLE>("CreateFileMappingA", file, static_cast<void*>(nullptr), DWORD{4},
+                            DWORD{0}, size, static_cast<const char*>(nullptr));
+    };
+    EXPECT_EQ(grow_to(1001), FALSE);
+    EXPECT_EQ(last_error_code(), ERROR_DISK_FULL);
+    EXPECT_EQ(grow_to(400), TRUE);
+    EXPECT_EQ(map(1001), nullptr);
+    EXPECT_EQ(last_error_code(), ERROR_DISK_FULL);
+    HANDLE const mapping = map(800);
+    EXPECT_NE(mapping, nullptr);
+    HANDLE const other = open("C:\\g", writing, create_always);
+    DWORD written = 0;
+    EXPECT_EQ(write_to(other, 201, written), FALSE);
+    EXPECT_EQ(last_error_code(), ERROR_DISK_FULL);
+    EXPECT_EQ(grow_to(100), TRUE);
+    EXPECT_EQ(write_to(other, 900, written), TRUE) << "what was cut off is room again";
+    for (HANDLE const handle : {mapping, other, file})
+        close(handle);
+}
+
 TEST_F(FullFiles, AreNotMadeEmptyByACopyOntoThemselves) {
     write(state() / "keep.txt", "precious");
     EXPECT_EQ(copy("C:\\keep.txt", "c:\\KEEP.TXT"), FALSE);
