@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <utility>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/text.hpp"
 #include "winapi/file_writes.hpp"
 #include "winapi/journal_records.hpp"
 #include "winapi/last_error.hpp"
@@ -44,6 +46,30 @@ int write_at(int fd, std::string_view bytes, std::uint64_t offset) {
     return 0;
 }
 
+constexpr std::string_view journal_mark = ".instdrv-journal";
+constexpr std::string_view new_mark = ".instdrv-new";
+// Of instdrv before it had the names above.
+constexpr std::string_view older_journal_mark = ":journal";
+constexpr std::string_view older_new_mark = ":new";
+
+std::string marked(const std::string& name, std::string_view mark) {
+    return std::string(name).append(mark);
+}
+
+bool ends_with_ignoring_case(std::string_view name, std::string_view end) noexcept {
+    return name.size() > end.size() &&
+           equals_ignoring_case(name.substr(name.size() - end.size()), end);
+}
+
+// Where there is a journal of the newer name, the older one waits until that was folded.
+void take_over_older(const Fd& folder, const std::string& name) {
+    const std::string older = marked(name, older_journal_mark);
+    const std::string newer = marked(name, journal_mark);
+    if (::faccessat(folder.get(), older.c_str(), F_OK, 0) != 0) return;
+    ::renameat2(folder.get(), older.c_str(), folder.get(), newer.c_str(), RENAME_NOREPLACE);
+    ::unlinkat(folder.get(), marked(name, older_new_mark).c_str(), 0);
+}
+
 DWORD flush_folder(const Fd& folder) {
     const Fd readable(::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     return readable && ::fsync(readable.get()) == 0 ? ERROR_SUCCESS : error_of_call();
@@ -54,19 +80,22 @@ DWORD flush_folder(const Fd& folder) {
 JournaledFile::JournaledFile(Fd folder, std::string name, StateRoom& room)
     : folder_(std::move(folder)),
       name_(std::move(name)),
-      journal_name_(journal_of(name_)),
+      journal_name_(marked(name_, journal_mark)),
+      new_name_(marked(name_, new_mark)),
       room_(room) {}
 
-std::string JournaledFile::journal_of(std::string_view name) {
-    return std::string(name) + ":journal";
+bool JournaledFile::is_own_name(std::string_view name) noexcept {
+    return name.find(':') != std::string_view::npos ||
+           ends_with_ignoring_case(name, journal_mark) || ends_with_ignoring_case(name, new_mark);
 }
 
 bool JournaledFile::is_long() const noexcept {
     return replayed_ > std::max({long_journal, file_size_, not_before_});
 }
 
-bool JournaledFile::has_journal() const {
-    return folder_ && ::faccessat(folder_.get(), journal_name_.c_str(), F_OK, 0) == 0;
+bool JournaledFile::has_journal(const Fd& folder, const std::string& name) {
+    take_over_older(folder, name);
+    return ::faccessat(folder.get(), marked(name, journal_mark).c_str(), F_OK, 0) == 0;
 }
 
 bool JournaledFile::Opened::is(const struct stat& now) const noexcept {
@@ -110,6 +139,7 @@ DWORD JournaledFile::open(const std::string& name, int flags, Opened& opened, mo
 
 DWORD JournaledFile::catch_up(const Reader& reader) {
     if (!folder_) return ERROR_SUCCESS;
+    take_over_older(folder_, name_);
     for (;;) {
         const bool stale = is_stale();
         if (!stale && has_all_of_journal()) return ERROR_SUCCESS;
@@ -215,10 +245,9 @@ DWORD JournaledFile::append(std::string_view record) {
 }
 
 DWORD JournaledFile::fold(std::span<const std::byte> content) {
-    const std::string new_name = name_ + ":new";
     const mode_t mode = file_.fd ? file_.status.st_mode & 0777 : usual_mode;
     Opened made;
-    if (const DWORD error = open(new_name, O_RDWR | O_CREAT | O_TRUNC, made, mode);
+    if (const DWORD error = open(new_name_, O_RDWR | O_CREAT | O_TRUNC, made, mode);
         error != ERROR_SUCCESS) {
         return error;
     }
@@ -227,11 +256,11 @@ DWORD JournaledFile::fold(std::span<const std::byte> content) {
     if (error == 0 && ::fsync(made.fd.get()) != 0) error = full_or(errno);
     if (error == 0 && ::fstat(made.fd.get(), &made.status) != 0) error = errno;
     if (error == 0 &&
-        ::renameat(folder_.get(), new_name.c_str(), folder_.get(), name_.c_str()) != 0) {
+        ::renameat(folder_.get(), new_name_.c_str(), folder_.get(), name_.c_str()) != 0) {
         error = errno;
     }
     if (error != 0) {
-        ::unlinkat(folder_.get(), new_name.c_str(), 0);
+        ::unlinkat(folder_.get(), new_name_.c_str(), 0);
         not_before_ = 2 * replayed_;
         return error_from_errno(error);
     }

@@ -3,7 +3,8 @@
 // What append has answered with success is in the kernel: one record, one write(2) at the end of
 // the journal. The death of the process loses none of it; a record that was torn by it was not
 // answered, and is dropped. fold writes the file anew, flushed, and removes the journal: it exists
-// only while there is something in it. A driver cannot name it, as a Windows path holds no colon.
+// only while there is something in it. Names of journals are no names of drivers' files
+// (paths.hpp).
 //
 // Processes that share the file change it one after the other (flock(2) on the journal) and see
 // each other's changes; readers wait for nobody. A file that was written anew with records of the
@@ -72,13 +73,14 @@ public:
     // Makes durable what was appended. Without a Lock.
     DWORD flush() const;
 
-    [[nodiscard]] bool has_journal() const;
+    [[nodiscard]] bool has_journal() const { return folder_ && has_journal(folder_, name_); }
     // Does the reader have more than what is in the file?
     [[nodiscard]] bool has_records() const noexcept { return replayed_ > 0; }
     // Is it time to fold? The journal is longer than what it lies beside.
     [[nodiscard]] bool is_long() const noexcept;
-    // What the journal of a file is called.
-    static std::string journal_of(std::string_view name);
+    static bool has_journal(const Fd& folder, const std::string& name);
+    // Is it the name of a journal, or of a file that is being written anew?
+    static bool is_own_name(std::string_view name) noexcept;
 
 private:
     // Which file a name led to. The file is kept open, so that no other one takes its number.
@@ -105,6 +107,7 @@ private:
     Fd folder_;
     const std::string name_;
     const std::string journal_name_;
+    const std::string new_name_;
     StateRoom& room_;
     Opened file_;  // as the reader has it
     Opened journal_;

@@ -12,6 +12,7 @@
 
 #include "base/text.hpp"
 #include "winapi/driver_state.hpp"
+#include "winapi/journaled_file.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/process.hpp"
 #include "winapi/profiles.hpp"
@@ -73,8 +74,7 @@ std::vector<std::string> names_in(int folder) {
     if (!stream) return names;
     while (const dirent* const entry = ::readdir(stream.get())) {
         const std::string_view name = entry->d_name;
-        // No Windows name has a colon; ours do, of journals and of files that are being written.
-        const bool is_ours = name.find(':') != std::string_view::npos;
+        const bool is_ours = JournaledFile::is_own_name(name);
         if (name != "." && name != ".." && !is_ours) names.emplace_back(name);
     }
     std::sort(names.begin(), names.end());
@@ -192,6 +192,7 @@ WinResult<std::vector<std::string>> components_of(std::string_view windows_path)
         while (!name.empty() && (name.back() == '.' || name.back() == ' '))
             name.remove_suffix(1);
         if (is_device(name)) return tl::unexpected(ERROR_FILE_NOT_FOUND);
+        if (JournaledFile::is_own_name(name)) return tl::unexpected(ERROR_ACCESS_DENIED);
         if (!name.empty()) components.emplace_back(name);
     }
     return components;

@@ -34,7 +34,8 @@ struct Place {
 };
 
 // "C:\a\b", "\\?\C:\a", "\a" or "a\b" (from C:\) to {"a", "b"}. Fails with ERROR_INVALID_NAME for
-// characters Windows forbids, ERROR_PATH_NOT_FOUND for other drives, network paths and devices.
+// characters Windows forbids, ERROR_PATH_NOT_FOUND for other drives, network paths and devices,
+// ERROR_ACCESS_DENIED for names of journals (journaled_file.hpp), which no folder shows either.
 WinResult<std::vector<std::string>> components_of(std::string_view windows_path);
 
 // Which file is meant. ERROR_PATH_NOT_FOUND where the folder does not exist; a missing last part is

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include "winapi/driver_state.hpp"
 #include "winapi/journaled_file.hpp"
@@ -151,8 +150,7 @@ DWORD change_profile(std::string_view windows_path, const ProfileChange& change)
 void fold_profile_at(const Place& place) {
     OpenProfiles* const profiles = open_profiles();
     if (!place.exists || !place.writable || !place.folder || profiles == nullptr) return;
-    const std::string journal = JournaledFile::journal_of(place.name);
-    if (::faccessat(place.folder.get(), journal.c_str(), F_OK, 0) == 0) profiles->fold(place);
+    if (JournaledFile::has_journal(place.folder, place.name)) profiles->fold(place);
 }
 
 }  // namespace instdrv::winapi

@@ -15,7 +15,7 @@ protected:
     [[nodiscard]] int journals() const {
         int count = 0;
         for (const auto& entry : std::filesystem::recursive_directory_iterator(own_)) {
-            if (entry.path().string().ends_with(":journal")) ++count;
+            if (entry.path().string().ends_with(".instdrv-journal")) ++count;
         }
         return count;
     }

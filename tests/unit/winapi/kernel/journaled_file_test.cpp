@@ -57,7 +57,7 @@ private:
 
 class JournaledFiles : public testing::Test {
 protected:
-    [[nodiscard]] fs::path journal() const { return folder_.path() / "lines:journal"; }
+    [[nodiscard]] fs::path journal() const { return folder_.path() / "lines.instdrv-journal"; }
 
     TemporaryFolder folder_;
 };
@@ -74,6 +74,17 @@ TEST_F(JournaledFiles, HaveOneFileAgainOnceTheyAreFolded) {
     EXPECT_EQ(fs::file_size(folder_.path() / "lines"), 2u);
     EXPECT_EQ(lines.add("c"), ERROR_SUCCESS);
     EXPECT_EQ(Lines(folder_.path()).read(), "abc");
+}
+
+TEST_F(JournaledFiles, TakeOverJournalsOfTheOlderName) {
+    EXPECT_EQ(Lines(folder_.path()).add("a"), ERROR_SUCCESS);
+    fs::rename(journal(), folder_.path() / "lines:journal");
+    Lines lines(folder_.path());
+    EXPECT_EQ(lines.read(), "a");
+    EXPECT_EQ(lines.add("b"), ERROR_SUCCESS);
+    EXPECT_EQ(Lines(folder_.path()).read(), "ab");
+    EXPECT_TRUE(fs::exists(journal()));
+    EXPECT_FALSE(fs::exists(folder_.path() / "lines:journal"));
 }
 
 TEST_F(JournaledFiles, ShowEachOtherWhatWasChanged) {

@@ -87,6 +87,17 @@ TEST_F(Paths, ListWhatTheViewHas) {
     EXPECT_EQ(entries_of("C:\\nothing").error(), ERROR_PATH_NOT_FOUND);
 }
 
+TEST_F(Paths, LeaveJournalsAlone) {
+    for (const std::string name : {"registry.reg.instdrv-journal", "a.ini.Instdrv-New"}) {
+        write(state() / name, "ours");
+        EXPECT_EQ(open_in_view("C:\\" + name, O_RDWR).error(), ERROR_ACCESS_DENIED);
+        EXPECT_EQ(open_in_view("C:\\" + name, O_RDWR | O_CREAT).error(), ERROR_ACCESS_DENIED);
+    }
+    write(state() / "a:journal", "of an older instdrv");
+    EXPECT_EQ(*entries_of("C:\\"), std::vector<std::string>{"windows"});
+    EXPECT_TRUE(open_in_view("C:\\instdrv-journal", O_RDWR | O_CREAT));
+}
+
 TEST(PathsWithoutADriver, LeadNowhere) {
     EXPECT_EQ(locate("C:\\windows\\system32\\a.dll").error(), ERROR_PATH_NOT_FOUND);
     EXPECT_EQ(open_in_view("C:\\a", O_RDWR | O_CREAT).error(), ERROR_PATH_NOT_FOUND);
