@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <span>
 #include <utility>
 
-#include <poll.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
+#include "base/standard_error.hpp"
 #include "base/text.hpp"
 
 namespace instdrv::supervisor {
@@ -20,14 +19,6 @@ namespace {
 constexpr std::string_view layer_mark = "driver: ";
 
 constexpr std::size_t pipe_size = std::size_t{64} << 10;
-
-// A line is less than PIPE_BUF, so there is room for all of it where there is room for some. Where
-// nobody reads any more (POLLERR), writing would raise SIGPIPE.
-bool print_without_waiting(std::string_view line) {
-    pollfd error{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
-    if (::poll(&error, 1, 0) != 1 || error.revents != POLLOUT) return false;
-    return write_all(STDERR_FILENO, std::as_bytes(std::span(line)), "standard error").has_value();
-}
 
 }  // namespace
 

@@ -1,14 +1,12 @@
 #include "winapi/driver_thread.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <optional>
 
 #include <pthread.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
-
+#include "base/standard_error.hpp"
 #include "image/pe/control_words.hpp"
 #include "image/pe/guarded_call.hpp"
 #include "winapi/process.hpp"
@@ -37,7 +35,7 @@ DWORD run_driver_code(const ThreadStart& start, Running& self) {
         pe::guarded_call(start.function, reinterpret_cast<pe::Word>(start.argument));
     if (self.exit_code) return *self.exit_code;
     if (result.broken == nullptr) return static_cast<DWORD>(result.value);
-    fmt::print(stderr, "instdrv: a driver's thread ended: {}\n", result.broken->text());
+    tell("a driver's thread ended: {}", result.broken->text());
     const auto code = static_cast<DWORD>(result.broken->system_code);
     return code == 0 ? 1 : code;
 }

@@ -1,9 +1,7 @@
 #include "worker/control_word_check.hpp"
 
 #ifndef NDEBUG
-#include <cstdio>
-
-#include <fmt/format.h>
+#include "base/standard_error.hpp"
 
 namespace instdrv::worker {
 
@@ -11,11 +9,11 @@ void ControlWordCheck::compare(const pe::LoadedImage& driver, UINT message) cons
     if (pe::is_drivers_thread()) return;
     const auto after = pe::control_words();
     if (after == before_) return;
-    fmt::print(stderr,
-               "instdrv: {} returned from message {:#x} with changed floating-point control words: "
-               "x87 {:#06x}, was {:#06x}; MXCSR {:#06x}, was {:#06x}\n",
-               driver.file().filename().string(), message, after.x87, before_.x87, after.mxcsr,
-               before_.mxcsr);
+    tell(
+        "{} returned from message {:#x} with changed floating-point control words: "
+        "x87 {:#06x}, was {:#06x}; MXCSR {:#06x}, was {:#06x}",
+        driver.file().filename().string(), message, after.x87, before_.x87, after.mxcsr,
+        before_.mxcsr);
 }
 
 }  // namespace instdrv::worker

@@ -1,7 +1,6 @@
 #include "winapi/advapi32/registry_store.hpp"
 
 #include <cerrno>
-#include <cstdio>
 #include <system_error>
 #include <utility>
 
@@ -10,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "base/standard_error.hpp"
 #include "winapi/advapi32/key_handles.hpp"
 #include "winapi/advapi32/registry_text.hpp"
 #include "winapi/driver_state.hpp"
@@ -19,8 +19,6 @@ namespace instdrv::winapi::registry {
 namespace {
 
 constexpr const char* file_name = "registry.reg";
-
-void tell(const Error& problem) { fmt::print(stderr, "instdrv: {}\n", problem.text()); }
 
 // "registry.reg.damaged", or with the first number behind it that is free.
 std::filesystem::path free_name(const std::filesystem::path& file) {
@@ -112,11 +110,13 @@ LONG Store::catch_up() {
                         .replay = [this](std::string_view changes) { replay(changes); }});
     if (error == ERROR_SUCCESS) return writable_ ? LONG{ERROR_SUCCESS} : ERROR_BADDB;
     if (!std::exchange(was_told_, true)) {
-        tell({.code = ErrorCode::io,
-              .operation = "read the registry",
-              .driver = path_,
-              .cause = fmt::format("it is no file that can be read (Windows error {})", error),
-              .advice = "Make it readable or move it away."});
+        const Error problem{
+            .code = ErrorCode::io,
+            .operation = "read the registry",
+            .driver = path_,
+            .cause = fmt::format("it is no file that can be read (Windows error {})", error),
+            .advice = "Make it readable or move it away."};
+        tell("{}", problem.text());
     }
     return ERROR_BADDB;
 }
@@ -136,7 +136,7 @@ void Store::restart(std::span<const std::byte> bytes) {
 
 void Store::replay(std::string_view changes) {
     if (const Status done = apply_changes(root_, std::string(changes), path_); !done) {
-        tell(done.error());
+        tell("{}", done.error().text());
     }
     make_predefined_keys(root_);
 }
@@ -152,7 +152,7 @@ void Store::set_aside(const Error& problem) {
     } else {
         told.advice = fmt::format("It was moved to {}; the registry is empty now.", aside.string());
     }
-    tell(told);
+    tell("{}", told.text());
 }
 
 }  // namespace instdrv::winapi::registry

@@ -1,10 +1,8 @@
 // The driver functions as drivers themselves call them: for other drivers, and for their clients.
 // https://learn.microsoft.com/windows/win32/multimedia/installable-drivers
-#include <cstdio>
 #include <string>
 
-#include <fmt/format.h>
-
+#include "base/standard_error.hpp"
 #include "core/driver_callback.hpp"
 #include "core/driver_system.hpp"
 #include "image/pe/guarded_call.hpp"
@@ -58,7 +56,7 @@ void call_image_function(const core::CallbackRequest& request) {
         reinterpret_cast<const void*>(request.callback), reinterpret_cast<pe::Word>(request.device),
         request.message, request.user, request.param1, request.param2);
     if (result.broken != nullptr) {
-        fmt::print(stderr, "instdrv: a driver's callback ended: {}\n", result.broken->text());
+        tell("a driver's callback ended: {}", result.broken->text());
     }
 }
 

@@ -1,17 +1,18 @@
 #include "winapi/winmm/timer_thread.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <thread>
+#include <cstddef>
 
-#include <fmt/format.h>
-
+#include "base/standard_error.hpp"
+#include "base/thread.hpp"
 #include "image/pe/control_words.hpp"
 #include "image/pe/guarded_call.hpp"
 #include "winapi/objects.hpp"
 
 namespace instdrv::winapi::winmm {
 namespace {
+
+constexpr std::size_t stack_size = std::size_t{1} << 20;  // as Windows' threads have
 
 thread_local bool is_timer_thread = false;
 
@@ -20,7 +21,7 @@ void call_function(const Timer& timer, UINT id) {
     const ContextScope scope(timer.context);
     const auto result = pe::guarded_call(function, id, 0, timer.user, 0, 0);
     if (result.broken != nullptr) {
-        fmt::print(stderr, "instdrv: a driver's timer callback ended: {}\n", result.broken->text());
+        tell("a driver's timer callback ended: {}", result.broken->text());
     }
 }
 
@@ -50,10 +51,8 @@ TimerThread& TimerThread::instance() {
 
 UINT TimerThread::add(const Timer& timer) {
     const std::lock_guard lock(mutex_);
-    if (!started_) {
-        std::thread([this] { run(); }).detach();
-        started_ = true;
-    }
+    if (!started_ && !start_detached("instdrv-timers", stack_size, [this] { run(); })) return 0;
+    started_ = true;
     const UINT id = ++last_id_;
     timers_[id] = {timer, Clock::now() + timer.period};
     changed_.notify_one();

@@ -2,9 +2,13 @@
 #include <string>
 #include <vector>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/fd.hpp"
 #include "dlls/dll_call.hpp"
 #include "kernel/driver_folder.hpp"
 #include "kernel/file_size_limit.hpp"
@@ -247,7 +251,18 @@ TEST_F(Registry, NeverWritesOverWhatItCouldNotRead) {
     EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("read the registry"));
     settle();
     EXPECT_TRUE(std::filesystem::exists(file() / "a folder in the way"));
-    EXPECT_FALSE(std::filesystem::exists(state() / "registry.reg:journal"));
+    EXPECT_FALSE(std::filesystem::exists(state() / "registry.reg.instdrv-journal"));
+}
+
+TEST_F(Registry, AnswersWhereNobodyCanBeToldWhatIsWrong) {
+    std::filesystem::create_directories(file() / "a folder in the way");
+    const Fd before(::dup(STDERR_FILENO));
+    const Fd full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
+    ::dup2(full.get(), STDERR_FILENO);
+    HANDLE key = nullptr;
+    const auto answer = advapi.call<LONG>("RegCreateKeyA", machine, "K", &key);
+    ::dup2(before.get(), STDERR_FILENO);
+    EXPECT_EQ(answer, registry::ERROR_BADDB);
 }
 
 TEST_F(Registry, IsTheSameForEveryoneWhoHasItOpen) {

@@ -3,6 +3,9 @@
 #include <string>
 #include <vector>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include "base/event.hpp"
@@ -142,6 +145,22 @@ TEST_F(Timers, RefuseWhatTheyCannotDo) {
     EXPECT_EQ(start(1'000'001, event, set_event), 0u);
     EXPECT_EQ(dll.call<MMRESULT>("timeBeginPeriod", 0u), 97u);
     EXPECT_EQ(dll.call<MMRESULT>("timeBeginPeriod", 1u), 0u);
+}
+
+// In a process of its own, as an ordinary user, since the limit binds no other.
+void set_timer_without_threads() {
+    constexpr uid_t nobody = 65534;
+    if (::getuid() == 0 && ::setuid(nobody) != 0) ::_exit(10);
+    constexpr rlimit none{.rlim_cur = 0, .rlim_max = 0};
+    if (::setrlimit(RLIMIT_NPROC, &none) != 0) ::_exit(11);
+    const auto timer =
+        dll.call<MMRESULT>("timeSetEvent", 1u, 0u, DWORD_PTR{0x1000}, DWORD_PTR{0}, UINT{0});
+    ::_exit(timer == 0 ? 0 : 12);
+}
+
+TEST_F(Timers, FailWhereThereIsNoThreadToBeHad) {
+    testing::FLAGS_gtest_death_test_style = "threadsafe";  // one that has no timers yet
+    EXPECT_EXIT(set_timer_without_threads(), testing::ExitedWithCode(0), "");
 }
 
 TEST_F(Timers, DropFunctionsOfImagesThatAreGone) {

@@ -1,0 +1,25 @@
+// Lines for people on this process's standard error, from wherever they come. What becomes of them
+// is no matter of the caller's: one that cannot be printed (nobody reads any more, the disk is
+// full, it is closed, there is no memory) is left out. [any thread]
+#pragma once
+
+#include <string_view>
+#include <utility>
+
+#include <fmt/core.h>
+
+namespace instdrv {
+
+// As a whole, or not at all where it would have to wait or nobody reads: false. What is longer than
+// a pipe takes as a whole (PIPE_BUF, 4096 bytes) is cut off there.
+bool print_without_waiting(std::string_view line) noexcept;
+
+void tell_arguments(fmt::string_view format, fmt::format_args arguments) noexcept;
+
+// Prints "instdrv: ", the text and a line feed.
+template <class... Arguments>
+void tell(fmt::format_string<Arguments...> format, Arguments&&... arguments) noexcept {
+    tell_arguments(format, fmt::make_format_args(arguments...));
+}
+
+}  // namespace instdrv
