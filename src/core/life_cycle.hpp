@@ -13,8 +13,9 @@
 // is; who holds one looks again, after each time the lock was let go, whether the module was given
 // up meanwhile, and then only gives back. No lock is held while a driver or a worker is talked to.
 //
-// An end takes no memory. What takes some and finds none fails with ErrorCode::out_of_memory, or
-// with std::bad_alloc where nothing was begun yet, and has given back what it had.
+// Nothing here takes memory for an end. What takes some and finds none fails with
+// ErrorCode::out_of_memory, or with std::bad_alloc where nothing was begun yet, and has given back
+// what it had.
 #pragma once
 
 #include <instdrv/driver.h>

@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <new>
 #include <utility>
 
 #include <fcntl.h>
@@ -259,7 +260,11 @@ bool Worker::tell(const channel::Notice& notice, std::vector<Fd> descriptors) no
 }
 
 void Worker::kill(Error reason) {
-    output_.finish(child_->output());
+    try {
+        output_.finish(child_->output());
+    } catch (const std::bad_alloc&) {
+        // What it printed last is lost; it is ended all the same.
+    }
     become_dead(std::move(reason));
     Monitor::instance().kill(child_);
 }

@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "core/no_memory.hpp"
 #include "supervisor/client.hpp"
 #include "supervisor/deadlines.hpp"
 
@@ -90,9 +91,13 @@ HMODULE WorkerModule::handle() const noexcept {
 }
 
 void WorkerModule::abandon() noexcept {
-    worker_->kill({.code = ErrorCode::timed_out,
-                   .driver = file_,
-                   .cause = "it did not return before the session ended"});
+    Error reason = core::or_no_memory([&] {
+        return Error{.code = ErrorCode::timed_out,
+                     .driver = file_,
+                     .cause = "it did not return before the session ended"};
+    });
+    reason.code = ErrorCode::timed_out;
+    worker_->kill(std::move(reason));
 }
 
 // ---- instances ----------------------------------------------------------------------------------
