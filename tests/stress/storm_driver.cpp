@@ -92,9 +92,7 @@ StormModule::StormModule(std::string name, std::uint64_t seed, Findings& finding
       seed_(seed),
       findings_(findings),
       confined_(seed % 4 != 0),
-      windows_(seed % 3 == 0) {
-    findings_.begins(*this);
-}
+      windows_(seed % 3 == 0) {}
 
 StormModule::~StormModule() {
     findings_.goes(*this);
@@ -201,6 +199,7 @@ Status StormModule::load(core::LoadUnderWay& under_way) {
         if (life->loading) findings.met(Met::load);
         life->killed.notify_all();
     });
+    findings_.begins(*this);  // now that giving up can reach it
     {
         const std::lock_guard lock(mutex_);
         life_->loading = true;
