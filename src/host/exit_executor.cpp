@@ -272,7 +272,8 @@ Result<ExitReport> Host::Impl::end_drivers(const ExitOptions& options, const Exi
         return self->life_cycle_.exit_call(call, snapshot->modules[call.module]);
     };
     core::ExitRun run(snapshot->world, options, begun);
-    Showing showing(observer, observers_.get(), *snapshot, run.size());
+    const auto lane = observers();  // none: nothing is loaded
+    Showing showing(observer, lane.get(), *snapshot, run.size());
     Execution(run, carry, lanes_of(*snapshot), [&](const Ended& ended) {
         showing.show(ended);
     }).run();

@@ -94,6 +94,11 @@ Status Host::Impl::prepare_for_exit() {
     return {};
 }
 
+std::shared_ptr<core::Lane> Host::Impl::observers() {
+    const std::lock_guard lock(prepare_mutex_);
+    return observers_;
+}
+
 Result<core::OpenRequest> Host::Impl::resolve(std::string_view name, std::string_view section) {
     auto request = source_->resolve(name, section);
     if (!request) return request;

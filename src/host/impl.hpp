@@ -75,6 +75,7 @@ private:
     Result<core::OpenRequest> resolve(std::string_view name, std::string_view section);
     // What an exit needs besides the lanes of its modules, before the first of those is loaded.
     Status prepare_for_exit();
+    std::shared_ptr<core::Lane> observers();
     Result<ExitReport> end_drivers(const ExitOptions& options, const ExitObserver& observer,
                                    std::chrono::steady_clock::time_point begun);
 
@@ -82,7 +83,7 @@ private:
 
     std::unique_ptr<DriverSource> source_;
     OwnedLifeCycle life_cycle_;
-    std::mutex prepare_mutex_;
+    std::mutex prepare_mutex_;               // of the next
     std::shared_ptr<core::Lane> observers_;  // set once, before any module is loaded
 };
 
