@@ -6,9 +6,10 @@
 
 namespace instdrv::core {
 
-// In the place of an answer where nobody is there to be asked.
-inline Answer gone() {
-    static const Error error{.code = ErrorCode::bad_handle, .cause = "it is not open any more"};
+// In the place of an answer where nobody is there to be asked. Who holds a right to end something
+// may ask for it, so its text is as short as a string takes without memory of its own.
+inline Answer gone() noexcept {
+    static const Error error{.code = ErrorCode::bad_handle, .cause = "it is not open"};
     return {0, &error};
 }
 
