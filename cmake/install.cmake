@@ -12,7 +12,7 @@ target_include_directories(instdrv_shared INTERFACE $<INSTALL_INTERFACE:${CMAKE_
 target_compile_features(instdrv_shared INTERFACE cxx_std_20)
 target_link_options(instdrv_shared PRIVATE
   LINKER:--version-script=${INSTDRV_EXPORTS} LINKER:--no-undefined)
-if(INSTDRV_SANITIZE)  # the sanitizers' runtime is in the program
+if(INSTDRV_SANITIZE OR INSTDRV_TSAN)  # the sanitizers' runtime is in the program
   target_link_options(instdrv_shared PRIVATE LINKER:-z,undefs)
 endif()
 set_target_properties(instdrv_shared PROPERTIES

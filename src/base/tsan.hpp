@@ -16,6 +16,13 @@ void AnnotateIgnoreWritesEnd(const char* file, int line);    // NOLINT(*-identif
 
 namespace instdrv::tsan {
 
+// Most of what happens takes many times as long.
+#ifdef INSTDRV_TSAN
+inline constexpr bool is_at_work = true;
+#else
+inline constexpr bool is_at_work = false;
+#endif
+
 // A fence of all memory. ThreadSanitizer models none, and GCC refuses them with it; for the
 // processor it is there all the same. What the fence orders has to be atomic, then.
 inline void full_fence() noexcept {

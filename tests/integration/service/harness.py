@@ -233,7 +233,7 @@ class ServiceTest(unittest.TestCase):
             "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent/system",
             "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent/user",
         }
-        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"):
             if name in os.environ:
                 self.environment[name] = os.environ[name]
 
