@@ -51,6 +51,17 @@ void ring_for_dead(Bell& bell, Listener& listener) noexcept {
     wake(bell);
 }
 
+void Listener::note_last_ring(const Bell& bell) noexcept {
+    last_.store(bell.rung.load(std::memory_order_seq_cst), std::memory_order_relaxed);
+    noted_.store(true, std::memory_order_release);
+}
+
+bool Listener::rang_before_its_end(std::uint32_t heard) const noexcept {
+    if (!noted_.load(std::memory_order_acquire)) return false;
+    // Around zero, and what ring_for_dead adds does not count.
+    return static_cast<std::int32_t>(last_.load(std::memory_order_relaxed) - heard) > 0;
+}
+
 bool Listener::spin(const Bell& bell) noexcept {
     for (std::uint32_t i = 0; i < spin_; ++i) {
         if (bell.rung.load(std::memory_order_acquire) != heard_.load(std::memory_order_relaxed))

@@ -37,6 +37,14 @@ public:
     // one that was rung already is heard whatever the time.
     bool wait(Bell& bell, Deadline& deadline) noexcept;
     void wait(Bell& bell) noexcept;
+    // How often the bell had rung when it was heard last.
+    [[nodiscard]] std::uint32_t heard() const noexcept {
+        return heard_.load(std::memory_order_relaxed);
+    }
+    // The other side is dead, and this is how often it rang. Before ring_for_dead. [any thread]
+    void note_last_ring(const Bell& bell) noexcept;
+    // Did the other side ring again after that, and died later? What it rang for is whole.
+    [[nodiscard]] bool rang_before_its_end(std::uint32_t heard) const noexcept;
     // The other side is dead (ring_for_dead).
     [[nodiscard]] bool is_over() const noexcept { return over_.load(std::memory_order_relaxed); }
 
@@ -46,6 +54,8 @@ private:
     bool sleep(Bell& bell, Deadline& deadline) noexcept;
 
     std::atomic<std::uint32_t> heard_{0};
+    std::atomic<std::uint32_t> last_{0};  // where noted_
+    std::atomic<bool> noted_{false};
     std::atomic<bool> over_{false};
     std::uint32_t limit_;
     std::uint32_t spin_;

@@ -299,6 +299,8 @@ bool Worker::printed() { return output_.pass_on(child_->output()); }
 
 void Worker::died(const siginfo_t& how) {
     output_.finish(child_->output());
+    for (std::size_t i = 0; i < channel::lane_count; ++i)
+        lanes_[i].listener.note_last_ring(region_.lane(i).to_supervisor.bell);
     if (options_.shared) {
         become_dead(ended_elsewhere(options_.name));
     } else {
@@ -374,18 +376,23 @@ Result<Worker::Reply> Worker::call(channel::What what, const channel::Words& wor
 Result<Worker::Reply> Worker::converse(std::size_t lane, channel::What what,
                                        std::chrono::milliseconds timeout) {
     auto& bell = region_.lane(lane).to_supervisor.bell;
+    auto& listener = lanes_[lane].listener;
     channel::Deadline deadline(timeout, most_extensions * timeout,
                                OnBehalfScope::latest_of_this_thread());
     for (bool first = true;; first = false) {
-        if (is_dead()) return failure(death());
+        // What was answered is answered, though the worker has died before anybody looked.
+        const auto heard = listener.heard();
+        const auto is_lost = [&] { return is_dead() && !listener.rang_before_its_end(heard); };
+        if (is_lost()) return failure(death());
         const bool late_already = !first && deadline.has_passed();
-        if (late_already || !lanes_[lane].listener.wait(bell, deadline)) {
+        if (late_already || !listener.wait(bell, deadline)) {
             kill(late());
             return failure(death());
         }
-        if (is_dead()) return failure(death());
+        if (is_lost()) return failure(death());
         auto received = take_message(lane);
         if (!received) continue;
+        if (is_dead() && received->turn != channel::Turn::answer) return failure(death());
         if (received->turn == channel::Turn::request) {
             // The time that the client's side of the matter takes is not the driver's.
             const auto asked = Clock::now();

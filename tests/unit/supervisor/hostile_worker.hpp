@@ -68,6 +68,12 @@ public:
 
     Worker& operator*() const noexcept { return *worker_; }
     Worker* operator->() const noexcept { return worker_.get(); }
+    // Returns once it is known to be dead; it has to be watched.
+    void die() {
+        ::kill(stand_in_, SIGKILL);
+        while (!worker_->is_dead())
+            std::this_thread::yield();
+    }
     [[nodiscard]] const Fd& control() const noexcept { return control_; }
     Status watch() { return Monitor::instance().watch(child_, worker_); }
 

@@ -13,6 +13,47 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// ---- answers ------------------------------------------------------------------------------------
+
+// Its host may look only after it has gone, on a machine that has much else to do.
+TEST(Worker, HasAnsweredWhatItAnsweredBeforeItDied) {
+    HostileWorker* dying = nullptr;
+    const auto handler = std::make_shared<Obliging>([&](Worker& worker) {
+        auto& out = worker.region().lane(0).to_supervisor;
+        channel::send(out, channel::Turn::answer, channel::What::deliver, channel::Words{7});
+        channel::ring(out.bell);
+        dying->die();
+    });
+    HostileWorker worker(handler);
+    dying = &worker;
+    ASSERT_TRUE(worker.watch());
+    std::atomic<bool> asked{false};
+    worker.from_its_call_on([&](channel::Lane& lane) {
+        if (!asked.exchange(true)) ask(lane);
+    });
+    const auto reply = worker->call(channel::What::deliver, {}, {}, 10min);
+    ASSERT_TRUE(reply) << reply.error().text();
+    EXPECT_EQ(reply->words[0], 7u);
+    EXPECT_FALSE(worker->call(channel::What::deliver, {}, {}, 10min));
+}
+
+TEST(Worker, HasNotAnsweredWhereItDiedWithoutARing) {
+    HostileWorker* dying = nullptr;
+    const auto handler = std::make_shared<Obliging>([&](Worker& worker) {
+        auto& out = worker.region().lane(0).to_supervisor;
+        channel::send(out, channel::Turn::answer, channel::What::deliver, channel::Words{7});
+        dying->die();
+    });
+    HostileWorker worker(handler);
+    dying = &worker;
+    ASSERT_TRUE(worker.watch());
+    std::atomic<bool> asked{false};
+    worker.from_its_call_on([&](channel::Lane& lane) {
+        if (!asked.exchange(true)) ask(lane);
+    });
+    EXPECT_FALSE(worker->call(channel::What::deliver, {}, {}, 10min));
+}
+
 // ---- deadlines ----------------------------------------------------------------------------------
 
 TEST(Worker, IsEndedForRingingWithoutAMessage) {
