@@ -33,7 +33,7 @@ std::shared_ptr<LoadedModule> take_left() {
     auto* link = &lingering();
     while (*link != nullptr && is_needed(**link))
         link = &(*link)->next_lingering;
-    const auto found = *link;
+    auto found = *link;
     if (found == nullptr) return nullptr;
     *link = std::exchange(found->next_lingering, nullptr);
     found->lingers = false;
