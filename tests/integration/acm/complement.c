@@ -83,7 +83,7 @@ static LRESULT stream_size(ACMDRVSTREAMSIZE* size) {
 static LRESULT convert(ACMDRVSTREAMHEADER* header) {
     DWORD i = 0;
 #ifdef CRASHES_AT_THE_END
-    if (header->cbSrcLength == 0) *(volatile int*)0 = 0;
+    if (header->cbSrcLength == 0) __builtin_trap(); /* which no sanitizer sees to */
 #endif
     for (; i < header->cbSrcLength && i < header->cbDstLength; ++i) {
         header->pbDst[i] = (BYTE)~header->pbSrc[i];

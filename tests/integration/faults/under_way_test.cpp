@@ -2,8 +2,11 @@
 // not return; and what a driver in the host's own process can do at its end and the host outlives.
 #include <condition_variable>
 #include <future>
+#include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include <unistd.h>
 
@@ -45,7 +48,7 @@ private:
     bool begun_ = false;
 };
 
-// What threads that never return still use is never destroyed. The files are the test's.
+// The files are the test's.
 struct Session {
     Session(const FaultFiles& files, const Build& build, UINT message)
         : file(files.driver(stage_of(message)).string()),
@@ -69,6 +72,12 @@ HDRVR open_healthy(Host& host) {
     return healthy ? healthy->release() : nullptr;
 }
 
+// Threads that never return still use it: it stays.
+Session& keep(std::unique_ptr<Session> session) {
+    static auto& kept = *std::make_unique<std::vector<std::unique_ptr<Session>>>().release();
+    return *kept.emplace_back(std::move(session));
+}
+
 // Null where the report has none.
 const ExitDriver* row_of(const ExitReport& report, HDRVR instance) {
     const auto found = std::ranges::find(report.drivers, instance, &ExitDriver::instance);
@@ -89,7 +98,7 @@ class CallsUnderWay : public testing::TestWithParam<std::tuple<UINT, Build>> {};
 TEST_P(CallsUnderWay, KeepNoOtherDriverFromItsEnd) {
     const auto& [message, build] = GetParam();
     const FaultFiles files(hangs, build);
-    auto& session = *std::make_unique<Session>(files, build, message).release();
+    auto& session = keep(std::make_unique<Session>(files, build, message));
     const auto healthy = open_healthy(session.host);
     if (message != DRV_OPEN) {
         auto opened = session.host.open(session.file);
@@ -146,7 +155,7 @@ private:
     static std::string outcome_of(const Fault& fault) {
         const auto& [message, build] = GetParam();
         const FaultFiles files(fault, build);
-        auto& session = *std::make_unique<Session>(files, build, message).release();
+        auto& session = keep(std::make_unique<Session>(files, build, message));
         const auto healthy = open_healthy(session.host);
         auto opened = session.host.open(session.file);
         if (!opened) return opened.error().text();

@@ -130,7 +130,8 @@ LRESULT FakeCodec::convert(ACMDRVSTREAMHEADER& header) {
     code(reinterpret_cast<const std::byte*>(header.pbSrc), used, last);
     const std::size_t most = keeps_sound_back ? 1 : header.cbDstLength;
     const std::size_t given = std::min(most, kept_.size());
-    std::memcpy(header.pbDst, kept_.data(), given);
+    std::ranges::copy_n(kept_.begin(), static_cast<std::ptrdiff_t>(given),
+                        reinterpret_cast<std::byte*>(header.pbDst));
     kept_.erase(kept_.begin(), kept_.begin() + static_cast<std::ptrdiff_t>(given));
     header.cbSrcLengthUsed = used + lies_about_source;
     header.cbDstLengthUsed = static_cast<DWORD>(given) + lies_about_destination;
