@@ -67,7 +67,7 @@ public:
     }
 
     // [the monitor's thread]
-    void watch(Child child, std::weak_ptr<WorkerEvents> events) {
+    void watch(const Child& child, std::weak_ptr<WorkerEvents> events) {
         const auto watched = std::make_shared<Watched>(Watched{child, std::move(events)});
         watched_[child.get()] = watched;
         watched->control = add(child->control(), Source::Kind::control, watched);
