@@ -56,14 +56,14 @@ Result<std::unique_ptr<ReportFile>> ReportFile::open(const std::filesystem::path
     if (!std::filesystem::exists(status) || !std::filesystem::is_other(status)) {
         if (auto output = create(file, force); !output) return failure(std::move(output).error());
     }
-    auto writer = service::Background::start("report");
+    auto writer = Lane::start("report", 0);
     if (!writer) return failure(std::move(writer).error());
     auto state = std::make_shared<State>(file, force);
     return std::unique_ptr<ReportFile>(new ReportFile(std::move(state), *std::move(writer)));
 }
 
 void ReportFile::write(std::string text) {
-    writer_->put([state = state_, text = std::move(text)] {
+    writer_->post([state = state_, text = std::move(text)] {
         auto written = write_whole(state->file, state->force, text);
         const std::lock_guard lock(state->mutex);
         state->outcome = std::move(written);

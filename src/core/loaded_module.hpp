@@ -6,9 +6,9 @@
 #include <memory>
 #include <optional>
 
+#include "base/lane.hpp"
 #include "core/ending.hpp"
 #include "core/instance_table.hpp"
-#include "core/lane.hpp"
 #include "core/module.hpp"
 
 namespace instdrv::core {

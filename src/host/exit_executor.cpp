@@ -19,7 +19,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using Snapshot = core::LifeCycle::ExitSnapshot;
-using Lanes = std::vector<std::shared_ptr<core::Lane>>;  // by module; null: none could be made
+using Lanes = std::vector<std::shared_ptr<Lane>>;  // by module; null: none could be made
 
 struct Ended {
     core::ExitCall call;
@@ -143,8 +143,7 @@ private:
 // Shows an observer what has happened, on a lane of its own. It takes no memory once made.
 class Showing {
 public:
-    Showing(const ExitObserver& observer, core::Lane* lane, const Snapshot& snapshot,
-            std::size_t calls)
+    Showing(const ExitObserver& observer, Lane* lane, const Snapshot& snapshot, std::size_t calls)
         : observer_(observer), snapshot_(snapshot) {
         if (!observer_ || lane == nullptr) return;
         waiting_.reserve(calls);
@@ -235,7 +234,7 @@ Lanes lanes_for(const core::ExitWorld& world) {
     for (const auto& instance : world.instances) {
         auto& lane = lanes[instance.module];
         if (lane != nullptr) continue;
-        if (auto started = core::Lane::start("instdrv-round", stack)) lane = *std::move(started);
+        if (auto started = Lane::start("instdrv-round", stack)) lane = *std::move(started);
     }
     return lanes;
 }

@@ -88,13 +88,13 @@ Status Host::Impl::prepare_for_exit() {
     constexpr std::size_t stack = std::size_t{256} << 10;
     const std::lock_guard lock(prepare_mutex_);
     if (observers_ != nullptr) return {};
-    auto lane = core::Lane::start("instdrv-exit", stack);
+    auto lane = Lane::start("instdrv-exit", stack);
     if (!lane) return failure(std::move(lane.error()));
     observers_ = *std::move(lane);
     return {};
 }
 
-std::shared_ptr<core::Lane> Host::Impl::observers() {
+std::shared_ptr<Lane> Host::Impl::observers() {
     const std::lock_guard lock(prepare_mutex_);
     return observers_;
 }

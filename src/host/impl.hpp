@@ -8,8 +8,8 @@
 #include <mutex>
 #include <string_view>
 
+#include "base/lane.hpp"
 #include "core/driver_system.hpp"
-#include "core/lane.hpp"
 #include "core/life_cycle.hpp"
 #include "core/round.hpp"
 #include "host/driver_source.hpp"
@@ -75,7 +75,7 @@ private:
     Result<core::OpenRequest> resolve(std::string_view name, std::string_view section);
     // What an exit needs besides the lanes of its modules, before the first of those is loaded.
     Status prepare_for_exit();
-    std::shared_ptr<core::Lane> observers();
+    std::shared_ptr<Lane> observers();
     Result<ExitReport> end_drivers(const ExitOptions& options, const ExitObserver& observer,
                                    std::chrono::steady_clock::time_point begun);
 
@@ -83,8 +83,8 @@ private:
 
     std::unique_ptr<DriverSource> source_;
     OwnedLifeCycle life_cycle_;
-    std::mutex prepare_mutex_;               // of the next
-    std::shared_ptr<core::Lane> observers_;  // set once, before any module is loaded
+    std::mutex prepare_mutex_;         // of the next
+    std::shared_ptr<Lane> observers_;  // set once, before any module is loaded
 };
 
 // What the C functions work on from now on; null: a host of their own, as at first. Returns what it

@@ -32,9 +32,9 @@ struct Jobs::Shared {
 };
 
 Result<std::unique_ptr<Jobs>> Jobs::open(session::EventLoop& loop) {
-    auto kept = Background::start("exit");
+    auto kept = Lane::start("exit", 0);
     if (!kept) return failure(std::move(kept).error());
-    auto spare = Background::start("jobs");
+    auto spare = Lane::start("jobs", 0);
     if (!spare) return failure(std::move(spare).error());
     auto shared = std::make_shared<Shared>();
     shared->event = Fd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
@@ -67,10 +67,10 @@ std::function<void()> Jobs::job_of(Work work) {
 
 void Jobs::start(Work work) {
     const auto job = job_of(std::move(work));
-    if (!start_detached("job", 0, job)) spare_->put(job);
+    if (!start_detached("job", 0, job)) spare_->post(job);
 }
 
-void Jobs::start_kept(Work work) { kept_->put(job_of(std::move(work))); }
+void Jobs::start_kept(Work work) { kept_->post(job_of(std::move(work))); }
 
 Jobs::Post Jobs::post() const {
     return [shared = shared_](Action action) { shared->put(std::move(action)); };

@@ -8,7 +8,7 @@
 #include <memory>
 #include <utility>
 
-#include "service/background.hpp"
+#include "base/lane.hpp"
 #include "session/event_loop.hpp"
 
 namespace instdrv::service {
@@ -39,15 +39,15 @@ public:
 
 private:
     struct Shared;
-    Jobs(std::shared_ptr<Shared> shared, std::unique_ptr<Background> kept,
-         std::unique_ptr<Background> spare) noexcept
+    Jobs(std::shared_ptr<Shared> shared, std::shared_ptr<Lane> kept,
+         std::shared_ptr<Lane> spare) noexcept
         : shared_(std::move(shared)), kept_(std::move(kept)), spare_(std::move(spare)) {}
     [[nodiscard]] std::function<void()> job_of(Work work);
     void run_actions();
 
     std::shared_ptr<Shared> shared_;
-    std::unique_ptr<Background> kept_;
-    std::unique_ptr<Background> spare_;
+    std::shared_ptr<Lane> kept_;
+    std::shared_ptr<Lane> spare_;
     session::Watch watch_;
 };
 

@@ -116,14 +116,14 @@ ssize_t write_to_outlet(void* outlet, const char* text, std::size_t size) noexce
 
 }  // namespace
 
-Outlet::Outlet(std::shared_ptr<State> state, std::unique_ptr<Background> writer)
+Outlet::Outlet(std::shared_ptr<State> state, std::shared_ptr<Lane> writer)
     : state_(std::move(state)), writer_(std::move(writer)) {}
 
 Outlet::~Outlet() = default;
 
 Result<std::unique_ptr<Outlet>> Outlet::open(int fd, Carries carries) {
     Fd own(fcntl(fd, F_DUPFD_CLOEXEC, 3));  // none: every write fails, as it should
-    auto writer = Background::start(carries == Carries::notes ? "notes" : "output");
+    auto writer = Lane::start(carries == Carries::notes ? "notes" : "output", 0);
     if (!writer) return failure(std::move(writer).error());
     std::unique_ptr<Outlet> outlet(
         new Outlet(std::make_shared<State>(std::move(own), carries), *std::move(writer)));
@@ -159,7 +159,7 @@ void Outlet::enqueue(Item item) {
     }
     state_->waiting += size;
     item.left_out_before = std::exchange(state_->left_out, 0);
-    writer_->put([state = state_, item = std::move(item)] { state->write_or_count(item); });
+    writer_->post([state = state_, item = std::move(item)] { state->write_or_count(item); });
 }
 
 bool Outlet::finish(Clock::time_point until) {

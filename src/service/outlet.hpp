@@ -13,13 +13,13 @@
 #include <string>
 #include <vector>
 
-#include "service/background.hpp"
+#include "base/lane.hpp"
 
 namespace instdrv::service {
 
 class Outlet {
 public:
-    using Clock = Background::Clock;
+    using Clock = Lane::Clock;
 
     // notes: once there is room again, a line says how many were left out. product: what is left
     // out makes the rest worthless, which outcome() says.
@@ -53,11 +53,11 @@ private:
         void operator()(std::FILE* file) const noexcept { std::fclose(file); }
     };
 
-    Outlet(std::shared_ptr<State> state, std::unique_ptr<Background> writer);
+    Outlet(std::shared_ptr<State> state, std::shared_ptr<Lane> writer);
     void enqueue(Item item);
 
     std::shared_ptr<State> state_;
-    std::unique_ptr<Background> writer_;
+    std::shared_ptr<Lane> writer_;
     std::unique_ptr<std::FILE, Close> stream_;
 };
 

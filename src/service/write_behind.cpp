@@ -42,7 +42,7 @@ struct WriteBehind::State {
 
 Result<std::unique_ptr<WriteBehind>> WriteBehind::start(std::filesystem::path file,
                                                         Complaint complain) {
-    auto writer = Background::start(file.filename().string());
+    auto writer = Lane::start(file.filename().string(), 0);
     if (!writer) return failure(std::move(writer).error());
     return std::unique_ptr<WriteBehind>(new WriteBehind(
         std::make_shared<State>(std::move(file), std::move(complain)), *std::move(writer)));
@@ -53,7 +53,7 @@ WriteBehind::Version WriteBehind::set(std::string text) {
     state_->text = std::move(text);
     ++state_->wanted;
     if (!std::exchange(state_->queued, true)) {
-        writer_->put([state = state_] { state->write_newest(); });
+        writer_->post([state = state_] { state->write_newest(); });
     }
     return state_->wanted;
 }

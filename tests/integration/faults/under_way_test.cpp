@@ -177,16 +177,23 @@ TEST_P(InProcess, AHangAtTheEndCostsThatDriverItsEnd) {
                 at_unloading() ? "^unload timed out\n$" : "^timed out\n$");
 }
 
-TEST_P(InProcess, ACallThatBreaksOffAtTheEndDoesToo) {
-    if (native()) GTEST_SKIP() << "a native driver's exit is the program's";
+// A native driver's exit is the program's.
+class WindowsInProcess : public InProcess {};
+
+TEST_P(WindowsInProcess, ACallThatBreaksOffAtTheEndDoesToo) {
     EXPECT_EXIT(print_outcome(exits), testing::ExitedWithCode(0),
                 at_unloading() ? "^failed while unloading\n$" : "^failed\n$");
 }
 
+const auto stages_of_the_end =
+    testing::Values(DRV_EXITSESSION, DRV_CLOSE, DRV_FREE, unloading_step);
+
 INSTANTIATE_TEST_SUITE_P(Builds, InProcess,
-                         testing::Combine(testing::Values(DRV_EXITSESSION, DRV_CLOSE, DRV_FREE,
-                                                          unloading_step),
+                         testing::Combine(stages_of_the_end,
                                           testing::Values(native_in_process, windows_in_process)),
+                         name_of_call);
+INSTANTIATE_TEST_SUITE_P(Builds, WindowsInProcess,
+                         testing::Combine(stages_of_the_end, testing::Values(windows_in_process)),
                          name_of_call);
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "supervisor/worker.hpp"
 
 #include <cstdint>
+#include <functional>
 
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -15,43 +16,37 @@ using namespace std::chrono_literals;
 
 // ---- answers ------------------------------------------------------------------------------------
 
-// Its host may look only after it has gone, on a machine that has much else to do.
-TEST(Worker, HasAnsweredWhatItAnsweredBeforeItDied) {
+// A call of a worker that asks for something, and answers the call and dies before it gets its
+// reply. `last`: what it does after it wrote the answer.
+Result<Worker::Reply> call_dying_worker(const std::function<void(channel::Bell&)>& last) {
     HostileWorker* dying = nullptr;
     const auto handler = std::make_shared<Obliging>([&](Worker& worker) {
         auto& out = worker.region().lane(0).to_supervisor;
         channel::send(out, channel::Turn::answer, channel::What::deliver, channel::Words{7});
-        channel::ring(out.bell);
+        last(out.bell);
         dying->die();
     });
     HostileWorker worker(handler);
     dying = &worker;
-    ASSERT_TRUE(worker.watch());
+    EXPECT_TRUE(worker.watch());
     std::atomic<bool> asked{false};
     worker.from_its_call_on([&](channel::Lane& lane) {
         if (!asked.exchange(true)) ask(lane);
     });
-    const auto reply = worker->call(channel::What::deliver, {}, {}, 10min);
+    auto reply = worker->call(channel::What::deliver, {}, {}, 10min);
+    EXPECT_FALSE(worker->call(channel::What::deliver, {}, {}, 10min));
+    return reply;
+}
+
+// Its host may look only after it has gone, on a machine that has much else to do.
+TEST(Worker, HasAnsweredWhatItAnsweredBeforeItDied) {
+    const auto reply = call_dying_worker(channel::ring);
     ASSERT_TRUE(reply) << reply.error().text();
     EXPECT_EQ(reply->words[0], 7u);
-    EXPECT_FALSE(worker->call(channel::What::deliver, {}, {}, 10min));
 }
 
 TEST(Worker, HasNotAnsweredWhereItDiedWithoutARing) {
-    HostileWorker* dying = nullptr;
-    const auto handler = std::make_shared<Obliging>([&](Worker& worker) {
-        auto& out = worker.region().lane(0).to_supervisor;
-        channel::send(out, channel::Turn::answer, channel::What::deliver, channel::Words{7});
-        dying->die();
-    });
-    HostileWorker worker(handler);
-    dying = &worker;
-    ASSERT_TRUE(worker.watch());
-    std::atomic<bool> asked{false};
-    worker.from_its_call_on([&](channel::Lane& lane) {
-        if (!asked.exchange(true)) ask(lane);
-    });
-    EXPECT_FALSE(worker->call(channel::What::deliver, {}, {}, 10min));
+    EXPECT_FALSE(call_dying_worker([](channel::Bell&) {}));
 }
 
 // ---- deadlines ----------------------------------------------------------------------------------

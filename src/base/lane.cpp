@@ -1,4 +1,4 @@
-#include "core/lane.hpp"
+#include "base/lane.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -7,12 +7,13 @@
 
 #include "base/thread.hpp"
 
-namespace instdrv::core {
+namespace instdrv {
 
 struct Lane::Shared {
     std::mutex mutex;
     std::condition_variable changed;
-    std::deque<Work> work;
+    std::deque<Work> waiting;
+    bool busy = false;
     bool stop = false;
 };
 
@@ -27,29 +28,40 @@ Result<std::shared_ptr<Lane>> Lane::start(std::string_view name, std::size_t sta
 }
 
 Lane::~Lane() {
+    std::deque<Work> dropped;  // destroyed without the lock
     const std::lock_guard lock(shared_->mutex);
     shared_->stop = true;
-    shared_->changed.notify_one();
+    dropped.swap(shared_->waiting);
+    shared_->changed.notify_all();
 }
 
 void Lane::post(Work work) {
     const std::lock_guard lock(shared_->mutex);
-    shared_->work.push_back(std::move(work));
-    shared_->changed.notify_one();
+    shared_->waiting.push_back(std::move(work));
+    shared_->changed.notify_all();
+}
+
+bool Lane::wait(Clock::time_point until) {
+    std::unique_lock lock(shared_->mutex);
+    return shared_->changed.wait_until(
+        lock, until, [this] { return !shared_->busy && shared_->waiting.empty(); });
 }
 
 void Lane::run(Shared& shared) {
     std::unique_lock lock(shared.mutex);
     for (;;) {
-        shared.changed.wait(lock, [&] { return shared.stop || !shared.work.empty(); });
+        shared.changed.wait(lock, [&] { return shared.stop || !shared.waiting.empty(); });
         if (shared.stop) return;
-        auto work = std::move(shared.work.front());
-        shared.work.pop_front();
+        auto work = std::move(shared.waiting.front());
+        shared.waiting.pop_front();
+        shared.busy = true;
         lock.unlock();
         work();
         work = nullptr;  // what it owned may be the lane itself
         lock.lock();
+        shared.busy = false;
+        shared.changed.notify_all();
     }
 }
 
-}  // namespace instdrv::core
+}  // namespace instdrv

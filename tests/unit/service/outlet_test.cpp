@@ -1,5 +1,5 @@
-// Work that nobody waits for, and words that hold up nobody, whatever becomes of them.
-#include "service/background.hpp"
+// Words that hold up nobody, whatever becomes of them.
+#include "service/outlet.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +16,6 @@
 #include <gmock/gmock.h>
 
 #include "base/fd.hpp"
-#include "service/outlet.hpp"
 #include "service/write_behind.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -24,42 +23,10 @@ namespace instdrv::service {
 namespace {
 
 using testing::HasSubstr;
-using Clock = Background::Clock;
+using Clock = Lane::Clock;
 using Carries = Outlet::Carries;
 
 Clock::time_point in_a_minute() { return Clock::now() + std::chrono::minutes(1); }
-
-TEST(Background, does_one_piece_after_another) {
-    const auto background = *Background::start("test");
-    std::vector<int> done;
-    for (int i = 0; i < 100; ++i)
-        background->put([&done, i] { done.push_back(i); });
-    ASSERT_TRUE(background->wait(in_a_minute()));
-    ASSERT_EQ(done.size(), 100u);
-    EXPECT_TRUE(std::is_sorted(done.begin(), done.end()));
-}
-
-TEST(Background, is_left_though_its_work_does_not_end) {
-    std::promise<void> begun;
-    std::promise<void> go_on;
-    std::promise<void> over;
-    auto dropped = std::make_shared<int>();
-    {
-        const auto background = *Background::start("test");
-        background->put([&] {
-            begun.set_value();
-            go_on.get_future().wait();
-            over.set_value();
-        });
-        background->put([dropped] { ++*dropped; });
-        begun.get_future().wait();
-        EXPECT_FALSE(background->idle());
-    }
-    EXPECT_EQ(dropped.use_count(), 1);
-    go_on.set_value();
-    over.get_future().wait();
-    EXPECT_EQ(*dropped, 0);
-}
 
 class Pipe {
 public:
