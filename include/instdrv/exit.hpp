@@ -6,8 +6,8 @@
 // DRV_CLOSE, newest first; then, per module in reverse load order, DRV_DISABLE and DRV_FREE, and
 // the module is unloaded, which is a step of its own. A module that another call is just loading or
 // unloading when the exit begins is waited for; the report has it where that call was not in time.
-// Drivers of different modules are told in parallel; within one module the
-// newest instance comes first. A driver that does not answer in time delays no other.
+// Drivers of different modules are told in parallel; within one module the newest instance comes
+// first. A driver that does not answer in time delays no other.
 #pragma once
 
 #include <instdrv/driver.h>
@@ -101,11 +101,11 @@ struct ExitDriver {
     std::vector<ExitMessage> messages;  // its own, then those of its module, in the order sent
     std::chrono::microseconds took{0};  // sum over its messages
 
-    // Told and answered in time, closed without a refusal, its module disabled and freed.
+    // Told and answered in time, closed without a refusal, its module disabled, freed and unloaded.
     [[nodiscard]] INSTDRV_API bool ended_well() const noexcept;
     // A word or two for a table: "ended", "refused", "timed out", "failed", "not told"; of its code
-    // outside of DriverProc "load timed out", "unload timed out", "crashed while unloading",
-    // "failed while unloading".
+    // outside of DriverProc "load timed out", "crashed while loading", "failed while loading", and
+    // "unload timed out", "crashed while unloading", "failed while unloading".
     [[nodiscard]] INSTDRV_API std::string_view outcome() const noexcept;
 };
 
