@@ -1,7 +1,7 @@
 #include "base/lane.hpp"
 
 #include <condition_variable>
-#include <deque>
+#include <list>
 #include <mutex>
 #include <utility>
 
@@ -12,7 +12,7 @@ namespace instdrv {
 struct Lane::Shared {
     std::mutex mutex;
     std::condition_variable changed;
-    std::deque<Work> waiting;
+    std::list<Work> waiting;  // a deque takes memory even to be empty, and a lane's end has none
     bool busy = false;
     bool stop = false;
 };
@@ -28,7 +28,7 @@ Result<std::shared_ptr<Lane>> Lane::start(std::string_view name, std::size_t sta
 }
 
 Lane::~Lane() {
-    std::deque<Work> dropped;  // destroyed without the lock
+    std::list<Work> dropped;  // destroyed without the lock
     const std::lock_guard lock(shared_->mutex);
     shared_->stop = true;
     dropped.swap(shared_->waiting);

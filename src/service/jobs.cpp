@@ -3,7 +3,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <mutex>
 #include <utility>
 
@@ -19,7 +19,7 @@ struct Jobs::Shared {
     Fd event;
     std::atomic<std::size_t> running = 0;
     std::mutex mutex;
-    std::deque<Action> actions;
+    std::list<Action> actions;  // its end takes no memory, as that of a deque does
     bool closed = false;
 
     void put(Action action) {
@@ -48,7 +48,7 @@ Result<std::unique_ptr<Jobs>> Jobs::open(session::EventLoop& loop) {
 }
 
 Jobs::~Jobs() {
-    std::deque<Action> dropped;  // destroyed without the lock
+    std::list<Action> dropped;  // destroyed without the lock
     const std::lock_guard lock(shared_->mutex);
     shared_->closed = true;
     dropped.swap(shared_->actions);
@@ -81,7 +81,7 @@ std::size_t Jobs::running() const noexcept { return shared_->running; }
 void Jobs::run_actions() {
     std::uint64_t count = 0;
     static_cast<void>(read(shared_->event.get(), &count, sizeof count));
-    std::deque<Action> due;
+    std::list<Action> due;
     {
         const std::lock_guard lock(shared_->mutex);
         due.swap(shared_->actions);
