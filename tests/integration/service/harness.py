@@ -124,12 +124,12 @@ class Logind:
 class Session:
     """`instdrv run`. Everything it says is kept in files, so that nothing blocks it."""
 
-    def __init__(self, folder, arguments, environment, in_process=False):
+    def __init__(self, folder, arguments, environment, in_process=False, before_exec=None):
         self.out_file, self.err_file = folder / "out", folder / "err"
         with open(self.out_file, "wb") as out, open(self.err_file, "wb") as err:
             placement = ["--in-process"] if in_process else []
             self.process = subprocess.Popen([PROGRAM, "run", *placement, *map(str, arguments)], stdout=out,
-                                            stderr=err, env=environment)
+                                            stderr=err, env=environment, preexec_fn=before_exec)
 
     def out(self):
         return self.out_file.read_text(errors="replace")
