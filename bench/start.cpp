@@ -8,7 +8,10 @@
 #include <string>
 #include <vector>
 
-#include <fmt/format.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "rounds.hpp"
 #include "wine.hpp"
@@ -20,14 +23,30 @@ using namespace instdrv;
 constexpr int rounds = 15;
 constexpr int wine_rounds = 5;  // a cold Wine takes seconds
 
-double milliseconds_of(const std::string& command) {
+using Command = std::vector<std::string>;
+
+// Of a command that says nothing, from here to its end, without a shell; 0 where it fails.
+double milliseconds_of(const Command& command) {
+    std::vector<char*> words;
+    for (const auto& word : command)
+        words.push_back(const_cast<char*>(word.c_str()));
+    words.push_back(nullptr);
+    posix_spawn_file_actions_t silent;
+    posix_spawn_file_actions_init(&silent);
+    for (const int stream : {STDOUT_FILENO, STDERR_FILENO})
+        posix_spawn_file_actions_addopen(&silent, stream, "/dev/null", O_WRONLY, 0);
+    pid_t process = 0;
+    int ended = 1;
     const auto start = std::chrono::steady_clock::now();
-    if (std::system(command.c_str()) != 0) return 0;
+    const bool ran =
+        ::posix_spawnp(&process, words[0], &silent, nullptr, words.data(), environ) == 0 &&
+        ::waitpid(process, &ended, 0) == process && ended == 0;
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
-    return took.count();
+    posix_spawn_file_actions_destroy(&silent);
+    return ran ? took.count() : 0;
 }
 
-double cold_wine(const std::string& command) {
+double cold_wine(const Command& command) {
     bench::stop_wine();
     return milliseconds_of(command);
 }
@@ -39,8 +58,10 @@ int main(int argc, char** argv) {
     for (int i = 1; i < argc; ++i) {
         if (argv[i][0] != '-') driver = argv[i];
     }
-    const auto native = fmt::format("{} send {} DRV_QUERYCONFIGURE >/dev/null", INSTDRV, driver);
-    const auto wine = bench::under_wine(fmt::format("{} {} 1 >/dev/null", WINE_DISPATCH, driver));
+    const Command native = {INSTDRV, "send", driver, "DRV_QUERYCONFIGURE"};
+    const Command wine = {"wine", WINE_DISPATCH, driver, "1"};
+    ::setenv("WINEPREFIX", WINE_PREFIX, 1);
+    ::setenv("WINEDEBUG", "-all", 1);
 
     const auto ours =
         bench::medians({{"instdrv", [&] { return milliseconds_of(native); }}}, rounds);

@@ -50,16 +50,6 @@ System& the_system() {
     return instance;
 }
 
-void register_for_barriers() {
-    static const bool registered = [] {
-        const auto result =
-            ::syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
-        kernel_barriers.store(result == 0);
-        return true;
-    }();
-    static_cast<void>(registered);
-}
-
 void light_barrier() noexcept {
     if (kernel_barriers.load(std::memory_order_relaxed)) {
         std::atomic_signal_fence(std::memory_order_seq_cst);
@@ -78,7 +68,6 @@ void heavy_barrier() noexcept {
 struct RecordOwner {
     CallRecord record;
     RecordOwner() {
-        register_for_barriers();
         auto& system = the_system();
         const std::lock_guard lock(system.mutex);
         record.before = std::exchange(system.records, &record);
@@ -217,6 +206,12 @@ bool CallRecord::is_inside(const Instance& instance) const noexcept {
     });
 }
 
+void register_for_barriers() noexcept {
+    static const bool registered =
+        ::syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
+    kernel_barriers.store(registered);
+}
+
 CallRecord& this_thread_record() {
     if (current_record == nullptr) {
         thread_local RecordOwner owner;
@@ -243,15 +238,29 @@ CallFrame::~CallFrame() {
     }
 }
 
+namespace {
+
+// A thread's first message, and one too deep. Apart, so that all others need not keep their
+// arguments for it.
+[[gnu::cold, gnu::noinline]] Answer send_first(HDRVR hdrvr, UINT message, LPARAM lparam1,
+                                               LPARAM lparam2) noexcept {
+    if (this_thread_record().depth < CallRecord::max_depth) {
+        return send(hdrvr, message, lparam1, lparam2);
+    }
+    return refuse(hdrvr, message, ErrorCode::busy, "too many driver calls are nested already");
+}
+
+}  // namespace
+
 Answer send(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) noexcept {
     const Instance* const instance = locate(hdrvr);
     if (instance == nullptr) [[unlikely]]
         return refuse_closed(hdrvr, message);
-    CallRecord& record = current_record != nullptr ? *current_record : this_thread_record();
-    if (record.depth == CallRecord::max_depth) [[unlikely]] {
-        return refuse(hdrvr, message, ErrorCode::busy, "too many driver calls are nested already");
+    CallRecord* const record = current_record;
+    if (record == nullptr || record->depth == CallRecord::max_depth) [[unlikely]] {
+        return send_first(hdrvr, message, lparam1, lparam2);
     }
-    const CallFrame frame(record, *instance);
+    const CallFrame frame(*record, *instance);
     if (instance->admitted.load(std::memory_order_acquire) != hdrvr) [[unlikely]] {
         return send_unadmitted(*instance, hdrvr, message, lparam1, lparam2);
     }

@@ -69,6 +69,11 @@ struct CallRecord {
     }
 };
 
+// Registers the process for the barrier; needed before the first instance. Takes a microsecond
+// while the process has one thread, and some ten milliseconds later, when the kernel waits for all
+// others.
+void register_for_barriers() noexcept;
+
 // The calling thread's record, made on its first call and taken away when it ends. Takes no memory.
 CallRecord& this_thread_record();
 // The same without making one; null on a thread that never entered a driver.

@@ -99,6 +99,7 @@ Error refused(const std::string& driver) noexcept {
 }  // namespace
 
 LifeCycle::LifeCycle(ModuleLoader& loader) : loader_(loader) {
+    register_for_barriers();
     set_leave_handler(&LifeCycle::end_what_was_left);
     lingering();  // is made here, where there is memory
 }

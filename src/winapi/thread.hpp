@@ -60,6 +60,9 @@ inline Thread& current_thread() {
     return thread != nullptr ? *thread : detail::enter_first_time();
 }
 
+// Has the calling thread one already?
+inline bool has_entered() noexcept { return detail::this_thread != nullptr; }
+
 // What otherwise happens when the calling thread ends: tells the images and destroys its Thread.
 void leave_current_thread();
 

@@ -72,15 +72,10 @@ public:
 
     core::Answer call(const core::Target& target, UINT message, LPARAM lparam1,
                       LPARAM lparam2) noexcept override {
-        winapi::current_thread();
-        const winapi::ContextScope scope(&surroundings_->context);
-        const ControlWordCheck check;
-        const auto result = pe::guarded_call(
-            driver_proc_, target.driver_id, reinterpret_cast<pe::Word>(target.hdrvr), message,
-            static_cast<pe::Word>(lparam1), static_cast<pe::Word>(lparam2));
-        if (result.broken == nullptr) check.compare(image_, message);
-        if (message == DRV_FREE) surroundings_->state.flush_streams();
-        return {static_cast<LRESULT>(result.value), result.broken};
+        if (!winapi::has_entered() || message == DRV_FREE) [[unlikely]] {
+            return call_first_or_last(target, message, lparam1, lparam2);
+        }
+        return call_driver(target, message, lparam1, lparam2);
     }
     [[nodiscard]] HMODULE handle() const noexcept override {
         return reinterpret_cast<HMODULE>(image_.base());
@@ -98,6 +93,27 @@ public:
     }
 
 private:
+    // Apart from all other messages, which need not keep their arguments for what is done here.
+    [[gnu::cold, gnu::noinline]] core::Answer call_first_or_last(const core::Target& target,
+                                                                 UINT message, LPARAM lparam1,
+                                                                 LPARAM lparam2) noexcept {
+        winapi::current_thread();
+        const auto answer = call_driver(target, message, lparam1, lparam2);
+        if (message == DRV_FREE) surroundings_->state.flush_streams();
+        return answer;
+    }
+
+    core::Answer call_driver(const core::Target& target, UINT message, LPARAM lparam1,
+                             LPARAM lparam2) noexcept {
+        const winapi::ContextScope scope(&surroundings_->context);
+        const ControlWordCheck check;
+        const auto result = pe::guarded_call(
+            driver_proc_, target.driver_id, reinterpret_cast<pe::Word>(target.hdrvr), message,
+            static_cast<pe::Word>(lparam1), static_cast<pe::Word>(lparam2));
+        if (result.broken == nullptr) check.compare(image_, message);
+        return {static_cast<LRESULT>(result.value), result.broken};
+    }
+
     winapi::Process& process_ = winapi::Process::instance();
     std::unique_ptr<Surroundings> surroundings_;
     pe::LoadedImage& image_;

@@ -1,16 +1,22 @@
 #include <vector>
 
+#include "winapi/crt/topics.hpp"
 #include "winapi/dlls.hpp"
 #include "winapi/kernel32/topics.hpp"
+#include "winapi/msvcrt/topics.hpp"
 #include "winapi/ntdll/topics.hpp"
 
 namespace instdrv::winapi {
 namespace {
 
-// The C functions that ntdll has too, in the behaviour of msvcrt.
+// The C functions that ntdll has too, in the behaviour of msvcrt. Most drivers import some of
+// ntdll's functions, so they are looked for in their topics and not in the large table of msvcrt.
 std::vector<Export> c_functions() {
     return selected(
-        msvcrt_dll().exports(),
+        joined({crt::arithmetic_exports(), crt::character_exports(), crt::double_math_exports(),
+                crt::memory_exports(), crt::multibyte_exports(), crt::narrow_text_exports(),
+                crt::number_exports(), crt::scanning_exports(), crt::sorting_exports(),
+                crt::text_printing_exports(), crt::wide_text_exports()}),
         {"__isascii", "_itoa",      "_itow",       "_memicmp", "_snprintf", "_snwprintf",
          "_stricmp",  "_strlwr",    "_strnicmp",   "_strupr",  "_ui64toa",  "_ultoa",
          "_ultow",    "_vsnprintf", "_vsnwprintf", "_wcsicmp", "_wcslwr",   "_wcsnicmp",
