@@ -34,7 +34,7 @@ enum class ExitCode {
     ok = 0,
     failure = 1,        // anything that usage and driver_failed do not name
     usage = 2,          // wrong options or arguments; nothing was done
-    driver_failed = 3,  // the session ended, but not every driver ended well
+    driver_failed = 3,  // a driver crashed, hung or broke a call off; in a session: at its end
 };
 
 using Action = std::function<ExitCode(Console&)>;

@@ -43,7 +43,7 @@ Result<Inspection> inspect_file(const std::filesystem::path& file) {
     inspection.file = std::filesystem::absolute(file);
     inspection.kind = image::name_of(*kind);
     const bool is_pe = *kind == image::Kind::pe64 || *kind == image::Kind::pe32;
-    (is_pe ? inspect_pe : inspect_elf)(*content, inspection);
+    (is_pe ? inspect_pe : inspect_elf)(*content, *kind, inspection);
     return inspection;
 }
 

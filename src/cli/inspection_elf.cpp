@@ -4,9 +4,9 @@
 
 namespace instdrv::cli {
 
-void inspect_elf(image::Bytes file, Inspection& inspection) {
+void inspect_elf(image::Bytes file, image::Kind kind, Inspection& inspection) {
     inspection.machine = inspection.kind.substr(inspection.kind.find(' ') + 1);
-    if (const auto driver = elf::validate_driver(file); !driver) {
+    if (const auto driver = elf::validate_driver(file, kind); !driver) {
         inspection.obstacle = driver.error().cause;
     }
     const auto object = elf::parse_shared_object(file);

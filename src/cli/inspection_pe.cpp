@@ -169,8 +169,9 @@ void add_warnings(const pe::ImageView& view, Inspection& inspection) {
 
 }  // namespace
 
-void inspect_pe(image::Bytes file, Inspection& inspection) {
-    if (const auto driver = pe::validate_driver(file); !driver) {
+void inspect_pe(image::Bytes file, image::Kind kind, Inspection& inspection) {
+    const auto machine = kind == image::Kind::pe64 ? pe::Machine::x86_64 : pe::Machine::x86;
+    if (const auto driver = pe::validate_driver(file, machine); !driver) {
         inspection.obstacle = driver.error().cause;
     }
     const auto view = pe::ImageView::of_file(file);

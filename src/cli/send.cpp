@@ -32,7 +32,23 @@ constexpr const char* footer =
     "\n"
     "Examples:\n"
     "  instdrv send msadp32.acm DRV_QUERYCONFIGURE\n"
-    "  instdrv send msvidc32.dll 0x4003 -- -1 0";
+    "  instdrv send msvidc32.dll 0x4003 -- -1 0\n"
+    "\n"
+    "Exit codes: 0 answered and closed, 1 failed, 2 wrong usage, 3 the driver crashed, hung, "
+    "ended\n"
+    "its process or did what its sandbox does not allow.";
+
+ExitCode fail_of_driver(Console& console, const Error& error) {
+    const ExitCode code = fail(console, error);
+    switch (error.code) {
+        case ErrorCode::timed_out:
+        case ErrorCode::broken:
+        case ErrorCode::crashed:
+        case ErrorCode::denied:
+        case ErrorCode::exited: return ExitCode::driver_failed;
+        default: return code;
+    }
+}
 
 ExitCode send(const SendOptions& options, Console& console) {
     Host host(options.host);
@@ -42,16 +58,18 @@ ExitCode send(const SendOptions& options, Console& console) {
         }
     }
     auto driver = host.open(options.driver);
-    if (!driver) return fail(console, driver.error());
+    if (!driver) return fail_of_driver(console, driver.error());
     const auto answer = driver->send(options.message, options.lparam1, options.lparam2);
-    if (!answer) return fail(console, answer.error());
+    if (!answer) return fail_of_driver(console, answer.error());
     const auto name = messages::describe(options.message);
     if (options.json) {
         print(console, {{"driver", options.driver}, {"message", name}, {"answer", *answer}});
     } else {
         fmt::print(console.out, "{}: {}\n", name, *answer);
     }
-    if (auto closed = driver->close(); !closed) return fail(console, closed.error());
+    if (auto closed = driver->close(); !closed) {
+        return fail_of_driver(console, closed.error());
+    }
     return ExitCode::ok;
 }
 

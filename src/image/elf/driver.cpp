@@ -21,7 +21,6 @@ using image::bad_image;
 namespace {
 
 constexpr const char* entry_point = "DriverProc";
-constexpr image::Kind native_kind = sizeof(void*) == 8 ? image::Kind::elf64 : image::Kind::elf32;
 
 tl::unexpected<Error> no_entry_point(const SharedObject& object) {
     const bool mangled = std::any_of(
@@ -58,10 +57,10 @@ tl::unexpected<Error> cannot_load(const std::filesystem::path& file, Error error
 
 }  // namespace
 
-Status validate_driver(std::span<const std::byte> file) {
-    const auto kind = image::probe(file);
-    if (!kind) return failure(kind.error());
-    if (*kind != native_kind) return image::wrong_machine(name_of(*kind), name_of(native_kind));
+Status validate_driver(std::span<const std::byte> file, image::Kind kind) {
+    const auto found = image::probe(file);
+    if (!found) return failure(found.error());
+    if (*found != kind) return image::wrong_machine(name_of(*found), name_of(kind));
     const auto object = parse_shared_object(file);
     if (!object) return failure(object.error());
     const ExportedSymbol* symbol = object->find(entry_point);

@@ -9,11 +9,16 @@
 #include <memory>
 #include <span>
 
+#include "image/probe.hpp"
+
 namespace instdrv::elf {
 
-// Checks, without running anything of it, that the bytes are a shared object for this process's
-// machine that exports a function DriverProc. Every offset and size is validated.
-Status validate_driver(std::span<const std::byte> file);
+// What this process can load.
+constexpr image::Kind native_kind = sizeof(void*) == 8 ? image::Kind::elf64 : image::Kind::elf32;
+
+// Checks, without running anything of it, that the bytes are a shared object of that kind that
+// exports a function DriverProc. Every offset and size is validated.
+Status validate_driver(std::span<const std::byte> file, image::Kind kind = native_kind);
 
 class Library {
 public:

@@ -24,7 +24,6 @@ using nlohmann::json;
 using testing::IsEmpty;
 
 constexpr int all_well = 0;
-constexpr int failed = 1;
 constexpr int ended_badly = 3;
 
 // "crashed SIGSEGV" -> "crashed"
@@ -145,7 +144,8 @@ void FaultMatrixOfTheProgram::send_message(const Fault& fault, const FaultFiles&
     const auto sent =
         run({.arguments = {INSTDRV_PROGRAM, "send", "--config", files.configuration().string(),
                            files.driver(stage).string(), stage.name}});
-    EXPECT_EQ(sent.status, expected(fault, stage) == "answered" ? all_well : failed) << sent.err;
+    EXPECT_EQ(sent.status, expected(fault, stage) == "answered" ? all_well : ended_badly)
+        << sent.err;
     EXPECT_THAT(children(::getpid()), IsEmpty());
 }
 

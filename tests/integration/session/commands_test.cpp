@@ -1,0 +1,64 @@
+// `instdrv inspect` and `instdrv send` as processes: what they say and end with.
+#include <cstdlib>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "support/command.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace instdrv {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+constexpr int done = 0;
+constexpr int failed = 1;
+constexpr int driver_failed = 3;
+
+std::string driver(const std::string& file) {
+    return std::string(INSTDRV_TEST_DRIVERS) + "/" + file;
+}
+
+class Commands : public testing::Test {
+protected:
+    [[nodiscard]] test::CommandResult run(std::vector<std::string> arguments) const {
+        arguments.insert(arguments.begin(), INSTDRV_PROGRAM);
+        return test::run({.arguments = std::move(arguments),
+                          .folder = {},
+                          .input = {},
+                          .environment = {{"XDG_STATE_HOME", state_.path().string()}}});
+    }
+    [[nodiscard]] int code_of_sending(const std::string& file, const char* message) const {
+        return run({"send", "--deadline", "300ms", driver(file), message}).status;
+    }
+
+private:
+    const test::TemporaryFolder state_;
+};
+
+TEST_F(Commands, InspectSaysOfBothMachineSizesThatTheyCanBeOpened) {
+    for (const auto* file : {"plain.dll", "plain.so", "i386/plain.dll", "i386/plain.so"}) {
+        const auto inspected = run({"inspect", "--json", driver(file)});
+        ASSERT_EQ(inspected.status, done) << inspected.err;
+        const auto facts = json::parse(inspected.out);
+        EXPECT_EQ(facts["obstacle"], json()) << file;
+        EXPECT_EQ(facts["loadable"], true) << file;
+        EXPECT_EQ(code_of_sending(file, "DRV_QUERYCONFIGURE"), done) << file;
+    }
+    const auto inspected = run({"inspect", driver("not_a_driver.dll")});
+    EXPECT_THAT(inspected.out, HasSubstr("cannot be opened here: it exports no DriverProc"));
+}
+
+TEST_F(Commands, SendTellsADriverThatFailsFromWhatIsNotThere) {
+    EXPECT_EQ(code_of_sending("plain.dll", "DRV_QUERYCONFIGURE"), done);
+    EXPECT_EQ(code_of_sending("absent.dll", "DRV_QUERYCONFIGURE"), failed);
+    EXPECT_EQ(code_of_sending("refuses_open.dll", "DRV_QUERYCONFIGURE"), failed);
+    for (const auto* file : {"hangs_in_query.dll", "i386/hangs_in_query.dll", "hangs_in_query.so"})
+        EXPECT_EQ(code_of_sending(file, "DRV_QUERYCONFIGURE"), driver_failed) << file;
+}
+
+}  // namespace
+}  // namespace instdrv
