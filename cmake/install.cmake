@@ -11,7 +11,8 @@ target_link_libraries(instdrv_shared PRIVATE instdrv_client)
 target_include_directories(instdrv_shared INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 target_compile_features(instdrv_shared INTERFACE cxx_std_20)
 target_link_options(instdrv_shared PRIVATE
-  LINKER:--version-script=${INSTDRV_EXPORTS} LINKER:--no-undefined)
+  LINKER:--version-script=${INSTDRV_EXPORTS} LINKER:--no-undefined
+  LINKER:-z,nodelete) # what it does when a thread ends must be there then
 if(INSTDRV_SANITIZE OR INSTDRV_TSAN)  # the sanitizers' runtime is in the program
   target_link_options(instdrv_shared PRIVATE LINKER:-z,undefs)
 endif()

@@ -19,7 +19,9 @@ static void keep_standard_streams() {
 
 int main(int argc, char** argv) {
     keep_standard_streams();
-    std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone is an error like a full disk
+    // A reader that has gone and a limit of file sizes are errors like a full disk.
+    for (const int signal : {SIGPIPE, SIGXFSZ})
+        std::signal(signal, SIG_IGN);
     auto console = instdrv::cli::Console::standard();
     try {
         const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);

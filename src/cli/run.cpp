@@ -146,8 +146,22 @@ struct Outputs {
     [[nodiscard]] Console console(const Console& usual) const;
 };
 
+bool is_one_file(const std::filesystem::path& one, const std::filesystem::path& other) {
+    if (one.empty() || other.empty()) return false;
+    std::error_code error;
+    return std::filesystem::weakly_canonical(one, error) ==
+           std::filesystem::weakly_canonical(other, error);
+}
+
 Result<Outputs> Outputs::open(const RunOptions& options, const Console& console) {
     using service::Outlet;
+    if (is_one_file(options.report, options.trace)) {
+        return failure(Error{.code = ErrorCode::invalid_argument,
+                             .operation = "write the report and the trace to",
+                             .driver = options.trace.string(),
+                             .cause = "they are one file",
+                             .advice = "Name two"});
+    }
     Outputs outputs;
     if (!options.report.empty()) {
         auto report = ReportFile::open(options.report, options.force);

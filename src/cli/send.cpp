@@ -40,6 +40,7 @@ constexpr const char* footer =
 
 ExitCode fail_of_driver(Console& console, const Error& error) {
     const ExitCode code = fail(console, error);
+    if (error.crash != nullptr) return ExitCode::driver_failed;
     switch (error.code) {
         case ErrorCode::timed_out:
         case ErrorCode::broken:

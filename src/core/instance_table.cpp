@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "base/thread_end.hpp"
 #include "base/tsan.hpp"
 #include "core/loaded_module.hpp"
 #include "core/no_memory.hpp"
@@ -214,8 +215,7 @@ void register_for_barriers() noexcept {
 
 CallRecord& this_thread_record() {
     if (current_record == nullptr) {
-        thread_local RecordOwner owner;
-        current_record = &owner.record;
+        current_record = &of_this_thread<RecordOwner>().record;
     }
     return *current_record;
 }

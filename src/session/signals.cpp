@@ -41,7 +41,8 @@ Result<std::unique_ptr<SignalSource>> SignalSource::open() {
     }
     Fd fd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
     if (!fd) return failure(io_error("watch for signals", {}, errno));
-    std::signal(SIGPIPE, SIG_IGN);
+    for (const int number : {SIGPIPE, SIGXFSZ})
+        std::signal(number, SIG_IGN);
     return std::unique_ptr<SignalSource>(new SignalSource(std::move(fd)));
 }
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/thread.hpp"
+#include "base/thread_end.hpp"
 #include "channel/control.hpp"
 #include "supervisor/deadlines.hpp"
 #include "supervisor/death.hpp"
@@ -56,10 +57,7 @@ private:
     std::vector<Bound> bound_;
 };
 
-ThreadLanes& thread_lanes() {
-    thread_local ThreadLanes lanes;
-    return lanes;
-}
+ThreadLanes& thread_lanes() { return of_this_thread<ThreadLanes>(); }
 
 // Of memory that a client of this process has with a worker, bytes at most.
 constexpr std::size_t shared_region_size = std::size_t{32} << 20;

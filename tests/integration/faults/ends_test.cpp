@@ -197,7 +197,7 @@ TEST_F(EndOfTheProgram, LeavesNoWorkerOfADriverThatHangsToOthers) {
     for (int i = 0; i < 5; ++i) {
         const auto sent = run({.arguments = {INSTDRV_PROGRAM, "send", "--deadline", "50ms",
                                              (folder_ / "hang-DRV_USER.so").string(), "DRV_USER"}});
-        EXPECT_EQ(sent.status, 1) << sent.err;
+        EXPECT_EQ(sent.status, 3) << sent.err;
         EXPECT_THAT(children(::getpid()), testing::IsEmpty());
     }
 }

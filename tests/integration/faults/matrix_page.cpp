@@ -30,9 +30,9 @@ of it is left to be reaped by others.
 The end of a session may find a client's open, send or close under way in a driver that does not return: that driver
 times out, its worker is ended and the call fails; the others end well. In the host's own process a driver that hangs
 at its end, or breaks a call off, costs that driver its end and no other; one that hangs stays mapped, and keeps its
-thread. A native one that hangs in a destructor there keeps the C library's lock for loading, too: no other native
-driver of that process is unloaded, which the report says, and exit() would wait for that lock: such a host ends by
-_exit(), as `instdrv run` does.
+thread. A native one that hangs in a constructor or destructor there keeps the C library's lock for loading, too: no
+other native driver of that process is unloaded, which the report says, and exit() would wait for that lock: such a host
+ends by _exit(), as `instdrv run` does.
 
 The tests of `tests/integration/faults` check each cell, and that this page is what they expect:
 

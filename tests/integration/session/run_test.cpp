@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -221,6 +222,14 @@ TEST_F(Run, SaysTwoForWrongUsage) {
     EXPECT_EQ(run_to_end({"--close-timeout", "soon", "x"}).status, 2);
 }
 
+TEST_F(Run, RefusesOneFileAsReportAndTrace) {
+    const auto output = run_to_end({driver("plain.so"), "--report", report_file().string(),
+                                    "--trace", (folder_ / "." / "exit.json").string()});
+    EXPECT_EQ(output.status, 1);
+    EXPECT_THAT(output.err, HasSubstr("they are one file. Name two"));
+    EXPECT_FALSE(fs::exists(report_file()));
+}
+
 TEST_F(Run, PrintsJson) {
     RunningProgram program(command({driver("plain.dll"), "--json"}));
     ASSERT_TRUE(program.wait_for_output("\n]\n"));
@@ -230,6 +239,57 @@ TEST_F(Run, PrintsJson) {
     const auto end_of_first = output.out.find("\n]\n") + 3;
     EXPECT_EQ(json::parse(output.out.substr(0, end_of_first))[0]["state"], "open");
     EXPECT_EQ(json::parse(output.out.substr(end_of_first))["ended_well"], true);
+}
+
+// In this process, a constructor that does not return keeps the C library's lock for loading.
+TEST_F(Run, EndsTheSessionWhileTheLockForLoadingIsHeld) {
+    fs::copy_file(driver("misbehaves.so"), folder_ / "hang-load.so");
+    for (const bool all_in_process : {true, false}) {
+        std::vector<std::string> arguments{driver("plain.dll"), driver("plain.so"),
+                                           (folder_ / "hang-load.so").string()};
+        const auto settings = configuration("[instdrv.hang-load.so]\nplacement=in-process\n");
+        if (all_in_process) {
+            arguments.emplace_back("--in-process");
+        } else {
+            arguments.insert(arguments.end(), {"--config", settings.string()});
+        }
+        arguments.insert(arguments.end(), {"--report", report_file().string()});
+        RunningProgram program(command(arguments));
+        program.wait_for_mapping("hang-load.so");
+        program.signal(SIGTERM);
+        const auto output = program.wait();
+        EXPECT_EQ(output.status, 3) << output.err;
+        const auto written = report();
+        ASSERT_EQ(written["drivers"].size(), 3u);
+        for (const auto& one : written["drivers"]) {
+            if (one["file"] == (folder_ / "hang-load.so").string()) continue;
+            EXPECT_EQ(one["messages"].size(), 5u) << one.dump(2);
+            for (const auto& message : one["messages"]) {
+                // Without that lock, no native driver of the process can be unloaded.
+                const bool unloads = all_in_process && message["message"] == "unload" &&
+                                     one["file"] == driver("plain.so");
+                EXPECT_EQ(message["outcome"], unloads ? "timed_out" : "answered") << one.dump(2);
+            }
+        }
+    }
+}
+
+// What is printed does not fit any more; the report does.
+TEST_F(Run, EndsTheSessionWhereItsFilesMayNotGrow) {
+    constexpr rlim_t limit = 1 << 20;
+    const auto printed = folder_ / "printed";
+    std::ofstream(printed) << std::string(limit, '\n');
+    const auto line = std::string("exec ") + INSTDRV_PROGRAM + " run --report " +
+                      report_file().string() + " " + driver("plain.so") + " " +
+                      driver("plain.dll") + " >>" + printed.string() + " 2>&1";
+    RunningProgram program({"/bin/sh", "-c", line});
+    program.wait_for_mapping("instdrv-channel");
+    constexpr rlimit64 small{.rlim_cur = limit, .rlim_max = limit};
+    ASSERT_EQ(::prlimit64(program.id(), RLIMIT_FSIZE, &small, nullptr), 0);
+    program.signal(SIGTERM);
+    EXPECT_EQ(program.wait().status, 1);
+    for (const auto& one : report()["drivers"])
+        EXPECT_EQ(one["outcome"], "ended");
 }
 
 TEST_F(Run, EndsTheSessionThoughNobodyReadsWhatItPrints) {
