@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "winapi/last_error.hpp"
+#include "winapi/profiles.hpp"
 
 namespace instdrv::winapi {
 
@@ -44,12 +45,15 @@ WinResult<FileFacts> facts_at(std::string_view windows_path) {
 }
 
 DWORD delete_file(std::string_view windows_path) {
-    const auto place = locate(windows_path);
+    const auto place = locate_as_it_is(windows_path);  // a full disk keeps nothing from going
     if (!place) return place.error();
     if (!place->exists) return ERROR_FILE_NOT_FOUND;
     if (!place->writable || !place->folder) return ERROR_ACCESS_DENIED;
-    return ::unlinkat(place->folder.get(), place->name.c_str(), 0) == 0 ? ERROR_SUCCESS
-                                                                        : error_from_errno(errno);
+    if (::unlinkat(place->folder.get(), place->name.c_str(), 0) != 0) {
+        return error_from_errno(errno);
+    }
+    (void)fold_profile_at(*place);  // drops its journal; the next use of the name would as well
+    return ERROR_SUCCESS;
 }
 
 }  // namespace instdrv::winapi

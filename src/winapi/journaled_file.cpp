@@ -98,6 +98,11 @@ bool JournaledFile::has_journal(const Fd& folder, const std::string& name) {
     return ::faccessat(folder.get(), marked(name, journal_mark).c_str(), F_OK, 0) == 0;
 }
 
+bool JournaledFile::exists() const {
+    struct stat status {};
+    return ::fstatat(folder_.get(), name_.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 bool JournaledFile::Opened::is(const struct stat& now) const noexcept {
     return fd && now.st_dev == status.st_dev && now.st_ino == status.st_ino;
 }
@@ -224,6 +229,20 @@ void JournaledFile::unlock_journal() {
     } else {
         ::flock(journal_.fd.get(), LOCK_UN);
     }
+}
+
+DWORD JournaledFile::begin_empty() {
+    const DWORD error = drop_journal();
+    Opened made;
+    return error != ERROR_SUCCESS ? error : open(name_, O_WRONLY | O_CREAT, made);
+}
+
+// The end of the Lock removes a journal that is empty.
+DWORD JournaledFile::drop_journal() {
+    if (::ftruncate(journal_.fd.get(), 0) != 0) return error_of_call();
+    replayed_ = 0;
+    is_read_ = false;
+    return ERROR_SUCCESS;
 }
 
 DWORD JournaledFile::append(std::string_view record) {

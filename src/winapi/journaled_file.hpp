@@ -65,6 +65,12 @@ public:
         DWORD error_;
     };
 
+    // These want a Lock.
+    // Makes the file, empty and without records. It is not there.
+    DWORD begin_empty();
+    // Forgets what was appended.
+    DWORD drop_journal();
+
     // These want a Lock and a reader that has caught up since.
     // ERROR_DISK_FULL where it does not fit; nothing is changed then.
     DWORD append(std::string_view record);
@@ -73,6 +79,7 @@ public:
     // Makes durable what was appended. Without a Lock.
     DWORD flush() const;
 
+    [[nodiscard]] bool exists() const;
     [[nodiscard]] bool has_journal() const { return folder_ && has_journal(folder_, name_); }
     // Does the reader have more than what is in the file?
     [[nodiscard]] bool has_records() const noexcept { return replayed_ > 0; }

@@ -32,6 +32,9 @@ bool starts_like(Components components, std::initializer_list<std::string_view> 
 
 bool is_system_folder(Components c) { return starts_like(c, {"windows", "system32"}); }
 
+// Changed by the registry functions alone, as on Windows.
+bool is_registry(Components c) { return c.size() == 1 && starts_like(c, {"registry.reg"}); }
+
 // The folders that Windows always has: C:\, \windows and \windows\temp.
 bool is_standard_folder(Components c) {
     return c.empty() || (c.size() == 1 && starts_like(c, {"windows"})) ||
@@ -195,13 +198,15 @@ WinResult<std::vector<std::string>> components_of(std::string_view windows_path)
         if (JournaledFile::is_own_name(name)) return tl::unexpected(ERROR_ACCESS_DENIED);
         if (!name.empty()) components.emplace_back(name);
     }
+    if (is_registry(components)) return tl::unexpected(ERROR_ACCESS_DENIED);
     return components;
 }
 
 WinResult<Place> locate(std::string_view windows_path, bool make_state) {
     auto place = locate_as_it_is(windows_path, make_state);
-    if (place) fold_profile_at(*place);
-    return place;
+    if (!place) return place;
+    const DWORD error = fold_profile_at(*place);
+    return error == ERROR_SUCCESS ? std::move(place) : tl::unexpected(error);
 }
 
 WinResult<Place> locate_as_it_is(std::string_view windows_path, bool make_state) {
@@ -264,7 +269,10 @@ WinResult<std::vector<std::string>> entries_of(std::string_view windows_folder) 
             return equals_ignoring_case(name, wanted);
         });
     };
-    if (components->empty() && !has("windows")) names.emplace_back("windows");
+    if (components->empty()) {
+        std::erase_if(names, [](const std::string& name) { return is_registry({&name, 1}); });
+        if (!has("windows")) names.emplace_back("windows");
+    }
     if (components->size() == 1 && starts_like(*components, {"windows"})) {
         std::erase_if(names,
                       [](const auto& name) { return equals_ignoring_case(name, "system32"); });

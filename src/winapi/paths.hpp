@@ -35,15 +35,17 @@ struct Place {
 
 // "C:\a\b", "\\?\C:\a", "\a" or "a\b" (from C:\) to {"a", "b"}. Fails with ERROR_INVALID_NAME for
 // characters Windows forbids, ERROR_PATH_NOT_FOUND for other drives, network paths and devices,
-// ERROR_ACCESS_DENIED for names of journals (journaled_file.hpp), which no folder shows either.
+// ERROR_ACCESS_DENIED for names of journals (journaled_file.hpp) and C:\registry.reg, which lies in
+// the state folder too; no folder shows them.
 WinResult<std::vector<std::string>> components_of(std::string_view windows_path);
 
 // Which file is meant. ERROR_PATH_NOT_FOUND where the folder does not exist; a missing last part is
 // a Place that does not exist. With `make_state`, the state folder and the folders Windows always
 // has (\windows, \windows\temp) are made.
 //
-// What is written there is what is read: an INI file whose changes are in a journal still
-// (profiles.hpp) is written anew. locate_as_it_is leaves it alone.
+// What is written there is what is read: changes of an INI file that are in a journal still
+// (profiles.hpp) are taken into the file. Where that fails there is no Place: ERROR_DISK_FULL,
+// ERROR_ACCESS_DENIED. locate_as_it_is leaves the file alone.
 WinResult<Place> locate(std::string_view windows_path, bool make_state = false);
 WinResult<Place> locate_as_it_is(std::string_view windows_path, bool make_state = false);
 

@@ -23,13 +23,6 @@ Fd another(const Fd& folder) {
     return Fd(::openat(folder.get(), ".", O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
-// An empty file where there is none, for those who look at it by its name.
-DWORD make_file(const Place& place) {
-    const Fd made(::openat(place.folder.get(), place.name.c_str(),
-                           O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666));
-    return made ? ERROR_SUCCESS : error_from_errno(errno);
-}
-
 OpenProfiles* open_profiles() {
     DriverState* const state = DriverState::current();
     return state == nullptr ? nullptr : &state->profiles();
@@ -59,6 +52,8 @@ public:
     DWORD change(const ProfileChange& change) {
         const JournaledFile::Lock lock(file_);
         DWORD error = lock.error();
+        // For those who look at it by its name.
+        if (error == ERROR_SUCCESS && !file_.exists()) error = file_.begin_empty();
         if (error == ERROR_SUCCESS) error = read();
         if (error == ERROR_SUCCESS) error = file_.append(change.record());
         if (error != ERROR_SUCCESS) return error;
@@ -67,13 +62,13 @@ public:
         return ERROR_SUCCESS;
     }
 
-    // What could not be written stays in the journal.
-    void fold() {
-        if (!file_.has_journal()) return;
+    DWORD fold() {
+        if (!file_.has_journal()) return ERROR_SUCCESS;
         const JournaledFile::Lock lock(file_);
-        if (lock.error() == ERROR_SUCCESS && read() == ERROR_SUCCESS && file_.has_records()) {
-            (void)file_.fold(text_.content());
-        }
+        if (lock.error() != ERROR_SUCCESS) return lock.error();
+        if (!file_.exists()) return file_.drop_journal();
+        const DWORD error = read();
+        return error != ERROR_SUCCESS || !file_.has_records() ? error : file_.fold(text_.content());
     }
 
     [[nodiscard]] const ProfileFile& text() const noexcept { return text_; }
@@ -89,34 +84,36 @@ OpenProfiles::OpenProfiles(StateRoom& room) : room_(room) {}
 
 OpenProfiles::~OpenProfiles() = default;
 
-OpenProfiles::Profile& OpenProfiles::find(const Place& place) {
+OpenProfiles::Profile* OpenProfiles::find(const Place& place) {
     struct stat status {};
     ::fstat(place.folder.get(), &status);
     const Key key{status.st_dev, status.st_ino, place.name};
-    if (const auto known = open_.find(key); known != open_.end()) return *known->second;
+    if (const auto known = open_.find(key); known != open_.end()) return known->second.get();
     if (open_.size() == most_open) fold_all_locked();
+    Fd folder = another(place.folder);
+    if (!folder) return nullptr;
     auto& made = open_[key];
-    made = std::make_unique<Profile>(another(place.folder), place.name, room_);
-    return *made;
+    made = std::make_unique<Profile>(std::move(folder), place.name, room_);
+    return made.get();
 }
 
 ProfileFile OpenProfiles::read(const Place& place) {
     const std::lock_guard lock(mutex_);
-    Profile& profile = find(place);
-    return profile.read() == ERROR_SUCCESS ? profile.text() : ProfileFile{};
+    Profile* const profile = find(place);
+    const bool is_read = profile != nullptr && profile->read() == ERROR_SUCCESS;
+    return is_read ? profile->text() : ProfileFile{};
 }
 
 DWORD OpenProfiles::change(const Place& place, const ProfileChange& change) {
     const std::lock_guard lock(mutex_);
-    if (!place.exists) {
-        if (const DWORD error = make_file(place); error != ERROR_SUCCESS) return error;
-    }
-    return find(place).change(change);
+    Profile* const profile = find(place);
+    return profile == nullptr ? ERROR_TOO_MANY_OPEN_FILES : profile->change(change);
 }
 
-void OpenProfiles::fold(const Place& place) {
+DWORD OpenProfiles::fold(const Place& place) {
     const std::lock_guard lock(mutex_);
-    find(place).fold();
+    Profile* const profile = find(place);
+    return profile == nullptr ? ERROR_TOO_MANY_OPEN_FILES : profile->fold();
 }
 
 void OpenProfiles::fold_all() {
@@ -126,7 +123,7 @@ void OpenProfiles::fold_all() {
 
 void OpenProfiles::fold_all_locked() {
     for (const auto& [key, profile] : open_)
-        profile->fold();
+        (void)profile->fold();
     open_.clear();
 }
 
@@ -147,10 +144,11 @@ DWORD change_profile(std::string_view windows_path, const ProfileChange& change)
     return profiles->change(*place, change);
 }
 
-void fold_profile_at(const Place& place) {
+DWORD fold_profile_at(const Place& place) {
     OpenProfiles* const profiles = open_profiles();
-    if (!place.exists || !place.writable || !place.folder || profiles == nullptr) return;
-    if (JournaledFile::has_journal(place.folder, place.name)) profiles->fold(place);
+    if (!place.writable || !place.folder || profiles == nullptr) return ERROR_SUCCESS;
+    if (!JournaledFile::has_journal(place.folder, place.name)) return ERROR_SUCCESS;
+    return profiles->fold(place);
 }
 
 }  // namespace instdrv::winapi

@@ -69,8 +69,12 @@ WinResult<std::vector<Match>> search(const Query& query) {
     std::vector<Match> matches;
     for (std::string& name : *names) {
         if (!matches_wildcard(name, query.pattern)) continue;
-        if (auto facts = facts_at(*full + '\\' + name))
+        auto facts = facts_at(*full + '\\' + name);
+        if (facts) {
             matches.push_back({std::move(name), *facts});
+        } else if (facts.error() != ERROR_FILE_NOT_FOUND && facts.error() != ERROR_INVALID_NAME) {
+            return tl::unexpected(facts.error());
+        }
     }
     return matches;
 }

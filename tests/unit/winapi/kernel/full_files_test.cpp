@@ -1,5 +1,8 @@
 // Files that cannot take what is written to them.
+#include <optional>
 #include <string>
+
+#include <gmock/gmock.h>
 
 #include "driver_folder.hpp"
 #include "file_size_limit.hpp"
@@ -100,6 +103,77 @@ TEST_F(FullFiles, LeaveIniFilesAsTheyWere) {
     EXPECT_EQ(set("second", "2"), TRUE) << "what fits is taken";
     settle();
     EXPECT_EQ(read(state() / "i"), "[s]\r\nfirst=1\r\nsecond=2\r\n");
+}
+
+// An INI file whose changes are in its journal and do not fit into the file.
+class FullIniFiles : public FullFiles {
+protected:
+    FullIniFiles() {
+        write(file(), "[s]\r\nbig=" + std::string(800, 'b') + "\r\n");
+        EXPECT_EQ(set("k", "told"), TRUE);
+        limit_.emplace(600);
+    }
+    [[nodiscard]] std::filesystem::path file() const { return state() / "full.ini"; }
+    static BOOL set(const char* key, const char* value) {
+        return call<BOOL>("WritePrivateProfileStringA", "s", key, value, "C:\\full.ini");
+    }
+    static std::string get(const char* key, const char* name = "C:\\full.ini") {
+        char value[20] = {};
+        call<DWORD>("GetPrivateProfileStringA", "s", key, "none", +value, DWORD{20}, name);
+        return value;
+    }
+    void make_room() { limit_.reset(); }
+
+private:
+    std::optional<FileSizeLimit> limit_;
+};
+
+TEST_F(FullIniFiles, AreNotOpenedWithoutTheirChanges) {
+    for (const DWORD disposition : {create_always, open_existing, truncate_existing}) {
+        EXPECT_EQ(open("C:\\full.ini", reading | writing, disposition), no_file) << disposition;
+        EXPECT_EQ(last_error_code(), ERROR_DISK_FULL);
+    }
+    EXPECT_EQ(get("k"), "told");
+    make_room();
+    HANDLE const file = open("C:\\full.ini", reading, open_existing);
+    EXPECT_NE(file, no_file);
+    close(file);
+    EXPECT_THAT(read(this->file()), testing::EndsWith("k=told\r\n"));
+}
+
+TEST_F(FullIniFiles, AreNeitherMovedNorReplacedNorCopied) {
+    write(state() / "other.ini", "[s]\r\nk=other\r\n");
+    EXPECT_EQ(call<BOOL>("MoveFileA", "C:\\full.ini", "C:\\moved.ini"), FALSE);
+    EXPECT_EQ(last_error_code(), ERROR_DISK_FULL);
+    EXPECT_EQ(call<BOOL>("MoveFileExA", "C:\\other.ini", "C:\\full.ini", DWORD{1}), FALSE);
+    EXPECT_EQ(last_error_code(), ERROR_DISK_FULL);
+    EXPECT_EQ(copy("C:\\full.ini", "C:\\copy.ini"), FALSE);
+    EXPECT_EQ(copy("C:\\other.ini", "C:\\full.ini"), FALSE);
+    EXPECT_EQ(get("k"), "told");
+    make_room();
+    EXPECT_EQ(call<BOOL>("MoveFileA", "C:\\full.ini", "C:\\moved.ini"), TRUE);
+    EXPECT_EQ(get("k", "C:\\moved.ini"), "told");
+}
+
+TEST_F(FullIniFiles, AreDeletedWithTheirChanges) {
+    EXPECT_EQ(call<BOOL>("DeleteFileA", "C:\\full.ini"), TRUE);
+    EXPECT_EQ(get("k"), "none");
+    make_room();
+    EXPECT_EQ(set("new", "1"), TRUE);
+    EXPECT_EQ(get("k"), "none") << "what was deleted is back";
+    EXPECT_EQ(get("new"), "1");
+}
+
+// As the death of the process that deleted it leaves it.
+TEST_F(FullIniFiles, TakeNoChangesFromOneThatWasDeleted) {
+    make_room();
+    std::filesystem::remove(file());
+    close(open("C:\\full.ini", writing, create_always));
+    EXPECT_EQ(get("k"), "none");
+    EXPECT_EQ(set("k", "told"), TRUE);
+    std::filesystem::remove(file());
+    EXPECT_EQ(set("new", "1"), TRUE);
+    EXPECT_EQ(get("k"), "none");
 }
 
 TEST_F(FullFiles, AreTheWholeStateAtItsLimit) {

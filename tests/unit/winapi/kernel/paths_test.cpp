@@ -98,6 +98,15 @@ TEST_F(Paths, LeaveJournalsAlone) {
     EXPECT_TRUE(open_in_view("C:\\instdrv-journal", O_RDWR | O_CREAT));
 }
 
+TEST_F(Paths, LeaveTheRegistryToItsFunctions) {
+    for (const char* const path : {"C:\\registry.reg", "\\REGISTRY.reg", "a\\..\\Registry.Reg."}) {
+        EXPECT_EQ(open_in_view(path, O_RDWR | O_CREAT).error(), ERROR_ACCESS_DENIED) << path;
+    }
+    write(state() / "registry.reg", "ours");
+    EXPECT_EQ(*entries_of("C:\\"), std::vector<std::string>{"windows"});
+    EXPECT_TRUE(open_in_view("C:\\windows\\registry.reg", O_RDWR | O_CREAT));
+}
+
 TEST(PathsWithoutADriver, LeadNowhere) {
     EXPECT_EQ(locate("C:\\windows\\system32\\a.dll").error(), ERROR_PATH_NOT_FOUND);
     EXPECT_EQ(open_in_view("C:\\a", O_RDWR | O_CREAT).error(), ERROR_PATH_NOT_FOUND);
