@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "winapi/driver_state.hpp"
+#include "winapi/file_lock.hpp"
 
 namespace instdrv::winapi {
 namespace {
@@ -52,6 +53,7 @@ void take_back(int fd, off_t old_size, off_t end_of_part) {
 // `write_part(bytes, size, done)` is one write(2).
 template <class WritePart>
 int write_parts(int fd, const void* bytes, std::size_t size, off_t start, WritePart write_part) {
+    const FileLock no_fold(fd, LOCK_SH);
     const off_t old_size = size_of(fd);
     if (old_size < 0) return errno;
     Growth growth(old_size, start + static_cast<off_t>(size));
@@ -97,6 +99,7 @@ int write_whole_at(int fd, const void* bytes, std::size_t size, off_t offset) {
 }
 
 int resize_file(int fd, off_t size) {
+    const FileLock no_fold(fd, LOCK_SH);
     const off_t old_size = size_of(fd);
     if (old_size < 0) return errno;
     Growth growth(old_size, size);

@@ -2,7 +2,8 @@
 //
 // write(2) may take a part of what it is given when a disk, a quota or a limit of sizes is full.
 // Windows' functions then fail and write nothing, and callers rely on it. What files grow by counts
-// against the room of the state folder (state_room.hpp) of the driver that the thread acts for. All
+// against the room of the state folder (state_room.hpp) of the driver that the thread acts for. A
+// write comes before or after a fold of the file (journaled_file.hpp), and not in the middle. All
 // answer 0 or an errno: ENOSPC for whatever is full. [any thread]
 // https://learn.microsoft.com/cpp/c-runtime-library/reference/write
 #pragma once

@@ -8,9 +8,10 @@ namespace instdrv::winapi {
 namespace {
 
 struct Frame {
-    std::uint32_t size;
+    std::uint32_t size;  // with content_flag
     std::uint32_t checksum;
 };
+constexpr std::uint32_t content_flag = 0x80000000;
 
 constexpr auto crc_table = [] {
     std::array<std::uint32_t, 256> table{};
@@ -33,11 +34,12 @@ std::uint32_t checksum_of(std::string_view bytes) {
 
 }  // namespace
 
-std::string framed(std::string_view record) {
-    const Frame frame{static_cast<std::uint32_t>(record.size()), checksum_of(record)};
+std::string framed(const JournalRecord& record) {
+    const auto size = static_cast<std::uint32_t>(record.bytes.size());
+    const Frame frame{record.is_content ? size | content_flag : size, checksum_of(record.bytes)};
     std::string bytes(sizeof frame, '\0');
     std::memcpy(bytes.data(), &frame, sizeof frame);
-    return bytes.append(record);
+    return bytes.append(record.bytes);
 }
 
 JournalRecords records_in(std::string_view bytes) {
@@ -48,11 +50,13 @@ JournalRecords records_in(std::string_view bytes) {
         if (rest.size() < sizeof frame) return found;
         std::memcpy(&frame, rest.data(), sizeof frame);
         // A file's end that never reached the disk reads as zeros.
-        if (frame.size == 0 || frame.size > rest.size() - sizeof frame) return found;
-        const std::string_view record = rest.substr(sizeof frame, frame.size);
-        if (checksum_of(record) != frame.checksum) return found;
-        found.records.push_back(record);
-        found.size += sizeof frame + record.size();
+        const std::uint32_t size = frame.size & ~content_flag;
+        if (frame.size == 0 || size > rest.size() - sizeof frame) return found;
+        const std::string_view bytes_of_it = rest.substr(sizeof frame, size);
+        if (checksum_of(bytes_of_it) != frame.checksum) return found;
+        found.records.push_back({bytes_of_it, (frame.size & content_flag) != 0});
+        found.before_last = found.size;
+        found.size += sizeof frame + size;
     }
 }
 

@@ -1,4 +1,5 @@
-// The records of a journal: each its size, a checksum and its bytes. Pure.
+// The records of a journal: each its size, a checksum and its bytes. One is either a change or the
+// whole content, which makes nothing of all that was there before. Pure.
 #pragma once
 
 #include <cstddef>
@@ -8,13 +9,19 @@
 
 namespace instdrv::winapi {
 
-struct JournalRecords {
-    std::vector<std::string_view> records;
-    std::size_t size = 0;  // bytes that they take
+struct JournalRecord {
+    std::string_view bytes;
+    bool is_content = false;
 };
 
-// What is to be appended for a record, which is not empty.
-std::string framed(std::string_view record);
+struct JournalRecords {
+    std::vector<JournalRecord> records;
+    std::size_t size = 0;         // bytes that they take
+    std::size_t before_last = 0;  // those of all but the last one
+};
+
+// What is to be appended for a record. A change is not empty.
+std::string framed(const JournalRecord& record);
 
 // Those that are whole, up to the first that is not: torn, or written over by noise.
 JournalRecords records_in(std::string_view bytes);

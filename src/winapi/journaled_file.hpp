@@ -2,15 +2,17 @@
 //
 // What append has answered with success is in the kernel: one record, one write(2) at the end of
 // the journal. The death of the process loses none of it; a record that was torn by it was not
-// answered, and is dropped. fold writes the file anew, flushed, and removes the journal: it exists
-// only while there is something in it. Names of journals are no names of drivers' files
-// (paths.hpp).
+// answered, and is dropped. The journal exists only while there is something in it. Names of
+// journals are no names of drivers' files (paths.hpp).
+//
+// fold takes the journal into the file. The file stays the one that it is, for those who have it
+// open: first the whole content goes to the journal as one record, so that nobody needs the file,
+// then it is written over the file, then the journal is removed. Each is flushed before the next.
 //
 // Processes that share the file change it one after the other (flock(2) on the journal) and see
-// each other's changes; readers wait for nobody. A file that was written anew with records of the
-// journal in it, which the end of its writer has left behind, takes them once more: records say
-// what is to be, and not what is to be done with what was there. Errors are Windows error codes.
-// [one thread at a time]
+// each other's changes. A fold keeps out those who read the file or write to it through the file
+// functions (file_writes.hpp) by flock(2) on the file; otherwise readers wait for nobody. Errors
+// are Windows error codes. [one thread at a time]
 #pragma once
 
 #include <cstddef>
@@ -32,11 +34,12 @@ namespace instdrv::winapi {
 
 class JournaledFile {
 public:
-    // Who makes something of the content. `restart` is given the whole file, nothing where there is
-    // none; `replay` then each record, in order.
+    // Who makes something of the content. `restart` is given the whole of it, nothing where there
+    // is no file; `replay` then each record, in order. `content` is the whole as it is now.
     struct Reader {
         std::function<void(std::span<const std::byte>)> restart;
         std::function<void(std::string_view)> replay;
+        std::function<std::string()> content;
     };
 
     // `folder` is open, with O_PATH or otherwise; without one there is nothing to read. What the
@@ -71,10 +74,11 @@ public:
     // Forgets what was appended.
     DWORD drop_journal();
 
-    // These want a Lock and a reader that has caught up since.
-    // ERROR_DISK_FULL where it does not fit; nothing is changed then.
+    // The reader has caught up since. ERROR_DISK_FULL where it does not fit; nothing is changed
+    // then.
     DWORD append(std::string_view record);
-    DWORD fold(std::span<const std::byte> content);
+    // Catches up itself. After a failure the journal has all of it still.
+    DWORD fold(const Reader& reader);
 
     // Makes durable what was appended. Without a Lock.
     DWORD flush() const;
@@ -86,7 +90,7 @@ public:
     // Is it time to fold? The journal is longer than what it lies beside.
     [[nodiscard]] bool is_long() const noexcept;
     static bool has_journal(const Fd& folder, const std::string& name);
-    // Is it the name of a journal, or of a file that is being written anew?
+    // Is it the name of a journal, or of a file that an older instdrv was writing anew?
     static bool is_own_name(std::string_view name) noexcept;
 
 private:
@@ -96,30 +100,37 @@ private:
         struct stat status {};  // as it was opened
 
         [[nodiscard]] bool is(const struct stat& now) const noexcept;
-        // Nobody has written to it past us since, as drivers and people may.
+        // Nobody has written to it past us since, as drivers and people may, as far as time stamps
+        // can tell.
         [[nodiscard]] bool is_unchanged(const struct stat& now) const noexcept;
     };
 
     static constexpr std::uint64_t long_journal = 64 << 10;  // at least, bytes
     static constexpr mode_t usual_mode = 0666;               // less what the umask takes
 
-    [[nodiscard]] bool is_stale() const;
+    [[nodiscard]] bool is_changed() const;
     [[nodiscard]] bool has_all_of_journal() const;
     DWORD open(const std::string& name, int flags, Opened& opened, mode_t mode = usual_mode) const;
+    [[nodiscard]] bool is_at(const std::string& name, const Opened& opened) const;
     DWORD lock_journal();
     void unlock_journal();
-    DWORD read_file(const Reader& reader);
-    DWORD read_journal(const Reader& reader);
+    DWORD open_journal(int flags);
+    DWORD read_all(const Reader& reader);
+    DWORD read_all(const Reader& reader, Opened& opened);
+    DWORD read_journal(const Reader& reader, const std::string* file);
+    DWORD append_framed(std::string_view bytes);
+    DWORD fold_into_file(std::string_view content);
 
     Fd folder_;
     const std::string name_;
     const std::string journal_name_;
-    const std::string new_name_;
     StateRoom& room_;
     Opened file_;  // as the reader has it
     Opened journal_;
     std::uint64_t file_size_ = 0;
-    bool is_read_ = false;
+    bool is_read_ = false;          // the reader has the file, as far as its status tells
+    bool is_young_ = false;         // and its time stamp may be that of a later write, too
+    bool is_locked_ = false;        // the journal, by us
     std::uint64_t replayed_ = 0;    // bytes of the journal that the reader has
     std::uint64_t not_before_ = 0;  // length of a journal to fold at; it failed for a shorter one
 };

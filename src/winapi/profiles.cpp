@@ -38,16 +38,7 @@ public:
     Profile(Fd folder, std::string name, StateRoom& room)
         : file_(std::move(folder), std::move(name), room) {}
 
-    DWORD read() {
-        return file_.catch_up(
-            {.restart =
-                 [this](std::span<const std::byte> bytes) { text_ = ProfileFile::parse(bytes); },
-             .replay =
-                 [this](std::string_view record) {
-                     if (const auto change = ProfileChange::from_record(record))
-                         change->apply(text_);
-                 }});
-    }
+    DWORD read() { return file_.catch_up(reader_); }
 
     DWORD change(const ProfileChange& change) {
         const JournaledFile::Lock lock(file_);
@@ -58,7 +49,7 @@ public:
         if (error == ERROR_SUCCESS) error = file_.append(change.record());
         if (error != ERROR_SUCCESS) return error;
         change.apply(text_);
-        if (file_.is_long()) (void)file_.fold(text_.content());  // the journal has it all the same
+        if (file_.is_long()) (void)file_.fold(reader_);  // the journal has it all the same
         return ERROR_SUCCESS;
     }
 
@@ -68,14 +59,26 @@ public:
         if (lock.error() != ERROR_SUCCESS) return lock.error();
         if (!file_.exists()) return file_.drop_journal();
         const DWORD error = read();
-        return error != ERROR_SUCCESS || !file_.has_records() ? error : file_.fold(text_.content());
+        return error != ERROR_SUCCESS || !file_.has_records() ? error : file_.fold(reader_);
     }
 
     [[nodiscard]] const ProfileFile& text() const noexcept { return text_; }
 
 private:
+    void replay(std::string_view record) {
+        if (const auto change = ProfileChange::from_record(record)) change->apply(text_);
+    }
+    [[nodiscard]] std::string content() const {
+        const std::vector<std::byte> bytes = text_.content();
+        return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    }
+
     JournaledFile file_;
     ProfileFile text_;
+    const JournaledFile::Reader reader_{
+        .restart = [this](auto bytes) { text_ = ProfileFile::parse(bytes); },
+        .replay = [this](std::string_view record) { replay(record); },
+        .content = [this] { return content(); }};
 };
 
 // ---- those of a driver --------------------------------------------------------------------------

@@ -10,6 +10,9 @@
  * stream open with a line in it, C:\stream.txt DRV_USER+7  the same, and ends its process
  *   DRV_USER+8  writes until it fails, answers the error, or -1 if something of the write that
  * failed is there
+ *   DRV_USER+9  opens the profile's file and keeps the handle, answers the error
+ *   DRV_USER+10 writes the line "late=1" at its end through that handle, answers the error
+ *   DRV_USER+11 moves the profile's file, answers the error
  */
 #include <errno.h>
 #include <io.h>
@@ -188,6 +191,25 @@ static LRESULT fill(LPARAM store) {
     return store == KEEPS_STREAM ? fill_stream() : fill_texts(store);
 }
 
+static HANDLE kept_ini = INVALID_HANDLE_VALUE;
+
+static LRESULT open_ini(void) {
+    kept_ini = CreateFileA(ini, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
+                           NULL, OPEN_EXISTING, 0, NULL);
+    return kept_ini == INVALID_HANDLE_VALUE ? (LRESULT)GetLastError() : 0;
+}
+
+static LRESULT write_late(void) {
+    static const char line[] = "late=1\r\n";
+    DWORD written = 0;
+    SetFilePointer(kept_ini, 0, NULL, FILE_END);
+    return WriteFile(kept_ini, line, sizeof line - 1, &written, NULL) ? 0 : (LRESULT)GetLastError();
+}
+
+static LRESULT move_ini(void) {
+    return MoveFileA(ini, "C:\\moved.ini") ? 0 : (LRESULT)GetLastError();
+}
+
 DRIVER_PROC {
     switch (message) {
         case DRV_USER + 1: return keep(lparam1, lparam2);
@@ -198,6 +220,9 @@ DRIVER_PROC {
         case DRV_USER + 6: return leave_in_stream();
         case DRV_USER + 7: return leave_in_stream() ? (ExitProcess(0), 0) : 0;
         case DRV_USER + 8: return fill(lparam1);
+        case DRV_USER + 9: return open_ini();
+        case DRV_USER + 10: return write_late();
+        case DRV_USER + 11: return move_ini();
         default: return behave(id, hdrvr, message, lparam1, lparam2);
     }
 }

@@ -38,7 +38,10 @@ Store::Store(std::filesystem::path state_folder, std::shared_ptr<StateRoom> room
     : folder_(std::move(state_folder)),
       path_((folder_ / file_name).string()),
       room_(std::move(room)),
-      file_(Fd(), file_name, *room_) {
+      file_(Fd(), file_name, *room_),
+      reader_{.restart = [this](std::span<const std::byte> bytes) { restart(bytes); },
+              .replay = [this](std::string_view changes) { replay(changes); },
+              .content = [this] { return to_text(root_); }} {
     make_predefined_keys(root_);
 }
 
@@ -78,7 +81,7 @@ LONG Store::change(const Plan& plan) {
     const DWORD error = file_.append(changes);
     if (error != ERROR_SUCCESS) return static_cast<LONG>(error);
     replay(changes);
-    if (file_.is_long()) (void)fold_locked();  // what is in the journal is kept all the same
+    if (file_.is_long()) (void)file_.fold(reader_);  // what is in the journal is kept all the same
     return ERROR_SUCCESS;
 }
 
@@ -96,18 +99,12 @@ LONG Store::fold() {
     const JournaledFile::Lock file_lock(file_);
     if (file_lock.error() != ERROR_SUCCESS) return static_cast<LONG>(file_lock.error());
     const LONG error = catch_up();
-    return error != ERROR_SUCCESS || !file_.has_records() ? error : fold_locked();
-}
-
-LONG Store::fold_locked() {
-    const std::string text = to_text(root_);
-    return static_cast<LONG>(file_.fold(std::as_bytes(std::span(text))));
+    if (error != ERROR_SUCCESS || !file_.has_records()) return error;
+    return static_cast<LONG>(file_.fold(reader_));
 }
 
 LONG Store::catch_up() {
-    const DWORD error =
-        file_.catch_up({.restart = [this](std::span<const std::byte> bytes) { restart(bytes); },
-                        .replay = [this](std::string_view changes) { replay(changes); }});
+    const DWORD error = file_.catch_up(reader_);
     if (error == ERROR_SUCCESS) return writable_ ? LONG{ERROR_SUCCESS} : ERROR_BADDB;
     if (!std::exchange(was_told_, true)) {
         const Error problem{

@@ -46,8 +46,8 @@ public:
 
     // Makes durable what was changed.
     LONG flush();
-    // Writes the file anew, if there is a journal. For when no more changes are expected: they are
-    // kept without it.
+    // Takes the journal into the file, if there is one. For when no more changes are expected: they
+    // are kept without it.
     LONG fold();
 
 private:
@@ -55,7 +55,6 @@ private:
     LONG catch_up();
     void restart(std::span<const std::byte> bytes);
     void replay(std::string_view changes);
-    LONG fold_locked();
     void set_aside(const Error& problem);
 
     const std::filesystem::path folder_;
@@ -64,6 +63,7 @@ private:
     std::mutex mutex_;
     JournaledFile file_;
     Key root_;
+    const JournaledFile::Reader reader_;
     bool was_told_ = false;  // that it cannot be read
     bool writable_ = true;   // false: a file that must not be lost is in the way
 };

@@ -51,6 +51,24 @@ TEST_P(FullDisk, FailsWhatDoesNotFit) {
     ::umount2(state_.c_str(), MNT_DETACH);
 }
 
+// Its changes are in the journal, and do not fit into the file.
+TEST_P(FullDisk, MovesNoIniFileWithoutItsChanges) {
+    if (store() != profile) GTEST_SKIP() << "of INI files alone";
+    if (::geteuid() != 0) GTEST_SKIP() << "mounting a small disk needs root";
+    std::filesystem::create_directory(state_);
+    ASSERT_EQ(::mount("tmpfs", state_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "size=400k"), 0);
+    fill_up({});
+    {
+        const Keeper keeper(machine(), state_);
+        EXPECT_EQ(keeper.ask(move_ini), disk_full);
+        EXPECT_EQ(keeper.ask(count_missing, profile, 100), 0);
+        ASSERT_EQ(::mount("tmpfs", state_.c_str(), "tmpfs", MS_REMOUNT, "size=4m"), 0);
+        EXPECT_EQ(keeper.ask(move_ini), 0);
+    }
+    EXPECT_THAT(content_of(state_ / "keeps.dll" / "moved.ini"), testing::HasSubstr("slot036=100"));
+    ::umount2(state_.c_str(), MNT_DETACH);
+}
+
 TEST_P(FullDisk, IsWhatTheLimitOfTheStateMakes) {
     const auto configuration = folder_ / "system.ini";
     std::ofstream(configuration) << "[drivers32]\nkeeps=" << driver_of(machine())

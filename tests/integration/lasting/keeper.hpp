@@ -26,6 +26,9 @@ constexpr UINT process_id = DRV_USER + 5;
 constexpr UINT leave_in_stream = DRV_USER + 6;
 constexpr UINT leave_and_exit = DRV_USER + 7;
 constexpr UINT fill = DRV_USER + 8;
+constexpr UINT open_ini = DRV_USER + 9;
+constexpr UINT write_late = DRV_USER + 10;
+constexpr UINT move_ini = DRV_USER + 11;
 
 struct Machine {
     const char* name;

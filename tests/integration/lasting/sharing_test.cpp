@@ -3,6 +3,7 @@
 #include <thread>
 #include <tuple>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "keeper.hpp"
@@ -78,6 +79,31 @@ TEST_P(Sharing, OneThatIsKilledHoldsNobodyUp) {
         survivor.ask(count_missing, store(), static_cast<LPARAM>(last_answered(state_, store()))),
         0);
 }
+
+class SharedIniFiles : public testing::TestWithParam<Machine> {};
+
+TEST_P(SharedIniFiles, AreTheSameForAHandleThatWasOpenBeforeTheyWereFolded) {
+    const TemporaryFolder folder;
+    const auto state = folder / "state";
+    const Keeper holds(GetParam(), state);
+    ASSERT_EQ(holds.ask(keep, profile, 3), 0);
+    ASSERT_EQ(holds.ask(open_ini), 0);
+    LPARAM id = 0;
+    {
+        const Keeper folds(GetParam(), state);
+        id = folds.ask(process_id);
+        EXPECT_EQ(folds.ask(keep_under_id, profile, 5), 5);
+    }
+    EXPECT_EQ(holds.ask(write_late), 0);
+    EXPECT_EQ(holds.ask(count_under_id, profile, id), 5);
+    EXPECT_THAT(content_of(state / "keeps.dll" / "keeps.ini"), testing::EndsWith("\r\nlate=1\r\n"));
+    EXPECT_EQ(Keeper(GetParam(), state).ask(keep_under_id, profile, 1), 1);
+    EXPECT_THAT(content_of(state / "keeps.dll" / "keeps.ini"),
+                testing::HasSubstr("\r\nlate=1\r\n"));
+}
+
+INSTANTIATE_TEST_SUITE_P(OfDrivers, SharedIniFiles, testing::ValuesIn(machines),
+                         [](const auto& tested) { return tested.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(OfState, Sharing,
                          testing::Combine(testing::ValuesIn(machines),

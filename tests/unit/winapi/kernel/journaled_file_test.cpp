@@ -1,15 +1,21 @@
 #include "winapi/journaled_file.hpp"
 
+#include <atomic>
+#include <chrono>
+#include <csignal>
 #include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "driver_folder.hpp"
 #include "file_size_limit.hpp"
+#include "winapi/journal_records.hpp"
 
 namespace instdrv::winapi::test {
 namespace {
@@ -35,11 +41,12 @@ public:
         if (error == ERROR_SUCCESS) text_ += line;
         return error;
     }
-    void fold() {
+    DWORD try_to_fold() {
         const JournaledFile::Lock lock(file_);
-        EXPECT_EQ(file_.catch_up(reader()), ERROR_SUCCESS);
-        EXPECT_EQ(file_.fold(std::as_bytes(std::span(text_))), ERROR_SUCCESS);
+        EXPECT_EQ(lock.error(), ERROR_SUCCESS);
+        return file_.fold(reader());
     }
+    void fold() { EXPECT_EQ(try_to_fold(), ERROR_SUCCESS); }
 
 private:
     JournaledFile::Reader reader() {
@@ -47,7 +54,8 @@ private:
                     [this](std::span<const std::byte> bytes) {
                         text_.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
                     },
-                .replay = [this](std::string_view record) { text_ += record; }};
+                .replay = [this](std::string_view record) { text_ += record; },
+                .content = [this] { return text_; }};
     }
 
     StateRoom room_;
@@ -58,6 +66,11 @@ private:
 class JournaledFiles : public testing::Test {
 protected:
     [[nodiscard]] fs::path journal() const { return folder_.path() / "lines.instdrv-journal"; }
+    [[nodiscard]] fs::path file() const { return folder_.path() / "lines"; }
+    // As those do who know of no journal.
+    void write(std::string_view text) const {
+        std::ofstream(file(), std::ios::in | std::ios::out | std::ios::binary) << text;
+    }
 
     TemporaryFolder folder_;
 };
@@ -136,6 +149,99 @@ TEST_F(JournaledFiles, LeaveNoJournalOfNothing) {
     const FileSizeLimit full(10);
     EXPECT_EQ(lines.add(std::string(200, 'x')), ERROR_DISK_FULL);
     EXPECT_FALSE(fs::exists(journal()));
+}
+
+TEST_F(JournaledFiles, StayTheSameForThoseWhoHaveThemOpen) {
+    Lines lines(folder_.path());
+    lines.add("a");
+    lines.fold();
+    const Fd open(::open(file().c_str(), O_RDWR | O_APPEND));
+    lines.add("b");
+    lines.fold();
+    EXPECT_EQ(::write(open.get(), "c", 1), 1);
+    EXPECT_EQ(lines.read(), "abc");
+    lines.add("d");
+    lines.fold();
+    EXPECT_EQ(Lines(folder_.path()).read(), "abcd");
+}
+
+// A fold ended by a kill, in the middle of writing the file over.
+TEST_F(JournaledFiles, AreWholeInTheJournalWhileTheyAreWrittenOver) {
+    Lines reader(folder_.path());
+    reader.add("first");
+    reader.fold();
+    write("half");
+    std::ofstream(journal(), std::ios::binary)
+        << framed({"b"}) << framed({"whole", true}) << framed({"c"});
+    EXPECT_EQ(reader.read(), "wholec");
+    reader.add("d");
+    EXPECT_EQ(Lines(folder_.path()).read(), "wholecd");
+    reader.fold();
+    EXPECT_FALSE(fs::exists(journal()));
+    EXPECT_EQ(Lines(folder_.path()).read(), "wholecd");
+}
+
+TEST_F(JournaledFiles, LoseNothingToKillsInTheMiddleOfFolds) {
+    auto* const answered = static_cast<std::atomic<std::size_t>*>(
+        ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+    for (std::size_t round = 1; round <= 100; ++round) {
+        const std::size_t wanted = *answered + 1 + round % 5;
+        const pid_t child = ::fork();
+        if (child == 0) {
+            for (Lines lines(folder_.path());;) {
+                if (lines.add("a") == ERROR_SUCCESS) ++*answered;
+                lines.fold();
+            }
+        }
+        while (*answered < wanted) {
+        }
+        std::this_thread::sleep_for(std::chrono::microseconds(37 * (round % 11)));
+        ::kill(child, SIGKILL);
+        ::waitpid(child, nullptr, 0);
+        const std::size_t kept = Lines(folder_.path()).read().size();
+        ASSERT_GE(kept, *answered) << "after " << round << " kills";
+        ASSERT_LE(kept, *answered + 1);
+        *answered = kept;
+    }
+    ::munmap(answered, 4096);
+}
+
+TEST_F(JournaledFiles, StayAsTheyAreWhereTheyCannotGrow) {
+    Lines lines(folder_.path());
+    Lines other(folder_.path());
+    lines.add(std::string(500, 'a'));
+    lines.fold();
+    lines.add(std::string(200, 'b'));
+    const std::string text = lines.read();
+    {
+        const FileSizeLimit no_room_for_the_content(900);
+        EXPECT_EQ(lines.try_to_fold(), ERROR_DISK_FULL);
+    }
+    EXPECT_EQ(fs::file_size(file()), 500u);
+    EXPECT_EQ(other.read(), text);
+    lines.add("c");
+    other.add("d");
+    EXPECT_EQ(lines.read(), text + "cd");
+    lines.fold();
+    EXPECT_EQ(Lines(folder_.path()).read(), text + "cd");
+}
+
+// Time stamps are coarse: a write may leave the one that was there before.
+TEST_F(JournaledFiles, ShowWhatWasWrittenInTheSameTick) {
+    Lines lines(folder_.path());
+    lines.add("a");
+    lines.fold();
+    const auto stamp = fs::file_time_type::clock::now() + std::chrono::hours(1);
+    fs::last_write_time(file(), stamp);
+    EXPECT_EQ(lines.read(), "a");
+    write("b");
+    fs::last_write_time(file(), stamp);
+    EXPECT_EQ(lines.read(), "b");
+    write("c");
+    fs::last_write_time(file(), stamp);
+    lines.add("d");
+    lines.fold();
+    EXPECT_EQ(Lines(folder_.path()).read(), "cd");
 }
 
 // Each process adds its letter and folds now and then.

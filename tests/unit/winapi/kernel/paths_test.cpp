@@ -88,7 +88,7 @@ TEST_F(Paths, ListWhatTheViewHas) {
 }
 
 TEST_F(Paths, LeaveJournalsAlone) {
-    for (const std::string name : {"registry.reg.instdrv-journal", "a.ini.Instdrv-New"}) {
+    for (const std::string name : {"registry.reg.instdrv-journal", "a.ini.Instdrv-Journal"}) {
         write(state() / name, "ours");
         EXPECT_EQ(open_in_view("C:\\" + name, O_RDWR).error(), ERROR_ACCESS_DENIED);
         EXPECT_EQ(open_in_view("C:\\" + name, O_RDWR | O_CREAT).error(), ERROR_ACCESS_DENIED);
