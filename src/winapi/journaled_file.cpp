@@ -302,6 +302,8 @@ DWORD JournaledFile::drop_journal() {
 }
 
 DWORD JournaledFile::append(std::string_view record) {
+    const bool may_write = ::faccessat(folder_.get(), name_.c_str(), W_OK, 0) == 0;
+    if (!may_write && errno != ENOENT) return error_of_call();
     const std::string bytes = framed({record});
     if (!room_.take(bytes.size())) return ERROR_DISK_FULL;
     const DWORD error = append_framed(bytes);

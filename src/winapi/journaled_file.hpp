@@ -74,8 +74,8 @@ public:
     // Forgets what was appended.
     DWORD drop_journal();
 
-    // The reader has caught up since. ERROR_DISK_FULL where it does not fit; nothing is changed
-    // then.
+    // The reader has caught up since. ERROR_DISK_FULL where it does not fit, ERROR_ACCESS_DENIED
+    // where the file is write-protected; nothing is changed then.
     DWORD append(std::string_view record);
     // Catches up itself. After a failure the journal has all of it still.
     DWORD fold(const Reader& reader);

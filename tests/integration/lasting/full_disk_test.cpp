@@ -97,26 +97,54 @@ TEST(StateLimit, BoundsTheFilesOfNativeDrivers) {
                 testing::ContainsRegex("Max file size +65536 +65536"));
 }
 
-// As an ordinary user, with the program itself: what does not fit, and that the rest is kept.
-TEST(StateLimit, HoldsForAnOrdinaryUserOfTheProgram) {
-    const TemporaryFolder folder;
-    std::ofstream(folder / "system.ini") << "[drivers32]\nkeeps=" << driver_of(machines[0])
-                                         << "\n[instdrv.keeps]\nstate_limit=300K\n";
-    std::filesystem::permissions(folder.path(), std::filesystem::perms::all);
-    const auto send = [&](const char* message, const char* store, const char* count) {
+// The program itself, used by an ordinary user.
+class OrdinaryUser : public testing::Test {
+protected:
+    OrdinaryUser() {
+        std::ofstream(folder_ / "system.ini") << "[drivers32]\nkeeps=" << driver_of(machines[0])
+                                              << "\n[instdrv.keeps]\nstate_limit=300K\n";
+        std::filesystem::permissions(folder_.path(), std::filesystem::perms::all);
+    }
+    [[nodiscard]] auto send(const char* message, const char* store, const char* count) const {
         std::vector<std::string> arguments;
         if (::geteuid() == 0) {
             arguments = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
         }
         for (const std::string& argument :
              {std::string(INSTDRV_PROGRAM), std::string("send"), std::string("--config"),
-              (folder / "system.ini").string(), std::string("keeps"), std::string(message),
+              (folder_ / "system.ini").string(), std::string("keeps"), std::string(message),
               std::string(store), std::string(count)}) {
             arguments.push_back(argument);
         }
         return run({.arguments = arguments,
-                    .environment = {{"XDG_STATE_HOME", (folder / "home").string()}}});
-    };
+                    .environment = {{"XDG_STATE_HOME", (folder_ / "home").string()}}});
+    }
+
+    TemporaryFolder folder_;
+};
+
+TEST_F(OrdinaryUser, ChangesNoFileThatIsWriteProtected) {
+    for (const char* const store : {"0", "1"})
+        EXPECT_THAT(send("DRV_USER+1", store, "5").out, testing::EndsWith(": 0\n"));
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_ / "home")) {
+        const auto extension = entry.path().extension();
+        if (extension == ".ini" || extension == ".reg") files.push_back(entry.path());
+    }
+    ASSERT_EQ(files.size(), 2u);
+    std::vector<std::string> contents;
+    for (const auto& file : files) {
+        std::filesystem::permissions(file, std::filesystem::perms(0444));
+        contents.push_back(content_of(file));
+    }
+    for (const char* const store : {"0", "1"})
+        EXPECT_THAT(send("DRV_USER+1", store, "1").out, testing::EndsWith(": 5\n"));
+    for (std::size_t i = 0; i < files.size(); ++i)
+        EXPECT_EQ(content_of(files[i]), contents[i]);
+}
+
+// What does not fit, and that the rest is kept.
+TEST_F(OrdinaryUser, IsHeldToTheLimitOfTheState) {
     for (const char* const store : {"0", "1", "2"}) {
         const auto kept = send("DRV_USER+1", store, "50");
         EXPECT_THAT(kept.out, testing::EndsWith(": 0\n")) << kept.err;
