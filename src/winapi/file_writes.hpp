@@ -1,10 +1,11 @@
-// Writing to the files of a driver as Windows does: as a whole or not at all.
+// Writing to the files of a driver as Windows does: a write is answered as a whole or as none.
 //
 // write(2) may take a part of what it is given when a disk, a quota or a limit of sizes is full.
-// Windows' functions then fail and write nothing, and callers rely on it. What files grow by counts
-// against the room of the state folder (state_room.hpp) of the driver that the thread acts for. A
-// write comes before or after a fold of the file (journaled_file.hpp), and not in the middle. All
-// answer 0 or an errno: ENOSPC for whatever is full. [any thread]
+// Windows' functions then fail, and callers rely on it that the file is no longer than it was. What
+// was written over what the file had before stays: there is nothing to take it back from. What
+// files grow by counts against the room of the state folder (state_room.hpp) of the driver that the
+// thread acts for. A write comes before or after a fold of the file (journaled_file.hpp), and not
+// in the middle. All answer 0 or an errno: ENOSPC for whatever is full. [any thread]
 // https://learn.microsoft.com/cpp/c-runtime-library/reference/write
 #pragma once
 
