@@ -58,6 +58,8 @@ struct INSTDRV_API Error {
     // What the driver's worker left behind, where it died of this.
     std::shared_ptr<const CrashReport> crash = nullptr;
 
+    // One line to print, whatever a driver or a file made of its parts: what would steer a terminal
+    // or end the line, and bytes that are no UTF-8, show as "\x1b".
     // "open msadp32.acm: the file ends inside its section table. Copy it again from its source."
     [[nodiscard]] std::string text() const;
     // The same, and below it the call stack, the last messages and the last output of a worker that

@@ -182,8 +182,10 @@ struct DriverDeath {
 struct HostOptions {
     // A system.ini to look aliases up in; empty: the file INSTDRV_CONFIG names, if it is set.
     std::filesystem::path configuration;
-    // Where drivers' own files, profile strings and registry keys are kept, a folder per driver.
-    // Empty: instdrv/ in $XDG_STATE_HOME or ~/.local/state.
+    // Where drivers' own files, profile strings and registry keys are kept, a folder for each
+    // driver, which is known by the path of its file. It must be this user's, and no link; what is
+    // missing is made for this user alone. Empty: instdrv/ in $XDG_STATE_HOME, else in
+    // ~/.local/state, else in $XDG_RUNTIME_DIR.
     std::filesystem::path state_folder;
     // What follows holds for every driver of which the configuration says nothing else.
     // Open each Windows DLL once with lParam2 = 0 before its first real open, as Windows 95 does.
@@ -197,6 +199,9 @@ struct HostOptions {
     // library's that must not be held up: it may not call the host. May be called until the last
     // worker has gone, which a call that was given up may hold beyond the host.
     std::function<void(const DriverDeath&)> on_death;
+    // Told, in one line, of what an open did by the way and its user may want to know: that a
+    // driver was given what an older version had kept for it. [the thread that opens]
+    std::function<void(const std::string& line)> on_notice;
     // Is shown every message to every driver; null: nobody watches, which costs nothing.
     std::shared_ptr<CallObserver> observer;
 };

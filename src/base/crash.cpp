@@ -16,7 +16,7 @@ std::string Error::report() const {
         if (lines.empty()) return;
         out.append("\n  ").append(title);
         for (const auto& line : lines)
-            out += "\n    " + line;
+            out += "\n    " + visible(line);
     };
     std::vector<std::string> frames;
     for (const auto& frame : crash->stack)

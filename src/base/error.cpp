@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "base/text.hpp"
+
 namespace instdrv {
 
 std::string_view name_of(ErrorCode code) noexcept {
@@ -36,7 +38,7 @@ std::string Error::text() const {
     if (!driver.empty()) out += (out.empty() ? "" : " ") + driver;
     if (!cause.empty()) out += (out.empty() ? "" : ": ") + cause;
     if (!advice.empty()) out += ". " + advice;
-    return out;
+    return visible(out);
 }
 
 }  // namespace instdrv

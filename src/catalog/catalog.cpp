@@ -29,6 +29,13 @@ std::vector<std::string> split(std::string_view text, std::string_view separator
     return parts;
 }
 
+// NAME of a section [instdrv.NAME].
+std::optional<std::string_view> settings_name(std::string_view section) {
+    const auto prefix = section.substr(0, settings_prefix.size());
+    if (!equals_ignoring_case(prefix, settings_prefix)) return std::nullopt;
+    return section.substr(settings_prefix.size());
+}
+
 // Entries of our own sections: a name or value nobody knows is a mistake, not somebody else's.
 Status check(const IniEntry& entry) {
     if (equals_ignoring_case(entry.section, own_section)) {
@@ -36,9 +43,7 @@ Status check(const IniEntry& entry) {
         return failure(error_at(entry.line, fmt::format("[instdrv] has no entry \"{}\"", entry.key),
                                 "It has path=."));
     }
-    const auto prefix = std::string_view(entry.section).substr(0, settings_prefix.size());
-    if (!equals_ignoring_case(prefix, settings_prefix)) return {};
-    return check_setting(entry);
+    return settings_name(entry.section) ? check_setting(entry) : Status();
 }
 
 Error about(const std::filesystem::path& file, Error error) {
@@ -114,14 +119,22 @@ std::optional<std::filesystem::path> Catalog::find_file(std::string_view name) c
     return catalog::find_file(name, folders_);
 }
 
-DriverSettings Catalog::settings(std::string_view alias, std::string_view file) const {
+DriverSettings Catalog::settings(std::string_view alias, const IsItsFile& is_its_file) const {
     DriverSettings settings;
-    for (const auto name : {alias, last_part(file)}) {
-        if (name.empty()) continue;
-        const auto section = fmt::format("{}{}", settings_prefix, name);
-        for (const auto& entry : ini_.entries()) {
-            if (equals_ignoring_case(entry.section, section)) take_setting(entry, settings);
+    for (const auto& entry : ini_.entries()) {
+        const auto name = settings_name(entry.section);
+        if (name && !alias.empty() && equals_ignoring_case(*name, alias)) {
+            take_setting(entry, settings);
         }
+    }
+    std::string_view asked;  // the section of the entry before
+    bool is_its = false;
+    for (const auto& entry : ini_.entries()) {
+        const auto name = settings_name(entry.section);
+        if (!name) continue;
+        if (*name != asked) is_its = is_its_file(*name);
+        asked = *name;
+        if (is_its) take_setting(entry, settings);
     }
     return settings;
 }

@@ -6,13 +6,15 @@
 //     [boot]          drivers=a b,c      loaded and enabled, not opened
 //     [instdrv]       path=a:b           folders for files named without one, after the
 //                                        configuration's own folder; relative ones begin there
-//     [instdrv.NAME]                     settings of one driver, NAME being its alias or its file's
-//                                        name without folder:
+//     [instdrv.NAME]                     settings of one driver, NAME being its alias or its file,
+//                                        named as it would be to open it:
 //                     session_instance=yes|no
 //                     placement=worker|in-process
 //                     group=NAME         drivers of one group share a worker
 //                     deadline=5s        for each of its messages
 //                     recovery=fail|restart
+//                     state_limit=64M    what its state folder may hold
+//                     state=NAME         drivers that say the same share a state folder
 //
 // A Catalog is a value and never changes. [any thread]
 #pragma once
@@ -24,6 +26,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -49,6 +52,7 @@ struct DriverSettings {
     std::optional<std::chrono::milliseconds> deadline;
     std::optional<Recovery> recovery;
     std::optional<std::uint64_t> state_limit;  // bytes
+    std::optional<std::string> state;          // the name of a state folder
 };
 
 class Catalog {
@@ -81,8 +85,11 @@ public:
     // leading slash is taken as it is.
     [[nodiscard]] std::optional<std::filesystem::path> find_file(std::string_view name) const;
 
-    // By alias first, then by the file's name; either may be empty.
-    [[nodiscard]] DriverSettings settings(std::string_view alias, std::string_view file) const;
+    // By alias first, which may be empty, then by file: of the sections whose name is one of the
+    // driver's file.
+    using IsItsFile = std::function<bool(std::string_view name)>;
+    [[nodiscard]] DriverSettings settings(std::string_view alias,
+                                          const IsItsFile& is_its_file) const;
 
 private:
     std::filesystem::path file_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include <fmt/format.h>
 
@@ -61,6 +62,22 @@ bool take_recovery(std::string_view value, DriverSettings& settings) {
                                {{"fail", Recovery::fail}, {"restart", Recovery::restart}});
 }
 
+// It becomes the name of a folder.
+bool is_folder_name(std::string_view name) {
+    constexpr std::size_t longest = 64;
+    const auto fits = [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
+    };
+    return !name.empty() && name.size() <= longest && name.front() != '.' &&
+           std::ranges::all_of(name, fits);
+}
+
+bool take_state(std::string_view value, DriverSettings& settings) {
+    if (!is_folder_name(value)) return false;
+    if (!settings.state) settings.state = value;
+    return true;
+}
+
 bool take_state_limit(std::string_view value, DriverSettings& settings) {
     const auto limit = parse_byte_size(value);
     if (!limit || *limit == 0) return false;
@@ -74,6 +91,7 @@ constexpr std::array settings_table = {
     Setting{"group", "Write a name for the group.", take_group},
     Setting{"deadline", "Write a time, such as 5s or 500ms.", take_deadline},
     Setting{"recovery", "Write fail or restart.", take_recovery},
+    Setting{"state", "Write a name of letters, digits, - and _.", take_state},
     Setting{"state_limit", "Write a number of bytes, such as 64M or 2G.", take_state_limit},
 };
 
@@ -91,8 +109,8 @@ Status check_setting(const IniEntry& entry) {
     if (setting == nullptr) {
         return failure(error_at(entry.line,
                                 fmt::format("[{}] has no entry \"{}\"", entry.section, entry.key),
-                                "It has session_instance, placement, group, deadline, recovery "
-                                "and state_limit."));
+                                "It has session_instance, placement, group, deadline, recovery, "
+                                "state and state_limit."));
     }
     DriverSettings ignored;
     if (setting->take(entry.value, ignored)) return {};

@@ -64,7 +64,7 @@ struct alignas(4096) RegionHeader {
     alignas(8) std::uint64_t size;       // of the region, bytes
     alignas(8) std::uint64_t address;    // where the supervisor has it, and the worker should
     std::uint32_t spin_limit;            // of the worker's listeners
-    std::uint32_t start_size;            // bytes of the start document, which begins the arena
+    std::uint32_t start_size;            // bytes of the sandbox plan, which begins the arena
     std::atomic<std::uint32_t> crashed;  // not 0 once the crash area is written
 };
 

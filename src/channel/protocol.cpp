@@ -104,16 +104,4 @@ std::optional<std::vector<std::string>> unpack(std::string_view text, std::size_
     return parts;
 }
 
-std::string StartDocument::encode() const {
-    const std::array<std::string_view, 2> parts{state_folder, confinement};
-    return pack(parts);
-}
-
-std::optional<StartDocument> StartDocument::decode(std::string_view bytes) {
-    auto parts = unpack(bytes, 2);
-    if (!parts) return std::nullopt;
-    return StartDocument{.state_folder = std::move((*parts)[0]),
-                         .confinement = std::move((*parts)[1])};
-}
-
 }  // namespace instdrv::channel

@@ -68,7 +68,9 @@ struct Start {
 };
 
 // On a client's channel: of a file that the supervisor has loaded.
-struct LoadModule {  // text: the file, an absolute path
+// Text, of two parts: the file, and the driver's state folder, which clients leave empty; absolute
+// paths.
+struct LoadModule {
     static constexpr What what = What::load_module;
     std::uint64_t state_limit;  // most bytes the driver's state folder may hold; unused by clients
     struct Answer {
@@ -220,14 +222,5 @@ Error error_of(const Received& received);
 std::string pack(std::span<const std::string_view> parts);
 // Nothing where `text` is not exactly `count` parts.
 std::optional<std::vector<std::string>> unpack(std::string_view text, std::size_t count);
-
-// What a worker is told before anything else; it stands at the beginning of the arena.
-struct StartDocument {
-    std::string state_folder;  // where drivers' state is kept, a folder per driver
-    std::string confinement;   // a sandbox plan
-
-    [[nodiscard]] std::string encode() const;
-    static std::optional<StartDocument> decode(std::string_view bytes);
-};
 
 }  // namespace instdrv::channel

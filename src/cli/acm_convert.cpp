@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "cli/acm.hpp"
 #include "cli/options.hpp"
 #include "cli/progress.hpp"
@@ -52,8 +53,8 @@ std::string footer() {
 
 // What was put right is worth knowing but no failure.
 void note(Console& console, const std::string& file, const std::string& text) {
-    tell(console,
-         fmt::format("{} {}: {}", painted("note:", Tone::warning, console.err_colour), file, text));
+    tell(console, fmt::format("{} {}: {}", painted("note:", Tone::warning, console.err_colour),
+                              visible(file), visible(text)));
 }
 
 Result<codec::WantedFormat> wanted_format(const AcmConvertOptions& options,
@@ -100,6 +101,7 @@ ExitCode convert(const AcmConvertOptions& options, Console& console) {
     if (!output) return fail(console, output.error());
     auto host_options = options.host;
     host_options.configuration = options.config;
+    host_options.on_notice = [&console](const std::string& line) { complain(console, line); };
     Host host(host_options);
     const auto report = convert_sound(options, host, *reader, *std::move(output), console);
     for (const auto& remark : reader->remarks())

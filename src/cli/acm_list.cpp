@@ -79,9 +79,9 @@ Table table_of(const Described& driver) {
 
 void print_text(Console& console, const Described& driver) {
     const auto& details = driver.details;
-    fmt::print(console.out, "{}\n",
-               painted(fmt::format("{}: {}", driver.name, details.long_name), Tone::strong,
-                       console.out_colour));
+    fmt::print(
+        console.out, "{}\n",
+        painted(visible(driver.name + ": " + details.long_name), Tone::strong, console.out_colour));
     fmt::print(console.out, "{}, version {}, for ACM {}, format tags: {}\n",
                fmt::join(codec::support_names(details.support), " and "),
                codec::version_text(details.driver_version),
@@ -142,6 +142,7 @@ ExitCode list(const AcmListOptions& options, Console& console) {
     if (!names) return fail(console, names.error());
     auto host_options = options.host;
     host_options.configuration = options.config;
+    host_options.on_notice = [&console](const std::string& line) { complain(console, line); };
     Host host(host_options);
     ExitCode code = ExitCode::ok;
     auto json = nlohmann::json::array();

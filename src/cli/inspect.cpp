@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/inspection.hpp"
 #include "cli/options.hpp"
@@ -119,7 +120,7 @@ void print_section(Console& console, const Table& table) {
 void print_text(Console& console, const Inspection& inspection, bool all) {
     const auto line = [&](std::string_view label, std::string_view value, Tone tone = Tone::plain) {
         fmt::print(console.out, "{:<18} {}\n", label,
-                   painted(printable(value), tone, console.out_colour));
+                   painted(visible(value), tone, console.out_colour));
     };
     line("file", inspection.file.string());
     line("kind", inspection.kind);

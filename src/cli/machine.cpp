@@ -106,8 +106,7 @@ Status start_worker(const std::filesystem::path& program, sandbox::Architecture 
     const auto worker = supervisor::Worker::start({.name = program.filename().string(),
                                                    .program = program,
                                                    .architecture = architecture,
-                                                   .confinement = policy->serialise(),
-                                                   .state_folder = {}},
+                                                   .confinement = policy->serialise()},
                                                   std::make_shared<supervisor::Requests>(nothing));
     if (!worker) return failure(worker.error());
     return {};

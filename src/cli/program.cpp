@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/fd.hpp"
+#include "base/text.hpp"
 #include "cli/command.hpp"
 
 namespace instdrv::cli {
@@ -107,7 +108,13 @@ ExitCode run_action(const Action& action, Console& console) {
 }  // namespace
 
 void complain(Console& console, const std::string& text) {
-    tell(console, painted("instdrv:", Tone::bad, console.err_colour) + " " + text);
+    std::string shown;  // of several lines, where it is the report of a crash
+    for (std::string_view rest = text; !rest.empty();) {
+        const auto line = rest.substr(0, rest.find('\n'));
+        shown += (shown.empty() ? "" : "\n") + visible(line);
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    }
+    tell(console, painted("instdrv:", Tone::bad, console.err_colour) + " " + shown);
 }
 
 ExitCode fail(Console& console, const Error& error) {

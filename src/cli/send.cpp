@@ -52,7 +52,9 @@ ExitCode fail_of_driver(Console& console, const Error& error) {
 }
 
 ExitCode send(const SendOptions& options, Console& console) {
-    Host host(options.host);
+    auto host_options = options.host;
+    host_options.on_notice = [&console](const std::string& line) { complain(console, line); };
+    Host host(host_options);
     if (!options.config.empty()) {
         if (auto read = host.set_configuration(options.config); !read) {
             return fail(console, read.error());

@@ -62,7 +62,7 @@ json status_json(const RemoteStatus& status) {
 }
 
 void print_status(Console& console, const RemoteStatus& status) {
-    fmt::print(console.out, "The session is {}, as process {}.\n\n", printable(status.state),
+    fmt::print(console.out, "The session is {}, as process {}.\n\n", visible(status.state),
                status.process);
     Table drivers({{"name", "DRIVER", Align::left, true},
                    {"state", "STATE"},

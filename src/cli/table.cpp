@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
+
 namespace instdrv::cli {
 namespace {
 
@@ -12,7 +14,7 @@ constexpr std::size_t gap = 2;
 constexpr std::size_t narrowest = 12;  // no column is cut below this
 
 std::string padded(const Cell& cell, const Column& column, std::size_t width, bool colour) {
-    const auto text = shortened(printable(cell.text), width);
+    const auto text = shortened(visible(cell.text), width);
     const std::string fill(width - display_width(text), ' ');
     const auto shown = painted(text, cell.tone, colour);
     return column.align == Align::right ? fill + shown : shown + fill;
@@ -25,19 +27,6 @@ std::string without_trailing_blanks(std::string line) {
 
 }  // namespace
 
-std::string printable(std::string_view text) {
-    std::string result;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7F) {
-            result += "\uFFFD";
-        } else {
-            result += c;
-        }
-    }
-    return result;
-}
-
 void Table::add_row(std::vector<Cell> cells) { rows_.push_back(std::move(cells)); }
 
 std::vector<std::size_t> Table::column_widths(std::size_t limit) const {
@@ -45,7 +34,7 @@ std::vector<std::size_t> Table::column_widths(std::size_t limit) const {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         std::size_t width = display_width(columns_[i].title);
         for (const auto& row : rows_) {
-            width = std::max(width, display_width(printable(row[i].text)));
+            width = std::max(width, display_width(visible(row[i].text)));
         }
         widths.push_back(width);
     }

@@ -70,8 +70,6 @@ void print(Console& console, const Table& table, bool as_json);
 // Writes JSON to console.out, indented, with a newline. Text that is not UTF-8 is repaired.
 void print(Console& console, const nlohmann::json& json);
 
-// Control characters replaced: names come from files and drivers, and must not steer the terminal.
-std::string printable(std::string_view text);
 // Columns a UTF-8 text takes on a terminal: 0 for combining marks, 2 for wide characters.
 std::size_t display_width(std::string_view text);
 // The text cut to at most `width` columns (at least 1), "…" in the middle of what it keeps.

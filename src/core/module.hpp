@@ -117,14 +117,21 @@ private:
     std::function<void()> end_;
 };
 
+// Where a driver lies and keeps what it has.
+struct DriverPlace {
+    std::filesystem::path file;          // absolute, without links
+    std::filesystem::path state_folder;  // absolute; made when it is needed
+};
+
 struct ModuleRequest {
-    std::filesystem::path file;  // absolute, without links: the module's identity
+    std::filesystem::path file;          // absolute, without links: the module's identity
+    std::filesystem::path state_folder;  // of the driver; absolute; made when it is needed
     Placement placement = Placement::worker;
     Recovery recovery = Recovery::fail;
-    // Drivers of one group share a worker; empty: a worker of its own. `companions` are the files
-    // of all drivers of the group, which the worker may come to load.
+    // Drivers of one group share a worker; empty: a worker of its own. `companions` are all
+    // drivers of the group, which the worker may come to load.
     std::string group;
-    std::vector<std::filesystem::path> companions;
+    std::vector<DriverPlace> companions;
     std::optional<std::chrono::milliseconds> deadline;   // of each of its calls; none: the default
     std::uint64_t state_limit = std::uint64_t{1} << 30;  // bytes that its state folder may hold
 };

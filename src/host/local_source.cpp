@@ -2,10 +2,7 @@
 
 #include <utility>
 
-#include "base/flush.hpp"
-#include "base/keep_first.hpp"
-#include "base/text.hpp"
-#include "host/state_folder.hpp"
+#include "host/state_root.hpp"
 
 namespace instdrv {
 namespace {
@@ -26,34 +23,18 @@ supervisor::Requests::Died teller_of(const HostOptions& options) {
 LocalSource::LocalSource(HostOptions options, core::DriverSystem& system,
                          supervisor::Requests::FindSystem confined_system)
     : options_(std::move(options)),
+      state_folders_(state_root(options_.state_folder), options_.on_notice),
       resolver_(options_.configuration.empty() ? path_in_environment("INSTDRV_CONFIG")
-                                               : options_.configuration),
-      state_folder_(options_.state_folder.empty() ? default_state_folder() : options_.state_folder),
-      loader_(system, std::move(confined_system), teller_of(options_), options_.observer,
-              state_folder_) {}
+                                               : options_.configuration,
+                &state_folders_),
+      loader_(system, std::move(confined_system), teller_of(options_), options_.observer) {}
 
 Result<core::OpenRequest> LocalSource::resolve(std::string_view name, std::string_view section) {
-    auto request = resolver_.resolve(name, section,
-                                     {.session_instance = options_.session_instance,
-                                      .placement = options_.placement,
-                                      .recovery = options_.recovery,
-                                      .deadline = options_.deadline});
-    if (request) {
-        const auto file_name = request->module.file.filename().string();
-        const std::lock_guard lock(mutex_);
-        state_folders_.insert(state_folder_ / ascii_lower(file_name));
-    }
-    return request;
-}
-
-Status LocalSource::flush(std::chrono::steady_clock::time_point until) {
-    const std::lock_guard lock(mutex_);
-    Status done;
-    for (const auto& folder : state_folders_)
-        keep_first(done, flush_tree(folder, until));
-    // Which of them there are.
-    if (std::chrono::steady_clock::now() < until) keep_first(done, flush_entries(state_folder_));
-    return done;
+    return resolver_.resolve(name, section,
+                             {.session_instance = options_.session_instance,
+                              .placement = options_.placement,
+                              .recovery = options_.recovery,
+                              .deadline = options_.deadline});
 }
 
 }  // namespace instdrv

@@ -5,8 +5,6 @@
 
 #include <chrono>
 #include <filesystem>
-#include <mutex>
-#include <set>
 
 #include "host/driver_source.hpp"
 #include "host/placed_loader.hpp"
@@ -25,15 +23,15 @@ public:
     Status read_configuration(const std::filesystem::path& file) override {
         return resolver_.read_configuration(file);
     }
-    Status flush(std::chrono::steady_clock::time_point until) override;
+    Status flush(std::chrono::steady_clock::time_point until) override {
+        return state_folders_.flush(until);
+    }
 
 private:
     HostOptions options_;
+    StateFolders state_folders_;
     Resolver resolver_;
-    std::filesystem::path state_folder_;
     PlacedLoader loader_;
-    std::mutex mutex_;
-    std::set<std::filesystem::path> state_folders_;  // of all drivers that were to be opened
 };
 
 }  // namespace instdrv

@@ -15,12 +15,10 @@ public:
     // `system` is what drivers in this process talk to and outlives the loader; `confined_system`
     // finds what those in workers talk to.
     PlacedLoader(core::DriverSystem& system, supervisor::Requests::FindSystem confined_system,
-                 supervisor::Requests::Died died, std::shared_ptr<CallObserver> observer,
-                 const std::filesystem::path& state_folder)
-        : local_(system, state_folder),
+                 supervisor::Requests::Died died, std::shared_ptr<CallObserver> observer)
+        : local_(system),
           workers_(
-              std::make_shared<supervisor::Requests>(std::move(confined_system), std::move(died)),
-              state_folder),
+              std::make_shared<supervisor::Requests>(std::move(confined_system), std::move(died))),
           observer_(std::move(observer)) {}
 
     Result<std::unique_ptr<core::Module>> load(const core::ModuleRequest& request,

@@ -78,31 +78,57 @@ std::optional<fs::path> find_file(const catalog::Catalog& catalog, const Named& 
     return named.name.is_path ? std::nullopt : find_in_folders(name);
 }
 
-// The files of all configured drivers that belong to a group.
-std::vector<fs::path> files_of_group(const catalog::Catalog& catalog, std::string_view group) {
-    std::vector<fs::path> files;
+// What the configuration says of a driver, never mind under which of its names.
+catalog::DriverSettings settings_of(const catalog::Catalog& catalog, std::string_view alias,
+                                    const fs::path& file) {
+    return catalog.settings(alias, [&](std::string_view name) {
+        auto parsed = catalog::parse_driver_name(name);
+        return parsed && find_file(catalog, {.name = std::move(*parsed), .alias = {}}) == file;
+    });
+}
+
+Result<fs::path> state_folder_of(const fs::path& file, const catalog::DriverSettings& settings,
+                                 StateFolders* folders) {
+    if (folders == nullptr) return fs::path();
+    return settings.state ? folders->named(*settings.state) : folders->of_file(file);
+}
+
+// All configured drivers that belong to a group.
+Result<std::vector<core::DriverPlace>> places_of_group(const catalog::Catalog& catalog,
+                                                       std::string_view group,
+                                                       StateFolders* folders) {
+    std::vector<core::DriverPlace> places;
     for (const auto& entry : catalog.drivers()) {
         const auto named = named_by_entry(entry, {});
         auto file = named ? find_file(catalog, *named) : std::nullopt;
         if (!file) continue;
-        const auto settings = catalog.settings(entry.alias, file->filename().string());
-        if (settings.group == group) files.push_back(std::move(*file));
+        const auto settings = settings_of(catalog, entry.alias, *file);
+        if (settings.group != group) continue;
+        auto state = state_folder_of(*file, settings, folders);
+        if (!state) return failure(std::move(state).error());
+        places.push_back({.file = std::move(*file), .state_folder = *std::move(state)});
     }
-    return files;
+    return places;
 }
 
-core::ModuleRequest module_request(const catalog::Catalog& catalog, fs::path file,
-                                   const catalog::DriverSettings& settings,
-                                   const DriverDefaults& defaults) {
+Result<core::ModuleRequest> module_request(const catalog::Catalog& catalog, fs::path file,
+                                           const catalog::DriverSettings& settings,
+                                           const DriverDefaults& defaults, StateFolders* folders) {
+    auto state = state_folder_of(file, settings, folders);
+    if (!state) return failure(std::move(state).error());
     core::ModuleRequest request{
         .file = std::move(file),
+        .state_folder = *std::move(state),
         .placement = settings.placement.value_or(defaults.placement),
         .recovery = settings.recovery.value_or(defaults.recovery),
         .group = settings.group.value_or(""),
         .companions = {},
         .deadline = settings.deadline.has_value() ? settings.deadline : defaults.deadline};
     if (settings.state_limit) request.state_limit = *settings.state_limit;
-    if (!request.group.empty()) request.companions = files_of_group(catalog, request.group);
+    if (request.group.empty()) return request;
+    auto companions = places_of_group(catalog, request.group, folders);
+    if (!companions) return failure(std::move(companions).error());
+    request.companions = *std::move(companions);
     return request;
 }
 
@@ -175,10 +201,15 @@ Result<core::OpenRequest> Resolver::resolve(std::string_view name, std::string_v
     }
     auto file = find_file(*catalog, *named);
     if (!file) return failure(no_such_file(*named, name));
-    const auto settings = catalog->settings(named->alias, file->filename().string());
+    const auto settings = settings_of(*catalog, named->alias, *file);
+    auto module = module_request(*catalog, std::move(*file), settings, defaults, state_folders_);
+    if (!module) {
+        module.error().driver = std::string(name);
+        return failure(std::move(module).error());
+    }
     return core::OpenRequest{
         .name = named->alias.empty() ? named->name.name : named->alias,
-        .module = module_request(*catalog, std::move(*file), settings, defaults),
+        .module = *std::move(module),
         .section = std::string(section),
         .text = std::move(named->name.text),
         .session_instance = settings.session_instance.value_or(defaults.session_instance)};

@@ -13,6 +13,7 @@
 
 #include "catalog/catalog.hpp"
 #include "core/life_cycle.hpp"
+#include "host/state_folders.hpp"
 
 namespace instdrv {
 
@@ -35,17 +36,22 @@ struct DriverDefaults {
 class Resolver {
 public:
     // `configuration` is read when it is first needed; empty: none.
-    explicit Resolver(std::filesystem::path configuration)
-        : unread_(std::move(configuration)), catalog_(std::make_shared<const catalog::Catalog>()) {}
+    // `state_folders` outlives it; null: nobody opens what is looked up, and state folders stay
+    // empty.
+    explicit Resolver(std::filesystem::path configuration, StateFolders* state_folders = nullptr)
+        : state_folders_(state_folders),
+          unread_(std::move(configuration)),
+          catalog_(std::make_shared<const catalog::Catalog>()) {}
 
     Status read_configuration(const std::filesystem::path& file);
     [[nodiscard]] Result<std::shared_ptr<const catalog::Catalog>> catalog();
 
-    // Everything of an OpenRequest but lparam2.
+    // Everything of an OpenRequest but lparam2. Fails where there is no place for what it keeps.
     [[nodiscard]] Result<core::OpenRequest> resolve(std::string_view name, std::string_view section,
                                                     const DriverDefaults& defaults);
 
 private:
+    StateFolders* const state_folders_;
     std::mutex mutex_;
     std::filesystem::path unread_;
     std::shared_ptr<const catalog::Catalog> catalog_;

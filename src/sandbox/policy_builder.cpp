@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <string>
@@ -6,8 +7,10 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <pwd.h>
 #include <seccomp.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "sandbox/call_table.hpp"
 #include "sandbox/default_filters.hpp"
@@ -32,13 +35,28 @@ constexpr const char* libraries[] = {"/etc/ld.so.cache", "/lib",          "/lib3
                                      "/lib64",           "/usr/lib",      "/usr/lib32",
                                      "/usr/lib64",       "/usr/local/lib"};
 
+// Where it really lies, as far as it exists; without the empty last part of a slash at the end.
+fs::path resolved(const fs::path& path) {
+    std::error_code error;
+    auto real = fs::weakly_canonical(path, error);
+    if (error) real = path.lexically_normal();
+    return real.has_filename() || real == real.root_path() ? real : real.parent_path();
+}
+
+fs::path home_folder() {
+    if (const char* const home = std::getenv("HOME")) return home;
+    std::array<char, 4096> memory{};
+    passwd user{};
+    passwd* found = nullptr;
+    const int error = ::getpwuid_r(::geteuid(), &user, memory.data(), memory.size(), &found);
+    return error == 0 && found != nullptr ? user.pw_dir : "/";
+}
+
 // Is the home folder in it? Then all of the user's files would be.
 bool holds_home(const fs::path& folder) {
-    const char* const home = std::getenv("HOME");
-    const auto inner = (home == nullptr ? fs::path("/") : fs::path(home)).lexically_normal();
-    const auto [end, ignored] =
-        std::mismatch(folder.begin(), folder.end(), inner.begin(), inner.end());
-    return end == folder.end();
+    const auto outer = resolved(folder);
+    const auto inner = resolved(home_folder());
+    return std::ranges::mismatch(outer, inner).in1 == outer.end();
 }
 
 // Normal, without the empty last part that a slash at the end leaves.
@@ -108,7 +126,7 @@ PolicyBuilder::PolicyBuilder(Architecture architecture, KernelSupport kernel)
 }
 
 PolicyBuilder& PolicyBuilder::driver_folder(const fs::path& folder) {
-    if (folder.is_absolute() && holds_home(without_slash(folder))) {
+    if (folder.is_absolute() && holds_home(folder)) {
         refuse(fmt::format("{} holds the home folder, all of which the driver could read",
                            folder.string()),
                "Put the driver into a folder of its own");

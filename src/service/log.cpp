@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "messages/catalog.hpp"
 #include "service/report_json.hpp"
 
@@ -16,7 +17,8 @@ bool went_well(ExitOutcome outcome) {
 
 }  // namespace
 
-void Log::note(const std::string& text) const {
+void Log::note(const std::string& said) const {
+    const auto text = visible(said);
     if (journal_) {
         return out_.put_entry({"MESSAGE=" + text, fmt::format("PRIORITY={}", LOG_NOTICE),
                                "SYSLOG_IDENTIFIER=instdrv"});
@@ -47,6 +49,7 @@ void Log::message(const std::string& driver, const ExitMessage& message) const {
     auto text =
         fmt::format("{}: {} {} after {:.1f} ms", driver, name, name_of(message.outcome), took);
     if (message.error) text += ": " + message.error->cause;
+    text = visible(text);
     if (journal_) {
         return out_.put_entry(
             {"MESSAGE=" + text, fmt::format("PRIORITY={}", well ? LOG_INFO : LOG_WARNING),

@@ -6,6 +6,7 @@
 #include <systemd/sd-daemon.h>
 
 #include "base/fd.hpp"
+#include "base/text.hpp"
 
 namespace instdrv::service {
 namespace {
@@ -22,10 +23,10 @@ Status ServiceManager::feed_watchdog(session::EventLoop& loop) {
 }
 
 void ServiceManager::ready(const std::string& text) {
-    notify((std::exchange(ready_, true) ? "STATUS=" : "READY=1\nSTATUS=") + text);
+    notify((std::exchange(ready_, true) ? "STATUS=" : "READY=1\nSTATUS=") + visible(text));
 }
 
-void ServiceManager::status(const std::string& text) { notify("STATUS=" + text); }
+void ServiceManager::status(const std::string& text) { notify("STATUS=" + visible(text)); }
 
 void ServiceManager::extend_timeout(std::chrono::milliseconds longest) {
     notify(fmt::format("EXTEND_TIMEOUT_USEC={}", std::chrono::microseconds(longest).count()));

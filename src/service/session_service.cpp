@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "host/impl.hpp"
-#include "host/state_folder.hpp"
+#include "host/state_root.hpp"
 #include "service/report_json.hpp"
 #include "session/logind.hpp"
 
@@ -91,9 +91,10 @@ void SessionService::stop(Error error) {
 // ---- the record ---------------------------------------------------------------------------------
 
 void SessionService::start_record() {
-    const auto state =
-        options_.host.state_folder.empty() ? default_state_folder() : options_.host.state_folder;
-    auto record = RecordKeeper::open(state / "session", complainer());
+    auto record = state_root(options_.host.state_folder).and_then([&](const auto& root) {
+        return open_state_root(root).and_then(
+            [&](const Fd&) { return RecordKeeper::open(root / "session", complainer()); });
+    });
     if (!record) return log_.note(record.error().text() + ". No record is kept of this session");
     record_ = std::move(*record);
     const auto& previous = record_->previous();
@@ -156,6 +157,9 @@ void SessionService::open_all() {
     auto how = options_.host;
     how.on_death = [this, post = jobs_->post()](const DriverDeath& death) {
         post([this, death, when = Clock::now()] { driver_died(death, when); });
+    };
+    how.on_notice = [this, post = jobs_->post()](const std::string& line) {
+        post([this, line] { log_.note(line); });
     };
     how.observer = options_.trace;
     host_ = std::make_shared<Host>(std::move(how));

@@ -111,20 +111,16 @@ Result<std::shared_ptr<Worker>> Worker::start(WorkerOptions options,
                                               std::shared_ptr<RequestHandler> requests) {
     auto region = channel::Region::create(options.region_size);
     if (!region) return failure(std::move(region.error()));
-    const auto document = channel::StartDocument{
-        .state_folder = options.state_folder,
-        .confinement = {reinterpret_cast<const char*>(options.confinement.data()),
-                        options.confinement.size()}};
-    const std::string encoded = document.encode();
+    const auto& plan = options.confinement;
     const auto room = region->supervisor_arena();
-    if (encoded.size() > room.size()) {
+    if (plan.size() > room.size()) {
         return failure(Error{.code = ErrorCode::invalid_argument,
                              .operation = "start a worker",
                              .driver = options.name,
                              .cause = "the memory to share with it is too small"});
     }
-    std::memcpy(room.data(), encoded.data(), encoded.size());
-    region->header().start_size = static_cast<std::uint32_t>(encoded.size());
+    std::ranges::copy(plan, room.begin());
+    region->header().start_size = static_cast<std::uint32_t>(plan.size());
     region->header().spin_limit = spin_limit();
 
     auto child = Monitor::instance().start(options.program);

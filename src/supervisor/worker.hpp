@@ -54,8 +54,7 @@ struct WorkerOptions {
     std::string name;  // of the driver or group, for errors
     std::filesystem::path program;
     sandbox::Architecture architecture = sandbox::own_architecture;
-    std::vector<std::byte> confinement;  // sandbox::Policy::serialise
-    std::string state_folder;
+    std::vector<std::byte> confinement;                // sandbox::Policy::serialise
     std::size_t region_size = std::size_t{128} << 20;  // bytes of memory shared with it, at most
     bool shared = false;  // it is somebody else's, and lives on without this
     std::chrono::milliseconds start_timeout{10'000};

@@ -9,7 +9,6 @@
 #include <link.h>
 
 #include "base/fd.hpp"
-#include "base/text.hpp"
 #include "image/probe.hpp"
 #include "supervisor/worker_module.hpp"
 
@@ -86,8 +85,8 @@ fs::path own_program(const char* name) {
     return fs::path(INSTDRV_LIBEXEC_FOLDER) / name;
 }
 
-WorkerLoader::WorkerLoader(std::shared_ptr<RequestHandler> requests, fs::path state_folder)
-    : requests_(std::move(requests)), state_folder_(std::move(state_folder)) {}
+WorkerLoader::WorkerLoader(std::shared_ptr<RequestHandler> requests)
+    : requests_(std::move(requests)) {}
 
 Result<std::unique_ptr<core::Module>> WorkerLoader::load(const core::ModuleRequest& request,
                                                          core::LoadUnderWay& under_way) {
@@ -120,12 +119,10 @@ Result<std::shared_ptr<Worker>> WorkerLoader::worker_for(const core::ModuleReque
 Result<sandbox::Policy> WorkerLoader::policy_for(const core::ModuleRequest& request,
                                                  sandbox::Architecture architecture) const {
     sandbox::PolicyBuilder builder(architecture);
-    auto files = request.companions;
-    files.push_back(request.file);
-    for (const auto& file : files) {
-        builder.driver_folder(file.parent_path())
-            .state_folder(state_folder_ / ascii_lower(file.filename().string()));
-    }
+    auto places = request.companions;
+    places.push_back({.file = request.file, .state_folder = request.state_folder});
+    for (const auto& place : places)
+        builder.driver_folder(place.file.parent_path()).state_folder(place.state_folder);
     // A worker has one such limit, whatever the drivers of its group have.
     constexpr auto usual = sandbox::PolicyBuilder::default_file_size;
     builder.limit_file_size(request.group.empty() ? request.state_limit
@@ -144,8 +141,7 @@ Result<std::shared_ptr<Worker>> WorkerLoader::start(const core::ModuleRequest& r
     return Worker::start({.name = request.file.string(),
                           .program = worker_program(architecture),
                           .architecture = architecture,
-                          .confinement = policy->serialise(),
-                          .state_folder = state_folder_.string()},
+                          .confinement = policy->serialise()},
                          requests_);
 }
 

@@ -22,7 +22,7 @@ std::filesystem::path worker_program(sandbox::Architecture architecture);
 
 class WorkerLoader final : public core::ModuleLoader {
 public:
-    WorkerLoader(std::shared_ptr<RequestHandler> requests, std::filesystem::path state_folder);
+    explicit WorkerLoader(std::shared_ptr<RequestHandler> requests);
 
     // The file's header is read here to choose the program; all else happens in the worker.
     Result<std::unique_ptr<core::Module>> load(const core::ModuleRequest& request,
@@ -37,7 +37,6 @@ private:
                                           sandbox::Architecture architecture);
 
     std::shared_ptr<RequestHandler> requests_;
-    std::filesystem::path state_folder_;
     std::mutex mutex_;
     std::map<std::string, std::weak_ptr<Worker>> groups_;  // by group and machine
 };

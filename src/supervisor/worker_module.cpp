@@ -1,6 +1,7 @@
 #include "supervisor/worker_module.hpp"
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <utility>
 
@@ -28,6 +29,14 @@ core::Answer broken(Error error) {
     return {0, &last};
 }
 
+Error too_long(const std::string& file) {
+    return {.code = ErrorCode::invalid_argument,
+            .operation = "load",
+            .driver = file,
+            .cause = "the paths of it and of its state folder are too long",
+            .advice = "Put it into a folder with a shorter path"};
+}
+
 InstanceState* state_of(const core::Target& target) noexcept {
     return static_cast<InstanceState*>(target.data);
 }
@@ -51,12 +60,17 @@ Result<std::unique_ptr<core::Module>> WorkerModule::load(const std::shared_ptr<W
 Result<WorkerModule::Loaded> WorkerModule::load_into(Worker& worker,
                                                      const core::ModuleRequest& request) {
     const channel::LoadModule call{.state_limit = request.state_limit};
-    const auto reply = worker.call(channel::What::load_module, channel::words_of(call),
-                                   request.file.string(), load_timeout_of(request));
+    const auto file = request.file.string();
+    const auto state = request.state_folder.string();
+    const std::array<std::string_view, 2> places{file, state};
+    const auto text = channel::pack(places);
+    if (text.size() > channel::text_capacity) return failure(too_long(file));
+    const auto reply = worker.call(channel::What::load_module, channel::words_of(call), text,
+                                   load_timeout_of(request));
     if (!reply) {
         Error error = reply.error();
         error.operation = "load";
-        error.driver = request.file.string();
+        error.driver = file;
         return failure(std::move(error));
     }
     return Loaded{channel::value_of<channel::LoadModule::Answer>(reply->words), reply->text};

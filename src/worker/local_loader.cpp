@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "base/text.hpp"
 #include "image/elf/driver.hpp"
 #include "image/pe/control_words.hpp"
 #include "image/pe/guarded_call.hpp"
@@ -130,8 +129,7 @@ Error no_driver_proc(const std::filesystem::path& file) {
 
 }  // namespace
 
-LocalLoader::LocalLoader(core::DriverSystem& system, std::filesystem::path state_folder)
-    : system_(system), state_folder_(std::move(state_folder)) {}
+LocalLoader::LocalLoader(core::DriverSystem& system) : system_(system) {}
 
 Result<std::unique_ptr<core::Module>> LocalLoader::load(const core::ModuleRequest& request,
                                                         core::LoadUnderWay&) {
@@ -155,9 +153,8 @@ Result<std::unique_ptr<core::Module>> LocalLoader::load(const core::ModuleReques
                                       ", and this process runs " +
                                       std::string(image::name_of(native_pe))});
     }
-    auto surroundings = std::make_unique<Surroundings>(
-        file.parent_path(), state_folder_ / ascii_lower(file.filename().string()),
-        request.state_limit, system_);
+    auto surroundings = std::make_unique<Surroundings>(file.parent_path(), request.state_folder,
+                                                       request.state_limit, system_);
     auto& process = winapi::Process::instance();
     process.prepare_thread();
     const winapi::ContextScope scope(&surroundings->context);

@@ -6,7 +6,6 @@
 // call, not the program.
 #pragma once
 
-#include <filesystem>
 #include <memory>
 
 #include "core/driver_system.hpp"
@@ -16,16 +15,14 @@ namespace instdrv::worker {
 
 class LocalLoader final : public core::ModuleLoader {
 public:
-    // What drivers' own OpenDriver and relatives talk to, and the folder their state is kept in,
-    // one folder per driver file. Both outlive the loader's modules.
-    LocalLoader(core::DriverSystem& system, std::filesystem::path state_folder);
+    // What drivers' own OpenDriver and relatives talk to; outlives the loader's modules.
+    explicit LocalLoader(core::DriverSystem& system);
 
     Result<std::unique_ptr<core::Module>> load(const core::ModuleRequest& request,
                                                core::LoadUnderWay&) override;
 
 private:
     core::DriverSystem& system_;
-    std::filesystem::path state_folder_;
 };
 
 }  // namespace instdrv::worker

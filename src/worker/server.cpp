@@ -1,5 +1,6 @@
 #include "worker/server.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstring>
@@ -28,6 +29,10 @@ void answer(channel::Message& out, const typename Call::Answer& value, std::stri
 
 void answer_error(channel::Message& out, const Error& error) {
     channel::send_error(out, channel::Turn::answer, error);
+}
+
+Error no_places() {
+    return {.code = ErrorCode::broken, .cause = "a call to load names no file and state folder"};
 }
 
 core::Module& module_of(std::uint64_t number) noexcept {
@@ -96,8 +101,7 @@ void Server::carry_out_supervisors(const channel::Received& call, channel::Messa
             return deliver(channel::value_of<channel::Deliver>(call.words), out);
         case channel::What::start: return start(out);
         case channel::What::load_module:
-            return load(call.text, channel::value_of<channel::LoadModule>(call.words).state_limit,
-                        out);
+            return load(call, channel::value_of<channel::LoadModule>(call.words), out);
         case channel::What::unload_module:
             return unload(channel::value_of<channel::UnloadModule>(call.words), out);
         default: return answer_error(out, {.code = ErrorCode::broken, .cause = "an unknown call"});
@@ -110,7 +114,7 @@ void Server::carry_out_clients(const Link& link, const channel::Received& call,
         case channel::What::deliver:
             return deliver_for_client(channel::value_of<channel::Deliver>(call.words), out);
         case channel::What::start: return tell_facts(link, out, {});
-        case channel::What::load_module: return find_loaded(call.text, out);
+        case channel::What::load_module: return find_loaded(call, out);
         case channel::What::unload_module: return answer<channel::UnloadModule>(out, {});
         default: return answer_error(out, {.code = ErrorCode::broken, .cause = "an unknown call"});
     }
@@ -118,18 +122,14 @@ void Server::carry_out_clients(const Link& link, const channel::Received& call,
 
 void Server::start(channel::Message& out) {
     const auto memory = region().supervisor_arena();
-    const auto document = channel::StartDocument::decode(
-        {reinterpret_cast<const char*>(memory.data()), region().header().start_size});
-    if (!document) {
-        answer_error(out, {.code = ErrorCode::broken, .cause = "the start document is damaged"});
-        return;
-    }
+    const auto plan =
+        memory.first(std::min<std::size_t>(region().header().start_size, memory.size()));
     const std::array<int, 4> kept{0, 1, 2, supervisor_->control().get()};
-    const auto report = sandbox::confine(std::as_bytes(std::span(document->confinement)), kept);
+    const auto report = sandbox::confine(plan, kept);
     if (report.confined != 0) {
         pe::give_all_threads_to_drivers();
         winapi::Process::instance();  // made now: crash reports ask it and can take no memory
-        loader_ = std::make_unique<LocalLoader>(*this, document->state_folder);
+        loader_ = std::make_unique<LocalLoader>(*this);
         const auto listening = start_detached("listens", 0, [this] {
             listen(supervisor_);
             ::_exit(0);
@@ -147,9 +147,15 @@ void Server::tell_facts(const Link& link, channel::Message& out, std::string_vie
                            report);
 }
 
-void Server::load(const std::string& file, std::uint64_t state_limit, channel::Message& out) {
+void Server::load(const channel::Received& call, const channel::LoadModule& words,
+                  channel::Message& out) {
+    const auto places = channel::unpack(call.text, 2);
+    if (!places) return answer_error(out, no_places());
+    const auto& file = places->front();
     core::LoadUnderWay under_way;  // who gives it up kills this process
-    auto module = loader_->load({.file = file, .state_limit = state_limit}, under_way);
+    auto module = loader_->load(
+        {.file = file, .state_folder = places->back(), .state_limit = words.state_limit},
+        under_way);
     if (!module) {
         answer_error(out, module.error());
         return;
@@ -169,7 +175,10 @@ void Server::load(const std::string& file, std::uint64_t state_limit, channel::M
     answer<channel::LoadModule>(out, value, loaded->kind());
 }
 
-void Server::find_loaded(const std::string& file, channel::Message& out) {
+void Server::find_loaded(const channel::Received& call, channel::Message& out) {
+    const auto places = channel::unpack(call.text, 2);
+    if (!places) return answer_error(out, no_places());
+    const auto& file = places->front();
     const std::lock_guard lock(mutex_);
     const auto found = loaded_.find(file);
     if (found == loaded_.end()) {

@@ -59,8 +59,9 @@ private:
     void carry_out_clients(const Link& link, const channel::Received& call, channel::Message& out);
     void start(channel::Message& out);
     void tell_facts(const Link& link, channel::Message& out, std::string_view report) const;
-    void load(const std::string& file, std::uint64_t state_limit, channel::Message& out);
-    void find_loaded(const std::string& file, channel::Message& out);
+    void load(const channel::Received& call, const channel::LoadModule& words,
+              channel::Message& out);
+    void find_loaded(const channel::Received& call, channel::Message& out);
     void unload(const channel::UnloadModule& call, channel::Message& out);
     void deliver(const channel::Deliver& call, channel::Message& out);
     void deliver_for_client(const channel::Deliver& call, channel::Message& out);

@@ -127,13 +127,16 @@ class Run:
             raise RuntimeError(f"the machine left no journal; nspawn ended with {code}:\n{said}")
         return code, found
 
+    def saved_by(self, name):
+        folder, file = self.folder / "state/drivers", Path(self.setting.entries[name]).name
+        return next(folder.glob(f"{file}-*/state/saved.txt"), folder / file / "saved.txt")
+
     def judge(self, journals):
         verdicts = checks.Verdicts()
         code, journal = self.boot(self.scenario.script, journals)
         verdicts.add(code == self.scenario.ends_with and not journal.said("systemd", "Failed to start e2e@"),
                      "the machine ended as it was asked to", f"nspawn ended with {code}")
-        files = {name: self.folder / "state" / Path(self.setting.entries[name]).name / "saved.txt"
-                 for name in self.setting.drivers.saving}
+        files = {name: self.saved_by(name) for name in self.setting.drivers.saving}
         # instdrv keeps a tenth of the time that logind gives.
         budget = min(EXIT, self.scenario.delay * 0.9)
         end = checks.End(journal.first("e2e-asks"), journal.first(*self.scenario.waited), budget)

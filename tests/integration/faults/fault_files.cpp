@@ -36,8 +36,8 @@ void FaultFiles::write_configuration() const {
     std::ofstream file(configuration());
     for (const auto& stage : stages) {
         if (!fault_.takes_its_deadline) break;
-        file << "[instdrv." << driver(stage).filename().string()
-             << "]\ndeadline=" << fault_deadline.count() << "ms\n";
+        file << "[instdrv." << driver(stage).string() << "]\ndeadline=" << fault_deadline.count()
+             << "ms\n";
     }
 }
 

@@ -157,8 +157,8 @@ TEST_P(ControlWordsInWorkers, AreSharedByWindowsDriversOfAGroupAndNotByNativeOne
     std::ofstream(folder / "system.ini")
         << "[drivers32]\n"
         << entry("one", file("control_words")) << entry("two", copy) << entry("native", native)
-        << "[instdrv.control_words.dll]\ngroup=g\n[instdrv.copy.dll]\ngroup=g\n"
-        << "[instdrv.control_words.so]\ngroup=g\n";
+        << "[instdrv.one]\ngroup=g\n[instdrv.copy.dll]\ngroup=g\n"
+        << "[instdrv." << native << "]\ngroup=g\n";
     auto options = EveryBuild::options();
     options.configuration = folder / "system.ini";
     Host host(options);

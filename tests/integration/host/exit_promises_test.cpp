@@ -89,9 +89,10 @@ TEST(ExitPromise, AnAnswerCountsFromWhenItCame) {
 
 // ---- no thread to be had ------------------------------------------------------------------------
 
+constexpr uid_t nobody = 65534;
+
 // In a process of its own, as an ordinary user, since the limit binds no other.
 void end_without_threads(HostOptions options, const std::string& first, const std::string& second) {
-    constexpr uid_t nobody = 65534;
     if (::setgid(nobody) != 0 || ::setuid(nobody) != 0) ::_exit(10);
     auto* const host = new Host(std::move(options));
     for (const auto& file : {first, second}) {
@@ -116,7 +117,7 @@ void end_without_threads(HostOptions options, const std::string& first, const st
 TEST_P(ExitPromises, AreKeptWhereThereIsNoThreadToBeHad) {
     if (::getuid() != 0) GTEST_SKIP() << "becoming another user needs root";
     const test::TemporaryFolder state;
-    ASSERT_EQ(::chmod(state.path().c_str(), 0777), 0);
+    ASSERT_EQ(::chown(state.path().c_str(), nobody, nobody), 0);
     auto options = this->options();
     options.state_folder = state.path();
     testing::FLAGS_gtest_death_test_style = "threadsafe";  // this process has threads by now

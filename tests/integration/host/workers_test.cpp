@@ -268,7 +268,7 @@ protected:
         return options;
     }
     [[nodiscard]] std::string setting(const std::string& driver, const std::string& line) const {
-        return "[instdrv." + driver + GetParam().ending + "]\n" + line + "\n";
+        return "[instdrv." + file(driver) + "]\n" + line + "\n";
     }
     [[nodiscard]] std::string entry(const std::string& driver) const {
         return driver + "=" + file(driver) + "\n";

@@ -45,7 +45,8 @@ protected:
 TEST_P(FullDisk, FailsWhatDoesNotFit) {
     if (::geteuid() != 0) GTEST_SKIP() << "mounting a small disk needs root";
     std::filesystem::create_directory(state_);
-    ASSERT_EQ(::mount("tmpfs", state_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "size=400k"), 0);
+    ASSERT_EQ(::mount("tmpfs", state_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "size=400k,mode=700"),
+              0);
     fill_up({});
     expect_kept({});
     ::umount2(state_.c_str(), MNT_DETACH);
@@ -57,16 +58,18 @@ class FullDiskOfIniFiles : public FullDisk {};
 TEST_P(FullDiskOfIniFiles, MovesNoneWithoutItsChanges) {
     if (::geteuid() != 0) GTEST_SKIP() << "mounting a small disk needs root";
     std::filesystem::create_directory(state_);
-    ASSERT_EQ(::mount("tmpfs", state_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "size=400k"), 0);
+    ASSERT_EQ(::mount("tmpfs", state_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "size=400k,mode=700"),
+              0);
     fill_up({});
     {
         const Keeper keeper(machine(), state_);
         EXPECT_EQ(keeper.ask(move_ini), disk_full);
         EXPECT_EQ(keeper.ask(count_missing, profile, 100), 0);
-        ASSERT_EQ(::mount("tmpfs", state_.c_str(), "tmpfs", MS_REMOUNT, "size=4m"), 0);
+        ASSERT_EQ(::mount("tmpfs", state_.c_str(), "tmpfs", MS_REMOUNT, "size=4m,mode=700"), 0);
         EXPECT_EQ(keeper.ask(move_ini), 0);
     }
-    EXPECT_THAT(content_of(state_ / "keeps.dll" / "moved.ini"), testing::HasSubstr("slot036=100"));
+    EXPECT_THAT(content_of(kept_state(state_, "keeps.dll") / "moved.ini"),
+                testing::HasSubstr("slot036=100"));
     ::umount2(state_.c_str(), MNT_DETACH);
 }
 

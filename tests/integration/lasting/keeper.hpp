@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/kept_state.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace instdrv::test {
@@ -72,7 +73,7 @@ private:
 
 // The number that was answered last, as the driver has it in its state folder.
 inline std::uint32_t last_answered(const std::filesystem::path& state, Store store) {
-    std::ifstream numbers(state / "keeps.dll" / "answered.bin", std::ios::binary);
+    std::ifstream numbers(kept_state(state, "keeps.dll") / "answered.bin", std::ios::binary);
     std::uint32_t number = 0;
     numbers.seekg(static_cast<std::streamoff>(store * sizeof number));
     numbers.read(reinterpret_cast<char*>(&number), sizeof number);

@@ -96,9 +96,10 @@ TEST_P(SharedIniFiles, AreTheSameForAHandleThatWasOpenBeforeTheyWereFolded) {
     }
     EXPECT_EQ(holds.ask(write_late), 0);
     EXPECT_EQ(holds.ask(count_under_id, profile, id), 5);
-    EXPECT_THAT(content_of(state / "keeps.dll" / "keeps.ini"), testing::EndsWith("\r\nlate=1\r\n"));
+    EXPECT_THAT(content_of(kept_state(state, "keeps.dll") / "keeps.ini"),
+                testing::EndsWith("\r\nlate=1\r\n"));
     EXPECT_EQ(Keeper(GetParam(), state).ask(keep_under_id, profile, 1), 1);
-    EXPECT_THAT(content_of(state / "keeps.dll" / "keeps.ini"),
+    EXPECT_THAT(content_of(kept_state(state, "keeps.dll") / "keeps.ini"),
                 testing::HasSubstr("\r\nlate=1\r\n"));
 }
 

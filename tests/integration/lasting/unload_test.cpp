@@ -12,9 +12,10 @@ using testing::HasSubstr;
 class Unload : public testing::TestWithParam<Machine> {
 protected:
     // Those that are still beside the files that they belong to.
+    [[nodiscard]] std::filesystem::path own() const { return kept_state(state_, "keeps.dll"); }
     [[nodiscard]] int journals() const {
         int count = 0;
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(own_)) {
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(own())) {
             if (entry.path().string().ends_with(".instdrv-journal")) ++count;
         }
         return count;
@@ -22,18 +23,17 @@ protected:
 
     TemporaryFolder folder_;
     std::filesystem::path state_ = folder_ / "state";
-    std::filesystem::path own_ = state_ / "keeps.dll";
 };
 
 TEST_P(Unload, WritesWhatStreamsHold) {
     EXPECT_EQ(Keeper(GetParam(), state_).ask(leave_in_stream), 1);
-    EXPECT_EQ(content_of(own_ / "stream.txt"), "in the stream\r\n");
+    EXPECT_EQ(content_of(own() / "stream.txt"), "in the stream\r\n");
 }
 
 TEST_P(Unload, IsNotNeededByADriverThatEndsItsProcess) {
     const Keeper keeper(GetParam(), state_);
     EXPECT_FALSE(keeper.send(leave_and_exit));
-    EXPECT_EQ(content_of(own_ / "stream.txt"), "in the stream\r\n");
+    EXPECT_EQ(content_of(own() / "stream.txt"), "in the stream\r\n");
 }
 
 TEST_P(Unload, LeavesFilesThatPeopleCanRead) {
@@ -44,8 +44,9 @@ TEST_P(Unload, LeavesFilesThatPeopleCanRead) {
         EXPECT_EQ(journals(), 2);
     }
     EXPECT_EQ(journals(), 0);
-    EXPECT_THAT(content_of(own_ / "registry.reg"), HasSubstr("\"slot003\"=\"3\"\n"));
-    EXPECT_EQ(content_of(own_ / "keeps.ini"), "[keeps]\r\nslot001=1\r\nslot002=2\r\nslot003=3\r\n");
+    EXPECT_THAT(content_of(own() / "registry.reg"), HasSubstr("\"slot003\"=\"3\"\n"));
+    EXPECT_EQ(content_of(own() / "keeps.ini"),
+              "[keeps]\r\nslot001=1\r\nslot002=2\r\nslot003=3\r\n");
 }
 
 TEST_P(Unload, IsPartOfTheEndOfASession) {
@@ -56,7 +57,7 @@ TEST_P(Unload, IsPartOfTheEndOfASession) {
     ASSERT_TRUE(report) << report.error().text();
     EXPECT_FALSE(report->not_flushed) << report->not_flushed->text();
     EXPECT_EQ(journals(), 0);
-    EXPECT_EQ(content_of(own_ / "stream.txt"), "in the stream\r\n");
+    EXPECT_EQ(content_of(own() / "stream.txt"), "in the stream\r\n");
 }
 
 INSTANTIATE_TEST_SUITE_P(OfDrivers, Unload, testing::ValuesIn(machines),

@@ -222,6 +222,15 @@ def workers_of(process):
     return found
 
 
+def state_of(root, driver):
+    """The folder that a driver is given for what it keeps: FNV-1a of its path tells it from others."""
+    path = os.fsencode(os.path.realpath(driver))
+    number = 0xcbf29ce484222325
+    for byte in path:
+        number = (number ^ byte) * 0x100000001b3 % 2**64
+    return root / "drivers" / f"{os.path.basename(driver)}-{number:016x}" / "state"
+
+
 class ServiceTest(unittest.TestCase):
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp(prefix="instdrv-service-"))
@@ -259,7 +268,7 @@ class ServiceTest(unittest.TestCase):
 
     def diary_file(self, name):
         """In the driver's state folder, the only one that a worker lets it write to."""
-        return self.folder / "state" / "instdrv" / name / "diary"
+        return state_of(self.folder / "state" / "instdrv", self.folder / name) / "diary"
 
     def run_session(self, *arguments, **options):
         session = Session(self.folder, [*arguments, "--report", self.report_file], self.environment, **options)

@@ -4,7 +4,7 @@ import subprocess
 import unittest
 
 from harness import (Client, DRIVERS, DRV_EXITSESSION, DRV_FREE, DRV_POWER, SUSPEND_REQUEST, SUSPEND_RESUME,
-                     ServiceTest, wait_for)
+                     ServiceTest, state_of, wait_for)
 
 
 class LogindTest(ServiceTest):
@@ -41,7 +41,7 @@ class LogindTest(ServiceTest):
 
     def test_what_drivers_wrote_is_flushed_before_the_lock_is_released(self):
         hung = DRIVERS / "hangs_in_exit.so"
-        left = self.diary_file(hung.name)  # by a driver that is killed
+        left = state_of(self.folder / "state" / "instdrv", hung) / "diary"  # by a driver that is killed
         left.parent.mkdir(parents=True)
         left.write_text("left behind")
         self.start_bus("user")

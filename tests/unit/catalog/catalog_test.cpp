@@ -78,15 +78,16 @@ TEST(Catalog, lists_the_drivers_in_the_order_of_the_file) {
 TEST(Catalog, knows_settings_by_alias_and_by_file) {
     const auto catalog = read(sample);
     ASSERT_TRUE(catalog);
-    EXPECT_EQ(catalog->settings("MSACM.imaadpcm", "imaadp32.acm").session_instance, false);
-    EXPECT_EQ(catalog->settings("", "/usr/lib/mciwave.drv").session_instance, true);
-    EXPECT_EQ(catalog->settings("x", "C:\\windows\\mciwave.drv").session_instance, true);
-    EXPECT_EQ(catalog->settings("msacm.imaadpcm", "mciwave.drv").session_instance, false)
-        << "the alias counts first";
-    EXPECT_FALSE(catalog->settings("wave", "wdmaud.drv").session_instance);
-    EXPECT_FALSE(catalog->settings("", "").session_instance);
-    EXPECT_EQ(catalog->settings("", "mciwave.drv").state_limit, 64u << 20);
-    EXPECT_FALSE(catalog->settings("wave", "wdmaud.drv").state_limit);
+    const auto named = [](std::string_view file) {
+        return [file](std::string_view name) { return name == file; };
+    };
+    EXPECT_EQ(catalog->settings("MSACM.imaadpcm", named("")).session_instance, false);
+    EXPECT_EQ(catalog->settings("", named("MCIWAVE.DRV")).session_instance, true);
+    const auto both = catalog->settings("msacm.imaadpcm", named("MCIWAVE.DRV"));
+    EXPECT_EQ(both.session_instance, false) << "the alias counts first";
+    EXPECT_EQ(both.state_limit, 64u << 20);
+    EXPECT_FALSE(catalog->settings("wave", named("wdmaud.drv")).session_instance);
+    EXPECT_FALSE(catalog->settings("", named("")).state_limit);
 }
 
 TEST(Catalog, of_nothing_has_nothing) {
@@ -96,7 +97,7 @@ TEST(Catalog, of_nothing_has_nothing) {
     EXPECT_THAT(none.drivers(), IsEmpty());
     EXPECT_THAT(none.boot_drivers(), IsEmpty());
     EXPECT_FALSE(none.find_file("wave.drv"));
-    EXPECT_FALSE(none.settings("a", "b").session_instance);
+    EXPECT_FALSE(none.settings("a", [](std::string_view) { return true; }).session_instance);
 }
 
 TEST(Catalog, refuses_mistakes_in_its_own_sections) {
@@ -105,6 +106,8 @@ TEST(Catalog, refuses_mistakes_in_its_own_sections) {
         {"[instdrv.x]\nsession_instance=\n", "line 2: session_instance="},
         {"[instdrv.x]\nstate_limit=0\n", "line 2: state_limit=0"},
         {"[instdrv.x]\nstate_limit=64MB\n", "line 2: state_limit=64MB"},
+        {"[instdrv.x]\nstate=../y\n", "line 2: state=../y"},
+        {"[instdrv.x]\nstate=..\n", "line 2: state=.."},
         {"[instdrv.x]\nsesion_instance=no\n",
          "line 2: [instdrv.x] has no entry \"sesion_instance\""},
         {"[instdrv]\npaths=/a\n", "line 2: [instdrv] has no entry \"paths\""}};

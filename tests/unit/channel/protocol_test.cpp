@@ -100,15 +100,6 @@ TEST(Texts, ComeApartAsTheyWerePutTogether) {
     }
 }
 
-TEST(StartDocuments, AreReadBack) {
-    const StartDocument document{.state_folder = "/s", .confinement = std::string(5000, '\x01')};
-    const auto again = StartDocument::decode(document.encode());
-    ASSERT_TRUE(again);
-    EXPECT_EQ(again->state_folder, "/s");
-    EXPECT_EQ(again->confinement, document.confinement);
-    EXPECT_FALSE(StartDocument::decode("nonsense"));
-}
-
 TEST(CallbackTokens, NameTheirChannelAndFitThirtyOneBits) {
     for (const std::uint32_t channel : {0u, 1u, CallbackToken::most_channels - 1}) {
         for (const std::uint32_t number : {4u, 0x003F'FFFCu, 0xFFFF'FFFCu}) {

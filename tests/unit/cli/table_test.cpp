@@ -51,7 +51,7 @@ TEST(Table, ColoursWithoutMovingColumns) {
 TEST(Table, KeepsForeignTextFromSteeringTheTerminal) {
     Table table({Column{"name", "NAME"}});
     table.add_row({"a\x1b[2Jb\nc"});
-    EXPECT_EQ(table.text(0, false), "NAME\na\uFFFD[2Jb\uFFFDc\n");
+    EXPECT_EQ(table.text(0, false), "NAME\na\\x1b[2Jb\\x0ac\n");
 }
 
 TEST(Table, IsJsonOfTheSameRows) {
