@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace instdrv {
 
@@ -21,6 +22,9 @@ std::string ascii_lower(std::string_view text);
 bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
 
 std::string_view trim(std::string_view text) noexcept;  // blanks and tabs at both ends
+
+// Without empty parts. separators: each of its characters is one.
+std::vector<std::string> split(std::string_view text, std::string_view separators);
 
 // One line that cannot steer a terminal, whatever bytes it is made of: control characters but tabs,
 // marks that turn the direction of writing, and bytes that are not UTF-8 as "\x1b".

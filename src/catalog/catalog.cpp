@@ -19,16 +19,6 @@ constexpr std::array<std::string_view, 4> driver_sections = {"drivers32", "drive
 constexpr std::string_view own_section = "instdrv";
 constexpr std::string_view settings_prefix = "instdrv.";
 
-std::vector<std::string> split(std::string_view text, std::string_view separators) {
-    std::vector<std::string> parts;
-    while (!text.empty()) {
-        const auto end = std::min(text.find_first_of(separators), text.size());
-        if (end > 0) parts.emplace_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return parts;
-}
-
 // NAME of a section [instdrv.NAME].
 std::optional<std::string_view> settings_name(std::string_view section) {
     const auto prefix = section.substr(0, settings_prefix.size());

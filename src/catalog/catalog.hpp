@@ -15,6 +15,9 @@
 //                     recovery=fail|restart
 //                     state_limit=64M    what its state folder may hold
 //                     state=NAME         drivers that say the same share a state folder
+//                     may_open=a,b       other drivers that it may open, by name
+//                     most_opened=256    instances of others that it may have open
+//                     most_workers=16    workers that it may cause to be started
 //
 // A Catalog is a value and never changes. [any thread]
 #pragma once
@@ -53,6 +56,9 @@ struct DriverSettings {
     std::optional<Recovery> recovery;
     std::optional<std::uint64_t> state_limit;  // bytes
     std::optional<std::string> state;          // the name of a state folder
+    std::vector<std::string> may_open;
+    std::optional<std::uint32_t> most_opened;
+    std::optional<std::uint32_t> most_workers;
 };
 
 class Catalog {

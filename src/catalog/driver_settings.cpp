@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -85,6 +88,30 @@ bool take_state_limit(std::string_view value, DriverSettings& settings) {
     return true;
 }
 
+bool take_may_open(std::string_view value, DriverSettings& settings) {
+    const auto names = split(value, ", \t");
+    const auto is_path = [](const auto& name) { return name.find_first_of("/\\") != name.npos; };
+    if (names.empty() || std::ranges::any_of(names, is_path)) return false;
+    if (settings.may_open.empty()) settings.may_open = names;
+    return true;
+}
+
+bool take_number(std::string_view value, std::optional<std::uint32_t>& into) {
+    std::uint32_t number = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (error != std::errc() || end != value.data() + value.size()) return false;
+    if (!into) into = number;
+    return true;
+}
+
+bool take_most_opened(std::string_view value, DriverSettings& settings) {
+    return take_number(value, settings.most_opened);
+}
+
+bool take_most_workers(std::string_view value, DriverSettings& settings) {
+    return take_number(value, settings.most_workers);
+}
+
 constexpr std::array settings_table = {
     Setting{"session_instance", "Write yes or no.", take_session_instance},
     Setting{"placement", "Write worker or in-process.", take_placement},
@@ -93,6 +120,10 @@ constexpr std::array settings_table = {
     Setting{"recovery", "Write fail or restart.", take_recovery},
     Setting{"state", "Write a name of letters, digits, - and _.", take_state},
     Setting{"state_limit", "Write a number of bytes, such as 64M or 2G.", take_state_limit},
+    Setting{"may_open", "Write names of drivers, and no paths, with commas between.",
+            take_may_open},
+    Setting{"most_opened", "Write a number, such as 256.", take_most_opened},
+    Setting{"most_workers", "Write a number, such as 16.", take_most_workers},
 };
 
 const Setting* find(std::string_view name) {
@@ -102,6 +133,13 @@ const Setting* find(std::string_view name) {
     return found == settings_table.end() ? nullptr : &*found;
 }
 
+std::string known_names() {
+    std::vector<std::string_view> names;
+    for (const auto& setting : settings_table)
+        names.push_back(setting.name);
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
 }  // namespace
 
 Status check_setting(const IniEntry& entry) {
@@ -109,8 +147,7 @@ Status check_setting(const IniEntry& entry) {
     if (setting == nullptr) {
         return failure(error_at(entry.line,
                                 fmt::format("[{}] has no entry \"{}\"", entry.section, entry.key),
-                                "It has session_instance, placement, group, deadline, recovery, "
-                                "state and state_limit."));
+                                "It has " + known_names() + "."));
     }
     DriverSettings ignored;
     if (setting->take(entry.value, ignored)) return {};

@@ -102,7 +102,7 @@ Status start_worker(const std::filesystem::path& program, sandbox::Architecture 
     if (sandbox::built_with_sanitizer) builder.allow_sanitizer("this build has AddressSanitizer");
     const auto policy = builder.build();
     if (!policy) return failure(policy.error());
-    const auto nothing = [] { return std::shared_ptr<core::DriverSystem>(); };
+    const auto nothing = [](const core::Asker&) { return std::shared_ptr<core::DriverSystem>(); };
     const auto worker = supervisor::Worker::start({.name = program.filename().string(),
                                                    .program = program,
                                                    .architecture = architecture,

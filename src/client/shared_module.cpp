@@ -22,7 +22,7 @@ Result<std::unique_ptr<SharedModule>> SharedModule::join(std::shared_ptr<RemoteS
                                                          const core::ModuleRequest& request) {
     // What drivers ask of the system goes to the session; here they only call back.
     auto requests = std::make_shared<supervisor::Requests>(
-        []() -> std::shared_ptr<core::DriverSystem> { return nullptr; });
+        [](const core::Asker&) -> std::shared_ptr<core::DriverSystem> { return nullptr; });
     auto worker = supervisor::Worker::join({.name = share.file, .program = {}, .confinement = {}},
                                            std::move(requests), std::move(share.channel));
     if (!worker) return failure(std::move(worker.error()));

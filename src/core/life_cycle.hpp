@@ -39,7 +39,8 @@ namespace instdrv::core {
 
 // What to open, after names were looked up.
 struct OpenRequest {
-    std::string name;  // as the caller gave it: kept for GetDriverInfo and reports
+    std::string name;       // as the caller gave it: kept for GetDriverInfo and reports
+    bool is_alias = false;  // it was found by an entry of the configuration
     ModuleRequest module;
     std::string section;  // it was looked up in; may be empty
     std::string text;     // lParam1 of DRV_OPEN; empty: NULL

@@ -152,8 +152,11 @@ Result<LRESULT> LifeCycle::close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2, Cl
     if (!end) return failure(bad_handle());
     auto closing = send_close(lock, *end, lparam1, lparam2, mode);
     if (!closing.gone) return std::move(closing).answer;
+    const auto gate = instance->data == nullptr ? nullptr : instance->data->gate;
     instance->loaded->last_handle = hdrvr;
     Status ended = give_back(lock, *std::move(end));
+    lock.unlock();
+    if (gate != nullptr) gate->close();
     if (closing.answer && !ended) return failure(std::move(ended).error());
     return std::move(closing).answer;
 }

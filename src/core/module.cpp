@@ -5,6 +5,12 @@
 
 namespace instdrv::core {
 
+std::shared_ptr<void> WorkerQuota::take(const std::shared_ptr<WorkerQuota>& from) {
+    ++from->used_;
+    std::shared_ptr<void> place(from.get(), [from](void*) { --from->used_; });
+    return from->used_ <= from->most_ ? place : nullptr;
+}
+
 std::shared_ptr<std::byte> Module::take_buffer(std::size_t size) {
     // Aligned for whatever a driver does with it.
     constexpr std::align_val_t alignment{64};

@@ -5,6 +5,7 @@
 #include <instdrv/error.hpp>
 #include <instdrv/placement.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "base/fd.hpp"
+#include "core/callback_gate.hpp"
 
 namespace instdrv::core {
 
@@ -36,6 +38,10 @@ public:
     virtual ~InstanceData() = default;
     InstanceData(const InstanceData&) = delete;
     InstanceData& operator=(const InstanceData&) = delete;
+
+    // Of its callbacks that run in this process; null: there are none. Outlives the instance where
+    // somebody waits at it.
+    std::shared_ptr<CallbackGate> gate;
 };
 
 // Whom a message is for.
@@ -117,6 +123,28 @@ private:
     std::function<void()> end_;
 };
 
+// The workers that one driver of a program's caused, by opening others, and they in turn.
+// [any thread]
+class WorkerQuota {
+public:
+    explicit WorkerQuota(std::uint32_t most) noexcept : most_(most) {}
+    // One of them; it counts until it is let go. Null: there are as many as there may be.
+    static std::shared_ptr<void> take(const std::shared_ptr<WorkerQuota>& from);
+
+private:
+    const std::uint32_t most_;
+    std::atomic<std::uint32_t> used_{0};
+};
+
+// What a driver in a worker may ask of the system.
+struct AskingRights {
+    std::vector<std::string> may_open;  // drivers by name, besides those that every driver may open
+    std::uint32_t most_opened = 256;    // instances of others that it has open at a time
+    std::uint32_t most_workers = 16;    // WorkerQuota, where a program opens it
+    // Of the driver that has it loaded; null: a program has.
+    std::shared_ptr<WorkerQuota> caused_by;
+};
+
 // Where a driver lies and keeps what it has.
 struct DriverPlace {
     std::filesystem::path file;          // absolute, without links
@@ -134,6 +162,7 @@ struct ModuleRequest {
     std::vector<DriverPlace> companions;
     std::optional<std::chrono::milliseconds> deadline;   // of each of its calls; none: the default
     std::uint64_t state_limit = std::uint64_t{1} << 30;  // bytes that its state folder may hold
+    AskingRights rights;
 };
 
 // Loads driver files.

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <string_view>
 
+#include "core/asker.hpp"
 #include "core/life_cycle.hpp"
 
 namespace instdrv {
@@ -21,6 +22,11 @@ public:
 
     // Everything of an OpenRequest but lparam2. [any thread]
     virtual Result<core::OpenRequest> resolve(std::string_view name, std::string_view section) = 0;
+    // The same for a driver in a worker, which gets what the broker lets it have (broker.hpp).
+    virtual Result<core::OpenRequest> resolve_for(const core::Asker& asker, std::string_view name,
+                                                  std::string_view section);
+    // A driver in a worker was not given what it asked for.
+    virtual void refused(const core::Asker&, const Error&) {}
     // Loads what was resolved.
     virtual core::ModuleLoader& loader() = 0;
     // Reads another configuration for opens from now on.

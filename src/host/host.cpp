@@ -40,6 +40,14 @@ Result<LRESULT> result_of(const core::Answer& answer, HDRVR hdrvr, UINT message)
     return failure(std::move(error));
 }
 
+Error has_enough(const core::Asker& asker, std::string_view name) {
+    return {.code = ErrorCode::busy,
+            .operation = "open " + std::string(name) + " for",
+            .driver = asker.name,
+            .cause = "it has as many instances of others open as it may",
+            .advice = "most_opened= in its section of the configuration allows more"};
+}
+
 Error no_instance(const char* operation) {
     return {.code = ErrorCode::bad_handle,
             .operation = operation,
@@ -67,11 +75,11 @@ Host::Impl::Impl(const SourceMaker& make_source, supervisor::Requests::FindSyste
 std::shared_ptr<Host::Impl> Host::Impl::make(const SourceMaker& make_source) {
     // Known to the workers' requests, which may outlast the host.
     const auto self = std::make_shared<std::weak_ptr<Impl>>();
-    std::shared_ptr<Impl> host(
-        new Impl(make_source, [self]() -> std::shared_ptr<core::DriverSystem> {
+    std::shared_ptr<Impl> host(new Impl(
+        make_source, [self](const core::Asker& asker) -> std::shared_ptr<core::DriverSystem> {
             auto found = self->lock();
             if (found == nullptr) return nullptr;
-            return std::make_shared<ConfinedSystem>(std::move(found));
+            return std::make_shared<ConfinedSystem>(std::move(found), asker);
         }));
     *self = host;
     return host;
@@ -99,6 +107,14 @@ std::shared_ptr<Lane> Host::Impl::observers() {
     return observers_;
 }
 
+Result<core::OpenRequest> DriverSource::resolve_for(const core::Asker& asker, std::string_view name,
+                                                    std::string_view) {
+    return failure(Error{.code = ErrorCode::unsupported,
+                         .operation = "open " + std::string(name) + " for",
+                         .driver = asker.name,
+                         .cause = "drivers ask the process that started them for others"});
+}
+
 Result<core::OpenRequest> Host::Impl::resolve(std::string_view name, std::string_view section) {
     auto request = source_->resolve(name, section);
     if (!request) return request;
@@ -111,29 +127,33 @@ Result<core::OpenRequest> Host::Impl::resolve(std::string_view name, std::string
 
 Result<HDRVR> Host::Impl::open_driver(std::string_view name, std::string_view section,
                                       LPARAM lparam2) {
-    return core::or_no_memory([&]() -> Result<HDRVR> {
-        auto request = resolve(name, section);
-        if (!request) return failure(std::move(request.error()));
-        request->lparam2 = lparam2;
-        return life_cycle_.open(*request);
-    });
+    return core::or_no_memory(
+        [&]() -> Result<HDRVR> { return open_resolved(resolve(name, section), lparam2); });
 }
 
-Result<HDRVR> Host::Impl::open_confined(std::string_view name, std::string_view section,
-                                        LPARAM lparam2) {
-    return core::or_no_memory([&]() -> Result<HDRVR> {
-        auto request = resolve(name, section);
-        if (!request) return failure(std::move(request.error()));
-        if (request->module.placement != Placement::worker) {
-            return failure(
-                Error{.code = ErrorCode::unsupported,
-                      .operation = "open",
-                      .driver = request->name,
-                      .cause = "a driver in a worker may not use one that is in no worker"});
+Result<HDRVR> Host::Impl::open_for(const core::Asker& asker, std::string_view name,
+                                   std::string_view section, LPARAM lparam2) {
+    auto opened = core::or_no_memory([&]() -> Result<HDRVR> {
+        const auto is_open = [&](HDRVR hdrvr) { return life_cycle_.snapshot(hdrvr).has_value(); };
+        if (!asker.opened->reserve(asker.rights.most_opened, is_open)) {
+            return failure(has_enough(asker, name));
         }
-        request->lparam2 = lparam2;
-        return life_cycle_.open(*request);
+        auto result = open_resolved(source_->resolve_for(asker, name, section), lparam2);
+        asker.opened->settle(result.value_or(nullptr));
+        return result;
     });
+    if (!opened) source_->refused(asker, opened.error());
+    return opened;
+}
+
+Result<HDRVR> Host::Impl::open_resolved(Result<core::OpenRequest> request, LPARAM lparam2) {
+    if (!request) return failure(std::move(request).error());
+    if (Status prepared = prepare_for_exit(); !prepared) {
+        prepared.error().driver = request->name;
+        return failure(std::move(prepared).error());
+    }
+    request->lparam2 = lparam2;
+    return life_cycle_.open(*request);
 }
 
 Result<std::shared_ptr<SharedDriver>> Host::Impl::share(std::string_view name,

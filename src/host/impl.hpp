@@ -33,8 +33,9 @@ public:
     Impl& operator=(const Impl&) = delete;
 
     Result<HDRVR> open_driver(std::string_view name, std::string_view section, LPARAM lparam2);
-    // The same for a driver in a worker, which gets no driver that is not in one.
-    Result<HDRVR> open_confined(std::string_view name, std::string_view section, LPARAM lparam2);
+    // The same for a driver in a worker.
+    Result<HDRVR> open_for(const core::Asker& asker, std::string_view name,
+                           std::string_view section, LPARAM lparam2);
     // Loads a driver for another process, and gives that a channel to it.
     Result<std::shared_ptr<SharedDriver>> share(std::string_view name, std::string_view section);
     // Opens it for that process, which has put what the parameters point at into the channel.
@@ -71,6 +72,7 @@ private:
     };
     static Impl* owner_of(core::LifeCycle* life_cycle) noexcept;
 
+    Result<HDRVR> open_resolved(Result<core::OpenRequest> request, LPARAM lparam2);
     // What to open, with everything made that ending it needs.
     Result<core::OpenRequest> resolve(std::string_view name, std::string_view section);
     // What an exit needs besides the lanes of its modules, before the first of those is loaded.

@@ -27,6 +27,7 @@ LocalSource::LocalSource(HostOptions options, core::DriverSystem& system,
       resolver_(options_.configuration.empty() ? path_in_environment("INSTDRV_CONFIG")
                                                : options_.configuration,
                 &state_folders_),
+      refusals_(options_.on_notice),
       loader_(system, std::move(confined_system), teller_of(options_), options_.observer) {}
 
 Result<core::OpenRequest> LocalSource::resolve(std::string_view name, std::string_view section) {
@@ -35,6 +36,22 @@ Result<core::OpenRequest> LocalSource::resolve(std::string_view name, std::strin
                               .placement = options_.placement,
                               .recovery = options_.recovery,
                               .deadline = options_.deadline});
+}
+
+Result<core::OpenRequest> LocalSource::resolve_for(const core::Asker& asker, std::string_view name,
+                                                   std::string_view section) {
+    auto request = instdrv::resolve_for(
+        asker, name,
+        {.resolve = [&](std::string_view asked) { return resolve(asked, section); },
+         .state_root = state_folders_.root()});
+    if (request && request->module.placement != Placement::worker) {
+        request = failure(Error{.code = ErrorCode::unsupported,
+                                .operation = "open " + request->name + " for",
+                                .driver = asker.name,
+                                .cause = "a driver in a worker may not use one that is in none"});
+    }
+    if (request) request->module.rights.caused_by = asker.workers;
+    return request;
 }
 
 }  // namespace instdrv

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 
+#include "host/broker.hpp"
 #include "host/driver_source.hpp"
 #include "host/placed_loader.hpp"
 #include "host/resolver.hpp"
@@ -19,6 +20,11 @@ public:
                 supervisor::Requests::FindSystem confined_system);
 
     Result<core::OpenRequest> resolve(std::string_view name, std::string_view section) override;
+    Result<core::OpenRequest> resolve_for(const core::Asker& asker, std::string_view name,
+                                          std::string_view section) override;
+    void refused(const core::Asker& asker, const Error& error) override {
+        refusals_.tell(asker, error);
+    }
     core::ModuleLoader& loader() override { return loader_; }
     Status read_configuration(const std::filesystem::path& file) override {
         return resolver_.read_configuration(file);
@@ -31,6 +37,7 @@ private:
     HostOptions options_;
     StateFolders state_folders_;
     Resolver resolver_;
+    Refusals refusals_;
     PlacedLoader loader_;
 };
 

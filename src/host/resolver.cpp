@@ -125,6 +125,9 @@ Result<core::ModuleRequest> module_request(const catalog::Catalog& catalog, fs::
         .companions = {},
         .deadline = settings.deadline.has_value() ? settings.deadline : defaults.deadline};
     if (settings.state_limit) request.state_limit = *settings.state_limit;
+    request.rights.may_open = settings.may_open;
+    if (settings.most_opened) request.rights.most_opened = *settings.most_opened;
+    if (settings.most_workers) request.rights.most_workers = *settings.most_workers;
     if (request.group.empty()) return request;
     auto companions = places_of_group(catalog, request.group, folders);
     if (!companions) return failure(std::move(companions).error());
@@ -209,6 +212,7 @@ Result<core::OpenRequest> Resolver::resolve(std::string_view name, std::string_v
     }
     return core::OpenRequest{
         .name = named->alias.empty() ? named->name.name : named->alias,
+        .is_alias = !named->alias.empty(),
         .module = *std::move(module),
         .section = std::string(section),
         .text = std::move(named->name.text),

@@ -146,12 +146,20 @@ Result<fs::path> StateFolders::named(const std::string& name) {
     return given(*root_ / by_name / name);
 }
 
+fs::path StateFolders::root() const {
+    std::error_code not_made_yet;
+    return root_ ? fs::weakly_canonical(*root_, not_made_yet) : fs::path();
+}
+
 Status StateFolders::flush(std::chrono::steady_clock::time_point until) {
     const std::lock_guard guard(mutex_);
     Status done;
     std::set<fs::path> around;  // which of them there are
+    auto left = static_cast<int>(given_.size());
     for (const auto& folder : given_) {
-        keep_first(done, flush_tree(folder, until));
+        // Of the time that is left each has its share: what one fills up, no other lacks.
+        const auto now = std::chrono::steady_clock::now();
+        keep_first(done, flush_tree(folder, now + (until - now) / left--));
         for (auto above = folder.parent_path(); above != root_->parent_path();
              above = above.parent_path())
             around.insert(above);

@@ -35,6 +35,9 @@ public:
     // Of all drivers that say state=NAME.
     Result<std::filesystem::path> named(const std::string& name);
 
+    // Links on the way to it resolved; empty: there is none.
+    [[nodiscard]] std::filesystem::path root() const;
+
     // Flushes everything that was given out, as far as there is time.
     Status flush(std::chrono::steady_clock::time_point until);
 

@@ -263,6 +263,10 @@ Conversation::~Conversation() = default;
 
 Family Conversation::family() const noexcept { return state_->family; }
 
+bool Conversation::declares(UINT message) const noexcept {
+    return find_declaration(state_->family, message) != nullptr;
+}
+
 Result<Call> Conversation::begin(UINT message, const Parameters& parameters,
                                  const ClientMemory& client) {
     const Declaration* const declaration = find_declaration(state_->family, message);

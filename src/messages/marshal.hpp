@@ -93,6 +93,8 @@ public:
     ~Conversation();
 
     [[nodiscard]] Family family() const noexcept;
+    // Is it known what this message carries?
+    [[nodiscard]] bool declares(UINT message) const noexcept;
 
     // Errors: invalid_argument (memory that cannot be read, a structure that makes no sense),
     // unsupported (a number that a 32-bit driver cannot be given), out_of_memory (no room in the

@@ -15,6 +15,8 @@ struct Client {
     std::uint64_t worker;
     // What its parameters point at is with the driver already, and they are the driver's addresses.
     bool carried = false;
+    // Of a message that is not declared, with structures that are checked, nothing is delivered.
+    bool declared_only = false;
 
     [[nodiscard]] bool is_driver() const noexcept { return worker != 0; }
 };

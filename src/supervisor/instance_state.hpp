@@ -14,8 +14,10 @@ namespace instdrv::supervisor {
 
 struct InstanceState final : core::InstanceData {
     InstanceState(std::uint64_t known_as, CallbackTable& table,
-                  const channel::LoadModule::Answer& facts) noexcept
-        : name(known_as), callbacks(table, facts) {}
+                  const channel::LoadModule::Answer& facts)
+        : name(known_as), callbacks(table, facts) {
+        gate = std::make_shared<core::CallbackGate>();
+    }
     ~InstanceState() override {
         for (const auto token : exposed)
             callbacks.release(token);

@@ -17,6 +17,18 @@ void reply(channel::Message& lane, const typename Request::Answer& answer) {
     channel::send(lane, channel::Turn::reply, Request::what, channel::words_of(answer));
 }
 
+// How deep this thread is in requests, each of which a driver makes while it is called for another.
+constinit thread_local int depth = 0;
+constexpr int deepest = 16;
+
+class Nested {
+public:
+    Nested() noexcept { ++depth; }
+    ~Nested() { --depth; }
+    Nested(const Nested&) = delete;
+    Nested& operator=(const Nested&) = delete;
+};
+
 // LPARAMs of a 32-bit driver came sign-extended.
 LPARAM lparam(std::uint64_t word) noexcept { return static_cast<LPARAM>(word); }
 std::uint64_t word(LRESULT value) noexcept { return static_cast<std::uint64_t>(value); }
@@ -89,19 +101,30 @@ public:
     }
 
 private:
-    // What a callback hands over may be a structure the client gave: it gets its own back.
-    static std::uint64_t client_value(const CallbackTable::Target& target, std::uint64_t value) {
-        const auto instance = target.instance.lock();
-        const bool of_this_process = instance != nullptr && instance->client == 0;
-        if (!of_this_process || !instance->conversation) return value;
-        return instance->conversation->collect(value, this_process().memory).value_or(value);
+    // What a callback hands over may be a structure the client gave: it gets its own back. Nothing:
+    // where the message has a structure, this is none that the client gave.
+    static std::optional<std::uint64_t> client_value(InstanceState& instance, bool plain,
+                                                     std::uint64_t value) {
+        const bool of_this_process = instance.client == 0;
+        if (!of_this_process || !instance.conversation) return value;
+        auto& conversation = *instance.conversation;
+        if (auto own = conversation.collect(value, this_process().memory)) return *own;
+        const bool a_structure = !plain && conversation.family() == messages::Family::acm;
+        if (a_structure && value != 0) return std::nullopt;
+        return value;
     }
 
     bool deliver(const channel::DriverCallback& request) {
         const auto target = worker_.callbacks().target(request.callback);
-        if (!target) return false;
+        const auto instance = target ? target->instance.lock() : nullptr;
+        if (instance == nullptr) return false;
         const auto kind = target->what.type >> 16;
         if ((request.flags & DCB_TYPEMASK) != kind) return false;
+        const core::CallbackGate::Passage passage(*instance->gate);
+        if (!passage) return false;
+        const auto param1 = client_value(*instance, target->plain, request.param1);
+        const auto param2 = client_value(*instance, target->plain, request.param2);
+        if (!param1 || !param2) return false;
         const auto device =
             target->plain
                 ? worker_.handles().handle_of(request.device)
@@ -112,14 +135,18 @@ private:
              .device = device,
              .message = static_cast<DWORD>(request.message),
              .user = static_cast<DWORD_PTR>(target->plain ? request.user : target->what.user),
-             .param1 = static_cast<DWORD_PTR>(client_value(*target, request.param1)),
-             .param2 = static_cast<DWORD_PTR>(client_value(*target, request.param2))},
+             .param1 = static_cast<DWORD_PTR>(*param1),
+             .param2 = static_cast<DWORD_PTR>(*param2)},
             &core::call_native_callback);
     }
 
     LRESULT call_function(const channel::DirectCallback& request) {
         const auto function = worker_.callbacks().function(request.token);
         if (!function || static_cast<std::uint64_t>(function->what.kind) != request.kind) return 0;
+        const auto instance = function->instance.lock();
+        if (instance == nullptr) return 0;
+        const core::CallbackGate::Passage passage(*instance->gate);
+        if (!passage) return 0;
         const auto& [first, second, third] = request.arguments;
         if (function->what.kind == messages::FunctionKind::icm_status) {
             using Status = LONG (*)(LPARAM, UINT, LONG);
@@ -145,7 +172,7 @@ private:
         return answer;
     }
 
-    std::shared_ptr<core::DriverSystem> system_;  // null: the host is gone
+    std::shared_ptr<core::DriverSystem> system_;  // null: there is nothing to be had
     Worker& worker_;
     channel::Message& lane_;
 };
@@ -153,7 +180,8 @@ private:
 }  // namespace
 
 void Requests::handle(Worker& worker, const channel::Received& received, channel::Message& lane) {
-    Request request(find_system_(), worker, lane);
+    const Nested nested;
+    Request request(depth > deepest ? nullptr : find_system_(worker.asker()), worker, lane);
     const auto& words = received.words;
     switch (received.what) {
         case channel::What::open_driver:

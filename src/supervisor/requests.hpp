@@ -1,6 +1,7 @@
 // What drivers in workers ask of the system: to open, close and message other drivers, and to tell
 // their clients of something. Nothing they say is believed: handles and callbacks are those they
-// were given, or nothing happens.
+// were given, or nothing happens. What one driver asks for while it does what another one asked for
+// nests only so deep.
 #pragma once
 
 #include <functional>
@@ -8,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/asker.hpp"
 #include "core/driver_system.hpp"
 #include "supervisor/worker.hpp"
 
@@ -15,9 +17,9 @@ namespace instdrv::supervisor {
 
 class Requests final : public RequestHandler {
 public:
-    // What requests are made of; null once the host is gone. Its open and send reach drivers in
-    // workers alone: a confined driver gets nothing to do with one that is not.
-    using FindSystem = std::function<std::shared_ptr<core::DriverSystem>()>;
+    // What a driver's requests are made of; null once the host is gone. Its open and send reach
+    // what that driver may have alone.
+    using FindSystem = std::function<std::shared_ptr<core::DriverSystem>(const core::Asker& asker)>;
     // Told of a worker that died, the instances that it knew, and why. [the monitor's thread]
     using Died =
         std::function<void(const Worker& worker, std::vector<HDRVR> known, const Error& error)>;

@@ -22,6 +22,7 @@
 
 #include "channel/protocol.hpp"
 #include "channel/region.hpp"
+#include "core/asker.hpp"
 #include "core/module.hpp"
 #include "sandbox/policy.hpp"
 #include "sandbox/report.hpp"
@@ -56,7 +57,9 @@ struct WorkerOptions {
     sandbox::Architecture architecture = sandbox::own_architecture;
     std::vector<std::byte> confinement;                // sandbox::Policy::serialise
     std::size_t region_size = std::size_t{128} << 20;  // bytes of memory shared with it, at most
-    bool shared = false;  // it is somebody else's, and lives on without this
+    bool shared = false;                // it is somebody else's, and lives on without this
+    core::Asker asker;                  // its drivers, as they ask for others
+    std::shared_ptr<void> quota_place;  // of the WorkerQuota that it is started from; may be null
     std::chrono::milliseconds start_timeout{10'000};
 };
 
@@ -119,6 +122,7 @@ public:
     [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
     [[nodiscard]] const std::string& name() const noexcept { return options_.name; }
     [[nodiscard]] pid_t process_id() const noexcept { return child_->id(); }
+    [[nodiscard]] const core::Asker& asker() const noexcept { return options_.asker; }
     [[nodiscard]] History& history() noexcept { return history_; }
     [[nodiscard]] HandleNames& handles() noexcept { return handles_; }
     [[nodiscard]] const HandleNames& handles() const noexcept { return handles_; }

@@ -55,6 +55,27 @@ Error not_in_time(std::string driver) {
             .cause = "it was not loaded before the session ended"};
 }
 
+Error too_many_workers() {
+    return {.code = ErrorCode::busy,
+            .cause = "the driver that asks for it has caused as many workers as it may",
+            .advice = "most_workers= in that driver's section of the configuration allows more"};
+}
+
+core::Asker asker_of(const core::ModuleRequest& request) {
+    core::Asker asker{.name = request.file.string(),
+                      .folders = {request.file.parent_path()},
+                      .began = std::chrono::system_clock::now(),
+                      .rights = request.rights,
+                      .workers = request.rights.caused_by,
+                      .opened = std::make_shared<core::OpenedInstances>()};
+    for (const auto& place : request.companions)
+        asker.folders.push_back(place.file.parent_path());
+    if (asker.workers == nullptr) {
+        asker.workers = std::make_shared<core::WorkerQuota>(request.rights.most_workers);
+    }
+    return asker;
+}
+
 Error with_advice(Error error, const Worker& worker) {
     const auto& landlock = worker.confinement()[sandbox::Layer::landlock];
     if (error.code == ErrorCode::io && error.system_code == EACCES &&
@@ -138,10 +159,17 @@ Result<std::shared_ptr<Worker>> WorkerLoader::start(const core::ModuleRequest& r
                                                     sandbox::Architecture architecture) {
     const auto policy = policy_for(request, architecture);
     if (!policy) return failure(policy.error());
+    std::shared_ptr<void> quota_place;
+    if (const auto& quota = request.rights.caused_by; quota != nullptr) {
+        quota_place = core::WorkerQuota::take(quota);
+        if (quota_place == nullptr) return failure(too_many_workers());
+    }
     return Worker::start({.name = request.file.string(),
                           .program = worker_program(architecture),
                           .architecture = architecture,
-                          .confinement = policy->serialise()},
+                          .confinement = policy->serialise(),
+                          .asker = asker_of(request),
+                          .quota_place = std::move(quota_place)},
                          requests_);
 }
 

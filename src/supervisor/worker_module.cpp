@@ -41,6 +41,40 @@ InstanceState* state_of(const core::Target& target) noexcept {
     return static_cast<InstanceState*>(target.data);
 }
 
+// Of a client in a worker while it opens a driver. The text is the life cycle's, in this process;
+// it shows up where the client has no memory, whatever size its addresses have.
+class OpeningMemory final : public messages::ClientMemory {
+public:
+    static constexpr std::uint64_t text_address = 4096;
+
+    // unit: bytes of a character
+    OpeningMemory(const messages::ClientMemory& clients, std::uint64_t text, std::size_t unit)
+        : clients_(clients),
+          text_(messages::read_text(this_process().memory, text, unit)
+                    .value_or(std::vector<std::byte>())),
+          text_memory_(text_, text_address) {}
+
+    Status read(std::uint64_t address, std::span<std::byte> out) const override {
+        return of(address).read(address, out);
+    }
+    Status write(std::uint64_t address, std::span<const std::byte> bytes) const override {
+        return clients_.write(address, bytes);
+    }
+    bool try_read(std::uint64_t address, std::span<std::byte> out) const override {
+        return of(address).try_read(address, out);
+    }
+
+private:
+    [[nodiscard]] const messages::ClientMemory& of(std::uint64_t address) const {
+        const bool is_text = address >= text_address && address - text_address < text_.size();
+        return is_text ? text_memory_ : clients_;
+    }
+
+    const messages::ClientMemory& clients_;
+    std::vector<std::byte> text_;
+    messages::RegionMemory text_memory_;
+};
+
 messages::Parameters parameters_of(LPARAM lparam1, LPARAM lparam2) {
     return {.lparam1 = static_cast<std::uint64_t>(lparam1),
             .lparam2 = static_cast<std::uint64_t>(lparam2)};
@@ -198,11 +232,23 @@ Result<LRESULT> WorkerModule::send(const core::Target& target, UINT message,
 
 Result<LRESULT> WorkerModule::send_marshalled(const Sent& sent, InstanceState& instance) {
     // Addresses mean something to who opened it alone: anybody else sends plain numbers.
-    if (!instance.conversation || instance.client != current_client().worker) {
+    const bool is_others = !instance.conversation || instance.client != current_client().worker;
+    if (current_client().declared_only &&
+        (is_others || !instance.conversation->declares(sent.message))) {
+        return LRESULT{0};
+    }
+    if (is_others) {
         return deliver(sent, messages::Family::standard, &instance);
     }
     auto& conversation = *instance.conversation;
-    auto call = conversation.begin(sent.message, sent.parameters, current_client().memory);
+    const auto& clients = current_client().memory;
+    std::optional<OpeningMemory> opening;
+    auto parameters = sent.parameters;
+    if (sent.message == DRV_OPEN && current_client().is_driver() && parameters.lparam1 != 0) {
+        opening.emplace(clients, parameters.lparam1, is_windows() ? 2 : 1);
+        parameters.lparam1 = OpeningMemory::text_address;
+    }
+    auto call = conversation.begin(sent.message, parameters, opening ? *opening : clients);
     if (!call) return failure(std::move(call.error()));
     Sent marshalled = sent;
     marshalled.parameters = call->parameters();

@@ -1,16 +1,19 @@
 /* On DRV_USER starts a thread and returns; the thread calls the client's function (lParam1) through
  * DriverCallback, with lParam2 as the client's own word. DRV_USER+1 answers how often that was
- * delivered, DRV_USER+2 what it is sent in lParam1. */
+ * delivered, DRV_USER+2 what it is sent in lParam1. On DRV_USER+4 the thread does not stop. */
 #include "driver_source.h"
 
 static DWORD_PTR callback, user;
 static HDRVR instance;
 static volatile LONG delivered;
+static int without_end;
 
 static void call_back(void) {
-    if (DriverCallback(callback, DCB_FUNCTION, instance, DRV_USER + 3, user, 21, 22)) {
-        __atomic_fetch_add(&delivered, 1, __ATOMIC_SEQ_CST);
-    }
+    do {
+        if (DriverCallback(callback, DCB_FUNCTION, instance, DRV_USER + 3, user, 21, 22)) {
+            __atomic_fetch_add(&delivered, 1, __ATOMIC_SEQ_CST);
+        }
+    } while (without_end);
 }
 
 #ifdef _WIN32
@@ -34,6 +37,7 @@ static void start(void) {
 
 DRIVER_PROC {
     switch (message) {
+        case DRV_USER + 4: without_end = 1; /* fall through */
         case DRV_USER:
             callback = (DWORD_PTR)lparam1;
             user = (DWORD_PTR)lparam2;

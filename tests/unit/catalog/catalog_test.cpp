@@ -90,6 +90,15 @@ TEST(Catalog, knows_settings_by_alias_and_by_file) {
     EXPECT_FALSE(catalog->settings("", named("")).state_limit);
 }
 
+TEST(Catalog, knows_what_a_driver_may_ask_for) {
+    const auto catalog = read("[instdrv.x]\nmay_open=a.dll, b\nmost_opened=3\nmost_workers=0\n");
+    ASSERT_TRUE(catalog) << catalog.error().text();
+    const auto settings = catalog->settings("x", [](std::string_view) { return false; });
+    EXPECT_THAT(settings.may_open, ElementsAre("a.dll", "b"));
+    EXPECT_EQ(settings.most_opened, 3u);
+    EXPECT_EQ(settings.most_workers, 0u);
+}
+
 TEST(Catalog, of_nothing_has_nothing) {
     const Catalog none;
     EXPECT_TRUE(none.file().empty());
@@ -108,6 +117,10 @@ TEST(Catalog, refuses_mistakes_in_its_own_sections) {
         {"[instdrv.x]\nstate_limit=64MB\n", "line 2: state_limit=64MB"},
         {"[instdrv.x]\nstate=../y\n", "line 2: state=../y"},
         {"[instdrv.x]\nstate=..\n", "line 2: state=.."},
+        {"[instdrv.x]\nmay_open=\n", "line 2: may_open="},
+        {"[instdrv.x]\nmay_open=a,/b/c.dll\n", "line 2: may_open=a,/b/c.dll"},
+        {"[instdrv.x]\nmost_opened=many\n", "line 2: most_opened=many"},
+        {"[instdrv.x]\nmost_workers=-1\n", "line 2: most_workers=-1"},
         {"[instdrv.x]\nsesion_instance=no\n",
          "line 2: [instdrv.x] has no entry \"sesion_instance\""},
         {"[instdrv]\npaths=/a\n", "line 2: [instdrv] has no entry \"paths\""}};

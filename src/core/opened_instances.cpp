@@ -1,0 +1,26 @@
+#include "core/opened_instances.hpp"
+
+namespace instdrv::core {
+
+bool OpenedInstances::reserve(std::size_t most, const std::function<bool(HDRVR)>& is_open) {
+    const std::lock_guard lock(mutex_);
+    if (open_.size() + reserved_ >= most) {
+        std::erase_if(open_, [&](HDRVR hdrvr) { return !is_open(hdrvr); });
+    }
+    if (open_.size() + reserved_ >= most) return false;
+    ++reserved_;
+    return true;
+}
+
+void OpenedInstances::settle(HDRVR hdrvr) {
+    const std::lock_guard lock(mutex_);
+    --reserved_;
+    if (hdrvr != nullptr) open_.insert(hdrvr);
+}
+
+void OpenedInstances::closed(HDRVR hdrvr) noexcept {
+    const std::lock_guard lock(mutex_);
+    open_.erase(hdrvr);
+}
+
+}  // namespace instdrv::core
