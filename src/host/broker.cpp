@@ -39,13 +39,14 @@ bool is_below(const fs::path& file, const fs::path& folder) {
 }
 
 // What changes in a file, its name and its place among them, sets its time of change, which no
-// program chooses.
+// program chooses. It may be that of the tick before, so a little of what is newer counts as older:
+// a driver that has just begun cannot write here anyway.
 bool is_older(const fs::path& file, std::chrono::system_clock::time_point time) {
     struct stat facts {};
     if (::stat(file.c_str(), &facts) != 0) return false;
     const auto changed = std::chrono::seconds(facts.st_ctim.tv_sec) +
                          std::chrono::nanoseconds(facts.st_ctim.tv_nsec);
-    return changed < time.time_since_epoch();
+    return changed <= time.time_since_epoch();
 }
 
 // The file of that name in a folder of the driver's, if it is one that it was installed with.

@@ -23,7 +23,7 @@ static letter name[longest];
 static HDRVR opened[most];
 static int count;
 
-static void take_name(const letter *text) {
+static void take_name(const letter* text) {
     int i;
     for (i = 0; text != NULL && i < longest - 1 && text[i] != 0; ++i)
         name[i] = text[i];
@@ -54,7 +54,7 @@ static LRESULT close_all(void) {
 
 DRIVER_PROC {
     switch (message) {
-        case DRV_OPEN: take_name((const letter *)lparam1); return 1;
+        case DRV_OPEN: take_name((const letter*)lparam1); return 1;
         case DRV_USER: return open_it(lparam1, lparam2);
         case DRV_USER + 1: return close_all();
         case DRV_USER + 2: return SendDriverMessage(opened[0], (UINT)lparam1, lparam2, 0);
