@@ -10,6 +10,10 @@
 
 namespace instdrv::channel {
 
+// The code of a SIGSYS that a filter of system calls raised: SYS_SECCOMP of
+// <asm-generic/siginfo.h>, which the C library's headers lack.
+constexpr std::uint32_t code_of_denials = 1;
+
 struct CrashFrame {
     alignas(8) std::uint64_t address = 0;  // of the instruction, in the worker
     alignas(8) std::uint64_t offset = 0;   // the same from the beginning of its image (RVA)
@@ -21,8 +25,8 @@ struct CrashRecord {
 
     std::uint32_t signal = 0;         // SIGSEGV and the like
     std::uint32_t code = 0;           // si_code
-    std::uint32_t system_call = 0;    // SIGSYS: its number
-    std::uint32_t architecture = 0;   // SIGSYS: AUDIT_ARCH_*
+    std::uint32_t system_call = 0;    // SIGSYS of a filter: its number
+    std::uint32_t architecture = 0;   // SIGSYS of a filter: AUDIT_ARCH_*
     std::uint32_t out_of_memory = 0;  // not 0: there was no memory left
     std::uint32_t frame_count = 0;
     alignas(8) std::uint64_t address = 0;          // si_addr: what was touched

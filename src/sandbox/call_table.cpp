@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 
 #include <asm/ioctls.h>
 #include <fcntl.h>
@@ -18,9 +19,11 @@ namespace {
 
 constexpr std::uint64_t all_bits = ~std::uint64_t{0};
 
-constexpr ArgumentTest is(unsigned index, std::uint64_t value) { return {index, all_bits, value}; }
 constexpr ArgumentTest under(unsigned index, std::uint64_t mask, std::uint64_t value) {
-    return {index, mask, value};
+    return {index, mask, value, {}};
+}
+constexpr ArgumentTest is(unsigned index, std::uint64_t value) {
+    return under(index, all_bits, value);
 }
 
 constexpr std::uint64_t write_execute = PROT_WRITE | PROT_EXEC;
@@ -47,6 +50,14 @@ constexpr const char* opening = "files of the driver and of its state";
 
 // <asm-generic/fcntl.h>: on i386, fcntl64 has these where fcntl has the others.
 constexpr std::uint64_t get_lock_64 = 12, set_lock_64 = 13, wait_lock_64 = 14;
+
+// A denied call raises SIGSYS, and SIGSEGV where the stack has no room for that. Whoever handled
+// either would try calls unnoticed.
+constexpr auto kept_signals = std::to_array<std::uint64_t>({SIGSYS, SIGSEGV});
+constexpr std::uint64_t low_half = 0xffffffff;  // of which the kernel takes the signal's number
+constexpr std::uint64_t signal_numbers = 0x7f;  // 1 to 64, and what is none
+constexpr const char* asking = "asking what a signal does";
+constexpr ArgumentTest other_signals = {0, signal_numbers, 0, kept_signals};
 
 constexpr auto rules = std::to_array<CallRule>({
     // Memory.
@@ -136,7 +147,9 @@ constexpr auto rules = std::to_array<CallRule>({
     {"prlimit64", 0, "stacks of threads", is(0, 0), is(2, 0), "asking for its own limits"},
 
     // Signals.
-    {"rt_sigaction", 0, "crash reports"},
+    {"rt_sigaction", 0, "crash reports", other_signals, {}, "neither SIGSYS nor SIGSEGV"},
+    {"rt_sigaction", 0, asking, under(0, low_half, SIGSYS), is(1, 0), "SIGSYS, unchanged"},
+    {"rt_sigaction", 0, asking, under(0, low_half, SIGSEGV), is(1, 0), "SIGSEGV, unchanged"},
     {"rt_sigprocmask", 0, "starting threads"},
     {"rt_sigreturn", 0, "crash reports"},
     {"sigreturn", 0, "crash reports"},
@@ -277,9 +290,12 @@ constexpr auto never = std::to_array<std::string_view>({"_sysctl",
                                                         "ptrace",
                                                         "reboot",
                                                         "request_key",
+                                                        "rt_sigaction",
                                                         "rt_sigqueueinfo",
                                                         "rt_tgsigqueueinfo",
                                                         "setns",
+                                                        "sigaction",
+                                                        "signal",
                                                         "swapoff",
                                                         "swapon",
                                                         "tgkill",

@@ -13,11 +13,13 @@
 
 namespace instdrv::sandbox {
 
-// An argument's bits under `mask` have to equal `value`.
+// An argument's bits under `mask` have to equal `value`; where `refused` is not empty, they may be
+// anything but one of these instead.
 struct ArgumentTest {
     unsigned index = 0;
     std::uint64_t mask = 0;  // 0: no test
     std::uint64_t value = 0;
+    std::span<const std::uint64_t> refused;
 };
 
 struct CallRule {
@@ -27,7 +29,7 @@ struct CallRule {
     std::string_view reason;  // why it is there, one clause; with `when`, of the case it is about
     // The rule is for calls with such arguments. Others of the same name need a rule of their own.
     ArgumentTest first;
-    ArgumentTest second;
+    ArgumentTest second;    // refuses no values
     std::string_view when;  // the tests in words; empty: any arguments
     // Names a file by its path. Without Landlock nothing else bounds it.
     bool opens_files = false;

@@ -1,5 +1,7 @@
 #include "sandbox/filter.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <memory>
 #include <string>
@@ -48,14 +50,26 @@ Result<Context> empty_filter(Architecture architecture) {
     return context;
 }
 
-Status add(const Context& context, Architecture architecture, const CallRule& rule) {
-    const int number = seccomp_syscall_resolve_name(rule.name);
-    if (number == __NR_SCMP_ERROR) return refuse(fmt::format("'{}'", rule.name), ENOSYS);
-    if (rule.only.value_or(architecture) != architecture) return {};
-    if (!exists(rule.name, architecture)) return {};
+// Tests for equality, which libseccomp has, that let all pass but what is refused: a half of the
+// numbers with none of those in it is one test, one that has some is halved again.
+void add_tests_besides(const ArgumentTest& test, std::uint64_t mask, std::uint64_t value,
+                       std::vector<ArgumentTest>& tests) {
+    const bool has_refused =
+        std::any_of(test.refused.begin(), test.refused.end(),
+                    [&](std::uint64_t refused) { return (refused & mask) == value; });
+    if (!has_refused) {
+        tests.push_back({.index = test.index, .mask = mask, .value = value, .refused = {}});
+    } else if (const auto bit = std::bit_floor(test.mask & ~mask); bit != 0) {
+        add_tests_besides(test, mask | bit, value, tests);
+        add_tests_besides(test, mask | bit, value | bit, tests);
+    }
+}
+
+Status add_one(const Context& context, int number, const CallRule& rule,
+               const ArgumentTest& first) {
     std::array<scmp_arg_cmp, 2> tests{};
     unsigned count = 0;
-    for (const auto& test : {rule.first, rule.second}) {
+    for (const auto& test : {first, rule.second}) {
         if (test.mask == 0) continue;
         tests.at(count++) = {.arg = test.index,
                              .op = SCMP_CMP_MASKED_EQ,
@@ -66,6 +80,22 @@ Status add(const Context& context, Architecture architecture, const CallRule& ru
         rule.error == 0 ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(static_cast<unsigned>(rule.error));
     const int error = seccomp_rule_add_array(context.get(), action, number, count, tests.data());
     if (error != 0) return refuse(fmt::format("rule for {}", rule.name), -error);
+    return {};
+}
+
+Status add(const Context& context, Architecture architecture, const CallRule& rule) {
+    const int number = seccomp_syscall_resolve_name(rule.name);
+    if (number == __NR_SCMP_ERROR) return refuse(fmt::format("'{}'", rule.name), ENOSYS);
+    if (rule.only.value_or(architecture) != architecture) return {};
+    if (!exists(rule.name, architecture)) return {};
+    std::vector<ArgumentTest> firsts{rule.first};
+    if (!rule.first.refused.empty()) {
+        firsts.clear();
+        add_tests_besides(rule.first, 0, 0, firsts);
+    }
+    for (const auto& first : firsts) {
+        if (auto status = add_one(context, number, rule, first); !status) return status;
+    }
     return {};
 }
 

@@ -55,7 +55,6 @@ struct Sent {
 volatile std::sig_atomic_t was_denied = 0;
 
 void attempt_all(Sent& sent) {
-    std::signal(SIGSYS, [](int) { was_denied = 1; });
     for (std::size_t index = 0; index < attempts.size(); ++index) {
         was_denied = 0;
         const long result = attempts.at(index).run();
@@ -73,6 +72,7 @@ void attempt_all(Sent& sent) {
 [[noreturn]] void be_the_child(const std::vector<std::byte>& plan, int out) {
     Sent sent{};
     const int kept[] = {out};
+    std::signal(SIGSYS, [](int) { was_denied = 1; });
     sent.report = confine(plan, kept);
     if (sent.report.confined == 1) attempt_all(sent);
     const bool complete = ::write(out, &sent, sizeof sent) == sizeof sent;

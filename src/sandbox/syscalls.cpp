@@ -56,6 +56,7 @@ std::string what_would_allow(std::int32_t number, Architecture architecture, Arc
     if (worker != architecture || is_x32(bits, architecture) || name.empty()) {
         return "Nothing allows a worker system calls of another machine or of no name";
     }
+    if (name == "rt_sigaction") return "Nothing lets a worker change what SIGSYS or SIGSEGV does";
     if (is_never_allowed(name)) return fmt::format("Nothing allows a worker {}", name);
     if (is_for_network(name)) return "allow_network(reason) would allow it";
     return fmt::format("allow_syscall(\"{}\", reason) would allow it", name);

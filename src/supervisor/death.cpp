@@ -45,10 +45,18 @@ std::string crash_cause(const CrashReport& report, int signal) {
     return cause;
 }
 
+bool is_denial(const channel::CrashRecord& record) {
+    return record.signal == SIGSYS && record.code == channel::code_of_denials;
+}
+
 Error of_signal(const Death& death, int signal, CrashReport report) {
     const auto& record = death.record;
     Error error;
-    if (signal == SIGSYS && record) {
+    if (signal == SIGSYS && !record) {
+        error.code = ErrorCode::denied;
+        error.cause = "it made a system call that its sandbox does not allow, and hid which";
+        error.advice = "Only a driver that blocks SIGSYS or harms its worker does so: distrust it";
+    } else if (signal == SIGSYS && is_denial(*record)) {
         const auto number = static_cast<std::int32_t>(record->system_call);
         const auto architecture =
             sandbox::architecture_of(record->architecture, death.architecture);

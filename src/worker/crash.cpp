@@ -36,7 +36,7 @@ void write_record(int number, const siginfo_t& info, const ucontext_t& context) 
     record.signal = static_cast<std::uint32_t>(number);
     record.code = static_cast<std::uint32_t>(info.si_code);
     record.address = reinterpret_cast<std::uintptr_t>(info.si_addr);
-    if (number == SIGSYS) {
+    if (number == SIGSYS && record.code == channel::code_of_denials) {
         record.system_call = static_cast<std::uint32_t>(info.si_syscall);
         record.architecture = info.si_arch;
     }
@@ -45,7 +45,11 @@ void write_record(int number, const siginfo_t& info, const ucontext_t& context) 
     region->header().crashed.store(2);
 }
 
+// All signals are blocked in a handler. One that the kernel raises all the same ends the process,
+// which is how it dies of SIGSEGV and SIGSYS: the filter lets nobody change what these do, so that
+// asking for it is a denied call.
 void die_of(int number) noexcept {
+    if (number == SIGSEGV) asm volatile("hlt");
     struct sigaction action {};
     action.sa_handler = SIG_DFL;
     ::sigaction(number, &action, nullptr);

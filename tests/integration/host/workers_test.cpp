@@ -121,6 +121,30 @@ TEST_P(Workers, ThatAreDeadMakeRoomWhereTheyMay) {
     EXPECT_TRUE(fresh->close());
 }
 
+// ---- denied system calls ------------------------------------------------------------------------
+
+TEST_P(Workers, TellOfDeniedCallsWhateverHandlerADriverHas) {
+    for (const UINT handled : {DRV_USER, DRV_USER + 1}) {  // SIGSYS, SIGSEGV
+        const auto driver = host_.open(file("raw_calls"));
+        ASSERT_TRUE(driver) << driver.error().text();
+        const auto answer = driver->send(handled);
+        ASSERT_FALSE(answer);
+        EXPECT_EQ(answer.error().code, ErrorCode::denied);
+        EXPECT_THAT(answer.error().text(), HasSubstr("it called rt_sigaction, which its sandbox"));
+        ASSERT_NE(answer.error().crash, nullptr);
+        EXPECT_THAT(answer.error().crash->stack.front().image, HasSubstr("raw_calls"));
+    }
+}
+
+TEST_P(Workers, TellOfDeniedCallsWhereADriverHidesThem) {
+    const auto driver = host_.open(file("raw_calls"));
+    ASSERT_TRUE(driver) << driver.error().text();
+    const auto answer = driver->send(DRV_USER + 2);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, ErrorCode::denied);
+    EXPECT_THAT(answer.error().text(), HasSubstr("does not allow, and hid which"));
+}
+
 // ---- drivers and their clients ------------------------------------------------------------------
 
 // What a callback on a driver's own thread was called with.

@@ -76,6 +76,10 @@ std::string CagedProgram::outcome(const std::string& attempt, const World& world
     arguments.insert(arguments.end(), {path(), folder_ / "plan", attempt, world.path()});
     const auto result = run({.arguments = arguments, .environment = {{"TZ", "Europe/Berlin"}}});
     if (result.status == 0) return in_words(result.out);
+    constexpr int killed = 128;
+    if (result.status > killed) {
+        return std::string("killed by SIG") + ::sigabbrev_np(result.status - killed);
+    }
     return "ended with " + std::to_string(result.status) + ": " + result.err;
 }
 

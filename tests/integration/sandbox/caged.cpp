@@ -31,7 +31,7 @@ void report_denial(int, siginfo_t* info, void*) {
 void expect_denials() {
     struct sigaction action {};
     action.sa_sigaction = report_denial;
-    action.sa_flags = SA_SIGINFO;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK;  // as a worker
     ::sigaction(SIGSYS, &action, nullptr);
 }
 

@@ -1,3 +1,5 @@
+#include <csignal>
+
 #include <sys/syscall.h>
 
 #include "caged.hpp"
@@ -131,7 +133,8 @@ constexpr RawCall calls[] = {
     CALL(oldstat),
     CALL(setresuid32),
     CALL(setuid32),
-    CALL(signal),
+    CALL(sigaction, SIGSYS),
+    CALL(signal, SIGSYS),
     CALL(socketcall, 1),
     CALL(umount),
     CALL(vm86),

@@ -57,7 +57,56 @@ long clone3(std::uint64_t flags) {
     return ::syscall(SYS_clone3, &arguments, sizeof arguments);
 }
 
+// ---- denied calls that nobody hears of ----------------------------------------------------------
+
+constexpr std::size_t kernels_set = 8;  // bytes of a set of signals, to the kernel
+
+void swallow(int) {}
+
+long handle(int number) { return std::signal(number, swallow) == SIG_ERR ? -1 : 0; }
+
+// The number in the lower half, as the kernel reads it.
+long handle_by_half(long number) {
+    long action[8] = {};
+    action[0] = reinterpret_cast<long>(swallow);
+    const auto disguised =
+        static_cast<long>(static_cast<unsigned long>(number) | (~0UL << 16 << 16));
+    return ::syscall(SYS_rt_sigaction, disguised, action, nullptr, kernels_set);
+}
+
+long ask_for(int number) {
+    struct sigaction action {};
+    return ::sigaction(number, nullptr, &action);
+}
+
+long block_and_probe(bool all) {
+    sigset_t blocked;
+    all ? ::sigfillset(&blocked) : ::sigemptyset(&blocked);
+    ::sigaddset(&blocked, SIGSYS);
+    ::sigprocmask(SIG_BLOCK, &blocked, nullptr);
+    return ::getppid();
+}
+
+// The handler's frame has nowhere to go: the kernel raises SIGSEGV instead.
+long probe_without_stack() {
+    constexpr std::size_t size = 64 << 10;
+    void* const memory = ::mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    const stack_t nowhere{.ss_sp = memory, .ss_flags = 0, .ss_size = size};
+    if (::sigaltstack(&nowhere, nullptr) != 0) return -1;
+    return ::getppid();
+}
+
 constexpr Attempt attempts[] = {
+    {"handle_denials", [](const World&) { return handle(SIGSYS); }},
+    {"handle_denials_by_half", [](const World&) { return handle_by_half(SIGSYS); }},
+    {"handle_faults", [](const World&) { return handle(SIGSEGV); }},
+    {"handle_faults_by_half", [](const World&) { return handle_by_half(SIGSEGV); }},
+    {"handle_another_signal", [](const World&) { return handle(SIGILL); }},
+    {"ask_for_handler_of_denials", [](const World&) { return ask_for(SIGSYS); }},
+    {"block_denials", [](const World&) { return block_and_probe(false); }},
+    {"block_all_signals", [](const World&) { return block_and_probe(true); }},
+    {"no_stack_for_denials", [](const World&) { return probe_without_stack(); }},
+
     // Signals, of number 0: that only asks, so that a failed test harms nobody.
     {"kill_parent", [](const World& w) -> long { return ::kill(w.parent, 0); }},
     {"kill_all", [](const World&) -> long { return ::kill(-1, 0); }},

@@ -94,6 +94,17 @@ constexpr Row rows[] = {
     {"type_into_terminal", "denied ioctl"},
     {"is_terminal", "ENOTTY"},
 
+    // Denied calls in silence.
+    {"handle_denials", "denied rt_sigaction"},
+    {"handle_denials_by_half", "denied rt_sigaction"},
+    {"handle_faults", "denied rt_sigaction"},
+    {"handle_faults_by_half", "denied rt_sigaction"},
+    {"handle_another_signal", "done"},
+    {"ask_for_handler_of_denials", "done"},
+    {"block_denials", "killed by SIGSYS"},
+    {"block_all_signals", "killed by SIGSYS"},
+    {"no_stack_for_denials", "killed by SIGSEGV"},
+
     // The machine.
     {"map_write_execute", "EACCES"},
     {"protect_write_execute", "EACCES"},

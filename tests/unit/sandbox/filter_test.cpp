@@ -1,5 +1,6 @@
 // The default filter of each machine, asked about every system call.
 #include <cerrno>
+#include <csignal>
 #include <map>
 #include <set>
 #include <string>
@@ -72,7 +73,6 @@ const Names allowed_on_both = {"access",
                                "restart_syscall",
                                "rmdir",
                                "rseq",
-                               "rt_sigaction",
                                "rt_sigprocmask",
                                "rt_sigreturn",
                                "sched_getaffinity",
@@ -99,8 +99,8 @@ const Names allowed_on_i386 = {
     "fstat64", "fstatat64",           "ftruncate64",       "futex_time64",
     "lstat64", "ppoll_time64",        "sendfile64",        "sigreturn",
     "stat64",  "timerfd_gettime64",   "timerfd_settime64", "ugetrlimit"};
-const Names by_arguments = {"arch_prctl", "clone",  "fcntl", "ioctl",     "membarrier",
-                            "mprotect",   "openat", "prctl", "prlimit64", "tgkill"};
+const Names by_arguments = {"arch_prctl", "clone", "fcntl",     "ioctl",  "membarrier",  "mprotect",
+                            "openat",     "prctl", "prlimit64", "tgkill", "rt_sigaction"};
 const Names by_arguments_on_amd64 = {"mmap"};
 const Names by_arguments_on_i386 = {"fcntl64", "mmap2", "socketcall"};
 const std::map<std::string, int> answered_on_both = {
@@ -212,6 +212,20 @@ TEST_P(FilterTest, SignalsGoToItselfAlone) {
     EXPECT_EQ(verdict("tgkill", {own_process_id, 5, 6}), SECCOMP_RET_ALLOW);
     for (const std::uint64_t target : {std::uint64_t{1}, std::uint64_t{4711}, all_ones}) {
         EXPECT_EQ(verdict("tgkill", {target, own_process_id, 6}), SECCOMP_RET_TRAP);
+    }
+}
+
+// The kernel takes the lower half of the first argument.
+TEST_P(FilterTest, TheReportOfDenialsCannotBeTakenOver) {
+    constexpr std::uint64_t upper_half = 0xffffffff00000000;
+    for (std::uint64_t signal = 1; signal <= 64; ++signal) {
+        const bool kept = signal == SIGSYS || signal == SIGSEGV;
+        for (const auto number : {signal, signal | (std::uint64_t{1} << 32), signal | upper_half}) {
+            EXPECT_EQ(verdict("rt_sigaction", {number, 0x1000, 0, 8}),
+                      kept ? SECCOMP_RET_TRAP : SECCOMP_RET_ALLOW)
+                << number;
+            EXPECT_EQ(verdict("rt_sigaction", {number, 0, 0x1000, 8}), SECCOMP_RET_ALLOW) << number;
+        }
     }
 }
 

@@ -48,6 +48,7 @@ TEST(Deaths, OfABadAddressSayWhere) {
 
 TEST(Deaths, OfADeniedCallNameIt) {
     auto record = record_of(SIGSYS);
+    record.code = channel::code_of_denials;
     record.system_call = SYS_socket;
     record.architecture = AUDIT_ARCH_X86_64;
     const auto error =
@@ -55,6 +56,30 @@ TEST(Deaths, OfADeniedCallNameIt) {
     EXPECT_EQ(error.code, ErrorCode::denied);
     EXPECT_THAT(error.cause, HasSubstr("it called socket"));
     EXPECT_THAT(error.advice, HasSubstr("allow_network"));
+}
+
+TEST(Deaths, OfAHandlerThatMustStayNameIt) {
+    auto record = record_of(SIGSYS);
+    record.code = channel::code_of_denials;
+    record.system_call = SYS_rt_sigaction;
+    record.architecture = AUDIT_ARCH_X86_64;
+    const auto error =
+        explain({.driver = "a.dll", .how = killed_by(SIGSYS), .record = record, .messages = {}});
+    EXPECT_EQ(error.advice, "Nothing lets a worker change what SIGSYS or SIGSEGV does");
+}
+
+TEST(Deaths, OfADeniedCallThatNobodyWroteDownAreDenialsToo) {
+    const auto error = explain(
+        {.driver = "a.dll", .how = killed_by(SIGSYS), .record = std::nullopt, .messages = {}});
+    EXPECT_EQ(error.code, ErrorCode::denied);
+    EXPECT_EQ(error.cause, "it made a system call that its sandbox does not allow, and hid which");
+}
+
+TEST(Deaths, BySigsysOfTheDriversOwnNameNoCall) {
+    const auto error = explain(
+        {.driver = "a.dll", .how = killed_by(SIGSYS), .record = record_of(SIGSYS), .messages = {}});
+    EXPECT_EQ(error.code, ErrorCode::crashed);
+    EXPECT_EQ(error.cause, "it crashed with SIGSYS at a.dll+0x1234");
 }
 
 TEST(Deaths, OfHungerSaySo) {
