@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 
 #include <asm/ioctls.h>
 #include <fcntl.h>
@@ -11,6 +12,7 @@
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 
 #include "sandbox/plan.hpp"
 
@@ -25,6 +27,8 @@ constexpr ArgumentTest under(unsigned index, std::uint64_t mask, std::uint64_t v
 constexpr ArgumentTest is(unsigned index, std::uint64_t value) {
     return under(index, all_bits, value);
 }
+
+constexpr std::uint64_t low_half = 0xffffffff;  // all that the kernel reads of an int
 
 constexpr std::uint64_t write_execute = PROT_WRITE | PROT_EXEC;
 constexpr const char* protection = "memory of images, heaps, stacks and the channel";
@@ -46,7 +50,21 @@ constexpr std::uint64_t thread_flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE
 constexpr std::uint64_t arch_set_gs = 0x1001;
 
 constexpr std::uint64_t open_mode = O_ACCMODE | O_TRUNC;
+constexpr std::uint64_t open_makes = O_CREAT | (O_TMPFILE & ~O_DIRECTORY);
 constexpr const char* opening = "files of the driver and of its state";
+
+// A file that is there; its mode is no argument then.
+constexpr CallRule open_file(std::uint64_t mode, std::string_view when) {
+    return {"openat", 0, opening, under(2, open_mode | open_makes, mode), {}, when, true};
+}
+
+// Neither S_ISUID nor S_ISGID: what a driver makes gives nobody rights.
+constexpr ArgumentTest plain_mode(unsigned index) { return under(index, S_ISUID | S_ISGID, 0); }
+constexpr const char* plain = "without set-ID bits";
+
+constexpr CallRule make_file(std::uint64_t mode, std::string_view when) {
+    return {"openat", 0, opening, under(2, open_mode, mode), plain_mode(3), when, true};
+}
 
 // <asm-generic/fcntl.h>: on i386, fcntl64 has these where fcntl has the others.
 constexpr std::uint64_t get_lock_64 = 12, set_lock_64 = 13, wait_lock_64 = 14;
@@ -54,7 +72,6 @@ constexpr std::uint64_t get_lock_64 = 12, set_lock_64 = 13, wait_lock_64 = 14;
 // A denied call raises SIGSYS, and SIGSEGV where the stack has no room for that. Whoever handled
 // either would try calls unnoticed.
 constexpr auto kept_signals = std::to_array<std::uint64_t>({SIGSYS, SIGSEGV});
-constexpr std::uint64_t low_half = 0xffffffff;  // of which the kernel takes the signal's number
 constexpr std::uint64_t signal_numbers = 0x7f;  // 1 to 64, and what is none
 constexpr const char* asking = "asking what a signal does";
 constexpr ArgumentTest other_signals = {0, signal_numbers, 0, kept_signals};
@@ -200,17 +217,28 @@ constexpr auto rules = std::to_array<CallRule>({
     {"fchmod", EPERM, "it would change files that are open for reading alone"},
 
     // Files by name. Landlock says which.
-    {"openat", 0, opening, under(2, open_mode, O_RDONLY), {}, "for reading", true},
-    {"openat", 0, opening, under(2, open_mode, O_WRONLY), {}, "for writing", true},
-    {"openat", 0, opening, under(2, open_mode, O_RDWR), {}, "for both", true},
-    {"openat", 0, opening, under(2, open_mode, O_WRONLY | O_TRUNC), {}, "for writing anew", true},
-    {"openat", 0, opening, under(2, open_mode, O_RDWR | O_TRUNC), {}, "for both anew", true},
+    open_file(O_RDONLY, "for reading"),
+    open_file(O_WRONLY, "for writing"),
+    open_file(O_RDWR, "for both"),
+    open_file(O_WRONLY | O_TRUNC, "for writing anew"),
+    open_file(O_RDWR | O_TRUNC, "for both anew"),
+    make_file(O_RDONLY, "made for reading, without set-ID bits"),
+    make_file(O_WRONLY, "made for writing, without set-ID bits"),
+    make_file(O_RDWR, "made for both, without set-ID bits"),
+    make_file(O_WRONLY | O_TRUNC, "made or emptied for writing, without set-ID bits"),
+    make_file(O_RDWR | O_TRUNC, "made or emptied for both, without set-ID bits"),
     {"getdents64", 0, "listing folders"},
-    {"mkdir", 0, "folders of the state", {}, {}, {}, true},
-    {"mkdirat", 0, "folders of the state", {}, {}, {}, true},
+    {"mkdir", 0, "folders of the state", plain_mode(1), {}, plain, true},
+    {"mkdirat", 0, "folders of the state", plain_mode(2), {}, plain, true},
     {"rename", 0, "replacing files as a whole", {}, {}, {}, true},
     {"renameat", 0, "MoveFile", {}, {}, {}, true},
-    {"renameat2", 0, "MoveFile", {}, {}, {}, true},
+    {"renameat2",
+     0,
+     "MoveFile",
+     under(4, low_half & ~std::uint64_t{RENAME_NOREPLACE}, 0),
+     {},
+     "with RENAME_NOREPLACE or no flag",
+     true},
     {"rmdir", 0, "RemoveDirectory", {}, {}, {}, true},
     {"unlink", 0, "DeleteFile", {}, {}, {}, true},
     {"unlinkat", 0, "DeleteFile", {}, {}, {}, true},

@@ -1,4 +1,5 @@
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 
@@ -24,6 +25,10 @@ long make(const std::string& path) {
     return ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 }
 long list(const std::string& path) { return ::opendir(path.c_str()) == nullptr ? -1 : 0; }
+
+long rename_with(unsigned flags, const std::string& to, const std::string& state) {
+    return ::renameat2(AT_FDCWD, (state + "/kept.txt").c_str(), AT_FDCWD, to.c_str(), flags);
+}
 
 std::string of_parent(const World& world, const char* file) {
     return "/proc/" + std::to_string(world.parent) + "/" + file;
@@ -124,6 +129,33 @@ constexpr Attempt attempts[] = {
      }},
     {"make_pipe",
      [](const World& w) -> long { return ::mkfifo((w.state + "/pipe").c_str(), 0600); }},
+    // What would give others its rights.
+    {"make_set_user_id",
+     [](const World& w) -> long {
+         return ::open((w.state + "/new").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 04755);
+     }},
+    {"make_nameless_set_group_id",
+     [](const World& w) -> long { return ::open(w.state.c_str(), O_RDWR | O_TMPFILE, 02755); }},
+    {"make_nameless",
+     [](const World& w) -> long { return ::open(w.state.c_str(), O_RDWR | O_TMPFILE, 0600); }},
+    {"become_set_user_id",
+     [](const World& w) -> long { return ::chmod((w.state + "/kept.txt").c_str(), 04755); }},
+    {"become_set_user_id_when_open",
+     [](const World& w) -> long {
+         const int fd = ::open((w.state + "/kept.txt").c_str(), O_RDWR);
+         return fd < 0 ? 0 : ::fchmod(fd, 04755);
+     }},
+    {"make_set_group_id_folder",
+     [](const World& w) -> long { return ::mkdir((w.state + "/new").c_str(), 02755); }},
+    {"make_set_group_id_folder_at",
+     [](const World& w) -> long { return ::mkdirat(AT_FDCWD, (w.state + "/new").c_str(), 02755); }},
+    {"swap_files",
+     [](const World& w) { return rename_with(RENAME_EXCHANGE, w.state + "/sub", w.state); }},
+    {"leave_whiteout",
+     [](const World& w) { return rename_with(RENAME_WHITEOUT, w.state + "/gone", w.state); }},
+    {"rename_to_new_name",
+     [](const World& w) { return rename_with(RENAME_NOREPLACE, w.state + "/gone", w.state); }},
+
     {"change_folder", [](const World&) -> long { return ::chdir("/"); }},
     {"change_root", [](const World& w) -> long { return ::chroot(w.state.c_str()); }},
 };

@@ -52,8 +52,6 @@ const Names allowed_on_both = {"access",
                                "lseek",
                                "madvise",
                                "memfd_create",
-                               "mkdir",
-                               "mkdirat",
                                "mremap",
                                "msync",
                                "munmap",
@@ -69,7 +67,6 @@ const Names allowed_on_both = {"access",
                                "recvmsg",
                                "rename",
                                "renameat",
-                               "renameat2",
                                "restart_syscall",
                                "rmdir",
                                "rseq",
@@ -99,8 +96,9 @@ const Names allowed_on_i386 = {
     "fstat64", "fstatat64",           "ftruncate64",       "futex_time64",
     "lstat64", "ppoll_time64",        "sendfile64",        "sigreturn",
     "stat64",  "timerfd_gettime64",   "timerfd_settime64", "ugetrlimit"};
-const Names by_arguments = {"arch_prctl", "clone", "fcntl",     "ioctl",  "membarrier",  "mprotect",
-                            "openat",     "prctl", "prlimit64", "tgkill", "rt_sigaction"};
+const Names by_arguments = {"mkdir", "mkdirat",   "renameat2",  "arch_prctl",  "clone",
+                            "fcntl", "ioctl",     "membarrier", "mprotect",    "openat",
+                            "prctl", "prlimit64", "tgkill",     "rt_sigaction"};
 const Names by_arguments_on_amd64 = {"mmap"};
 const Names by_arguments_on_i386 = {"fcntl64", "mmap2", "socketcall"};
 const std::map<std::string, int> answered_on_both = {
@@ -238,6 +236,32 @@ TEST_P(FilterTest, FilesAreNotTruncatedByReaders) {
     EXPECT_EQ(verdict("openat", {all_ones, 1, both | truncate}), SECCOMP_RET_ALLOW);
     EXPECT_EQ(verdict("openat", {all_ones, 1, truncate}), SECCOMP_RET_TRAP);
     EXPECT_EQ(verdict("openat", {all_ones, 1, 3}), SECCOMP_RET_TRAP);
+}
+
+TEST_P(FilterTest, NothingIsMadeThatGivesOthersRights) {
+    constexpr std::uint64_t write_only = 1, create = 0100, nameless = 020000000;
+    for (const std::uint64_t rights : {02755, 04755, 06000}) {
+        EXPECT_EQ(verdict("openat", {all_ones, 1, write_only, rights}), SECCOMP_RET_ALLOW);
+        for (const auto making : {create, nameless, create | nameless}) {
+            EXPECT_EQ(verdict("openat", {all_ones, 1, write_only | making, rights}),
+                      SECCOMP_RET_TRAP);
+            EXPECT_EQ(verdict("openat", {all_ones, 1, write_only | making, 01777}),
+                      SECCOMP_RET_ALLOW);
+        }
+        EXPECT_EQ(verdict("mkdir", {1, rights}), SECCOMP_RET_TRAP);
+        EXPECT_EQ(verdict("mkdirat", {all_ones, 1, rights}), SECCOMP_RET_TRAP);
+    }
+    EXPECT_EQ(verdict("mkdir", {1, 0777}), SECCOMP_RET_ALLOW);
+    EXPECT_EQ(verdict("mkdirat", {all_ones, 1, 0777}), SECCOMP_RET_ALLOW);
+}
+
+TEST_P(FilterTest, FilesAreMovedAndNotSwapped) {
+    constexpr std::uint64_t no_replace = 1, exchange = 2, whiteout = 4;
+    EXPECT_EQ(verdict("renameat2", {3, 1, 3, 1, 0}), SECCOMP_RET_ALLOW);
+    EXPECT_EQ(verdict("renameat2", {3, 1, 3, 1, no_replace}), SECCOMP_RET_ALLOW);
+    for (const auto flags : {exchange, whiteout, no_replace | whiteout}) {
+        EXPECT_EQ(verdict("renameat2", {3, 1, 3, 1, flags}), SECCOMP_RET_TRAP) << flags;
+    }
 }
 
 TEST_P(FilterTest, LimitsCanBeReadAndNotSet) {
