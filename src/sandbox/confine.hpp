@@ -16,7 +16,8 @@
 
 namespace instdrv::sandbox {
 
-// Puts on all layers of the plan, in the order of Layer, and stops at the first that fails. Unless
+// Puts on all layers of the plan, in the order of Layer, and stops at the first that fails and
+// has to hold (may_fail). Unless
 // the report says `confined`, the process is half confined: send the report and end.
 //
 // kept: the descriptors that stay open. Every other one is closed. Each is a weakness if it leads

@@ -272,9 +272,11 @@ std::vector<LayerPlan> PolicyBuilder::describe_layers() const {
     return {
         {Layer::descriptors, true, "closes all files but those of the channel"},
         {Layer::environment, true, fmt::format("keeps {} alone", fmt::join(variables_, ", "))},
+        {Layer::oom_score, true, "is killed before its host where memory is short"},
         {Layer::limits, true, text_of(limits_)},
         {Layer::not_dumpable, true, "no core file, no look into it by others of the user"},
         {Layer::no_new_privileges, true, "no rights through set-user-id programs"},
+        {Layer::capabilities, true, "no rights of root, also where root starts it"},
         {Layer::landlock, landlock, landlock ? text_of(paths_) : without},
         {Layer::seccomp, true,
          network_ ? "system calls of the table, and the network's"

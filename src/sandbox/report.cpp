@@ -1,6 +1,7 @@
 #include "sandbox/report.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <system_error>
 #include <utility>
@@ -12,15 +13,17 @@ namespace instdrv::sandbox {
 namespace {
 
 constexpr std::array<std::string_view, layer_count> names = {
-    "descriptors",       "environment", "limits", "not dumpable",
-    "no new privileges", "Landlock",    "seccomp"};
+    "descriptors",       "environment",  "OOM score", "limits", "not dumpable",
+    "no new privileges", "capabilities", "Landlock",  "seccomp"};
 
 constexpr std::array<std::string_view, layer_count> purposes = {
     "nothing is open but the channel to the supervisor",
     "the user's variables are wiped out",
+    "where memory is short it is killed before its host",
     "memory, open files and file size are bounded, no core files",
     "the user's other processes cannot look into it",
     "set-user-id programs give it nothing",
+    "no right of root is left, in any set",
     "its folder can be read, its state folder written, nothing else opened",
     "no system call works but those that drivers need"};
 
@@ -44,6 +47,14 @@ std::string cause_of(Layer layer, const LayerReport& report) {
 
 bool is_valid(const LayerReport& report) {
     return report.state <= LayerState::failed && report.error >= 0;
+}
+
+std::string advice_for(Layer layer, int error) {
+    if (layer == Layer::landlock && error == EACCES) {
+        return "A worker has no rights of root: let its user enter the driver's folder and write "
+               "the state folder";
+    }
+    return "`instdrv doctor` shows what this machine offers";
 }
 
 tl::unexpected<Error> refuse(std::string cause) {
@@ -82,7 +93,11 @@ std::string_view purpose_of(Layer layer) noexcept {
 std::string describe(Layer layer, const LayerReport& report) {
     switch (report.state) {
         case LayerState::on:
-            return layer == Layer::landlock ? fmt::format("on, ABI {}", report.detail) : "on";
+            if (layer == Layer::landlock) return fmt::format("on, ABI {}", report.detail);
+            if (layer == Layer::oom_score) {
+                return fmt::format("on, {}", static_cast<std::int32_t>(report.detail));
+            }
+            return "on";
         case LayerState::not_planned: return "off";
         case LayerState::failed: return "failed: " + cause_of(layer, report);
         case LayerState::not_reached: break;
@@ -101,10 +116,10 @@ Status status_of(const ConfinementReport& report) {
     error.cause = "it did not say which layer failed";
     for (std::size_t index = 0; index < layer_count; ++index) {
         const auto& layer = report.layers.at(index);
-        if (layer.state != LayerState::failed) continue;
         const auto which = static_cast<Layer>(index);
+        if (layer.state != LayerState::failed || may_fail(which)) continue;
         error.cause = fmt::format("{}: {}", name_of(which), cause_of(which, layer));
-        error.advice = "`instdrv doctor` shows what this machine offers";
+        error.advice = advice_for(which, layer.error);
         error.system_code = layer.error;
         break;
     }

@@ -17,13 +17,15 @@ namespace instdrv::sandbox {
 enum class Layer : std::uint32_t {
     descriptors,        // no file is open but those the caller named
     environment,        // no variable is left but those the plan names
+    oom_score,          // it is killed before its supervisor where memory is short; may fail
     limits,             // rlimits: memory, files, file size, no core files
     not_dumpable,       // no core file; other processes of the user cannot look into it
     no_new_privileges,  // set-user-id programs give nothing
+    capabilities,       // none in any set, also where root starts it
     landlock,           // which files can be reached
     seccomp,            // which system calls can be made
 };
-constexpr std::size_t layer_count = 7;
+constexpr std::size_t layer_count = 9;
 
 enum class LayerState : std::uint32_t {
     not_reached,  // an earlier layer failed
@@ -34,14 +36,16 @@ enum class LayerState : std::uint32_t {
 
 struct LayerReport {
     LayerState state = LayerState::not_reached;
-    std::int32_t error = 0;    // errno, where it failed
-    std::uint32_t detail = 0;  // landlock: the ABI version used. limits: where one failed, which
+    std::int32_t error = 0;  // errno, where it failed
+    // landlock: the ABI version used. limits: where one failed, which. oom_score: the score,
+    // signed.
+    std::uint32_t detail = 0;
     std::uint32_t unused = 0;
 };
 
 struct ConfinementReport {
     static constexpr std::uint32_t expected_magic = 0x54524e43;  // "CNRT"
-    static constexpr std::uint32_t expected_version = 1;
+    static constexpr std::uint32_t expected_version = 2;
 
     std::uint32_t magic = expected_magic;
     std::uint32_t version = expected_version;
@@ -67,6 +71,8 @@ Result<ConfinementReport> read_report(std::span<const std::byte> bytes);
 std::string_view name_of(Layer layer) noexcept;
 // What it is good for, one clause: "nothing is open but the channel to the supervisor"
 std::string_view purpose_of(Layer layer) noexcept;
+// Nothing is less confined without it, so a failure does not stop the confinement.
+constexpr bool may_fail(Layer layer) noexcept { return layer == Layer::oom_score; }
 // "on, ABI 7"; "failed: setting the limit of open files: Operation not permitted"
 std::string describe(Layer layer, const LayerReport& report);
 

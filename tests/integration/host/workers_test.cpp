@@ -1,7 +1,10 @@
 // What is particular to drivers in workers.
+#include <algorithm>
 #include <condition_variable>
+#include <filesystem>
 #include <fstream>
 #include <mutex>
+#include <sstream>
 #include <thread>
 #include <vector>
 
@@ -143,6 +146,38 @@ TEST_P(Workers, TellOfDeniedCallsWhereADriverHidesThem) {
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, ErrorCode::denied);
     EXPECT_THAT(answer.error().text(), HasSubstr("does not allow, and hid which"));
+}
+
+// ---- what the process gives up ------------------------------------------------------------------
+
+std::string file_of_process(LRESULT process, const std::string& name) {
+    std::ostringstream text;
+    text << std::ifstream("/proc/" + std::to_string(process) + "/" + name).rdbuf();
+    return text.str();
+}
+
+// By each thread's status, which everybody may read.
+TEST_P(Workers, KeepNoCapability) {
+    const auto driver = host_.open(file("process_id"));
+    ASSERT_TRUE(driver);
+    const auto tasks = "/proc/" + std::to_string(process_of(*driver)) + "/task";
+    std::vector<std::string> sets{"CapInh", "CapPrm", "CapEff", "CapAmb"};
+    if (::geteuid() == 0) sets.emplace_back("CapBnd");
+    for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+        const auto thread = std::stoll(task.path().filename());
+        const auto status = file_of_process(thread, "status");
+        for (const auto& set : sets)
+            EXPECT_THAT(status, HasSubstr("\n" + set + ":\t0000000000000000\n"));
+    }
+}
+
+TEST_P(Workers, AreKilledBeforeTheirHostWhereMemoryIsShort) {
+    const auto driver = host_.open(file("process_id"));
+    ASSERT_TRUE(driver);
+    const auto score = [](LRESULT process) {
+        return std::stoi(file_of_process(process, "oom_score_adj"));
+    };
+    EXPECT_EQ(score(process_of(*driver)), std::min(score(::getpid()) + 300, 1000));
 }
 
 // ---- drivers and their clients ------------------------------------------------------------------

@@ -31,6 +31,8 @@ World::World(bool of_nobody) {
     write(folder_ / "outside/secret.txt", "secret");
     fs::create_symlink(folder_ / "outside/secret.txt", folder_ / "state/link");
     fs::create_symlink("..", folder_ / "state/up");
+    write(folder_ / "state/closed.txt", "closed");
+    fs::permissions(folder_ / "state/closed.txt", fs::perms::none);
     if (!of_nobody) return;
     for (const auto& entry : fs::recursive_directory_iterator(folder_.path())) {
         if (::lchown(entry.path().c_str(), nobody, nobody) != 0) throw std::runtime_error("lchown");

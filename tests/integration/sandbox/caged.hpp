@@ -16,7 +16,8 @@ namespace instdrv::caged {
 // What there is to attack. Folders are made by the test; all but `driver` and `state` are outside.
 struct World {
     std::string driver;   // the driver's folder: driver.acm
-    std::string state;    // the state folder: kept.txt, sub/, link -> outside/secret.txt, up -> ..
+    std::string state;    // the state folder: kept.txt, closed.txt (of mode 0), sub/, link ->
+                          // outside/secret.txt, up -> ..
     std::string outside;  // secret.txt, which the user may read and write
     pid_t parent = 0;
     int ends[2] = {-1, -1};  // of a socket pair, as the control socket is one

@@ -55,6 +55,8 @@ constexpr Attempt attempts[] = {
     {"descriptors_of_parent", [](const World& w) { return read_one(of_parent(w, "fd/0")); }},
     {"root_of_parent", [](const World& w) { return read_one(of_parent(w, "root/etc/passwd")); }},
 
+    {"read_closed_file", [](const World& w) { return read_one(w.state + "/closed.txt"); }},
+
     // Ways around.
     {"dotdot", [](const World& w) { return read_one(w.state + "/../outside/secret.txt"); }},
     {"dotdot_from_folder",

@@ -30,7 +30,7 @@ void expect_whole(const CommandResult& result) {
     EXPECT_EQ(result.status, 0) << result.err;
     const auto json = nlohmann::json::parse(result.out);
     EXPECT_EQ(json["whole"], true);
-    EXPECT_EQ(json["layers"].size(), 7U);
+    EXPECT_EQ(json["layers"].size(), 9U);
     for (const auto& layer : json["layers"]) {
         EXPECT_THAT(layer["state"].get<std::string>(), StartsWith("on")) << layer;
     }

@@ -32,6 +32,7 @@ constexpr Row rows[] = {
     {"mappings_of_parent", "EACCES"},
     {"descriptors_of_parent", "EACCES"},
     {"root_of_parent", "EACCES"},
+    {"read_closed_file", "EACCES"},
     {"dotdot", "EACCES"},
     {"dotdot_from_folder", "EACCES"},
     {"path_only_folder", "EACCES"},

@@ -111,13 +111,26 @@ TEST(ReportTest, ComesBackAsItWas) {
     EXPECT_EQ(describe(Layer::seccomp, (*read)[Layer::seccomp]), "not reached");
 }
 
+TEST(ReportTest, OfAScoreThatCouldNotBeRaisedIsOfAWholeConfinement) {
+    ConfinementReport report;
+    report[Layer::oom_score] = {.state = LayerState::on,
+                                .detail = static_cast<std::uint32_t>(-200)};
+    EXPECT_EQ(describe(Layer::oom_score, report[Layer::oom_score]), "on, -200");
+    report[Layer::oom_score] = {.state = LayerState::failed, .error = EACCES};
+    EXPECT_EQ(describe(Layer::oom_score, report[Layer::oom_score]), "failed: Permission denied");
+    report[Layer::capabilities] = {.state = LayerState::failed, .error = EPERM};
+    EXPECT_EQ(status_of(report).error().cause, "capabilities: Operation not permitted");
+    report.confined = 1;
+    EXPECT_TRUE(status_of(report));
+}
+
 TEST(ReportTest, OfAnotherSizeKindOrValueIsRefused) {
     auto bytes = bytes_of({});
     EXPECT_TRUE(read_report(bytes));
     EXPECT_FALSE(read_report(std::span(bytes).first(bytes.size() - 1)));
     EXPECT_FALSE(read_report({}));
     ConfinementReport other;
-    other.version = 2;
+    other.version = 1;
     EXPECT_FALSE(read_report(bytes_of(other)));
     ConfinementReport odd;
     odd[Layer::limits].state = static_cast<LayerState>(17);
