@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
+#include "cli/limits.hpp"
 #include "cli/machine.hpp"
 #include "cli/options.hpp"
 #include "cli/table.hpp"
@@ -83,6 +84,25 @@ Table needs_of(const std::vector<MachineNeed>& needs) {
     return table;
 }
 
+std::string amount(const MachineLimit& limit) {
+    if (!limit.value) return "no limit";
+    constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20;
+    return limit.name == "memory" ? fmt::format("{} MiB", *limit.value / mebibyte)
+                                  : std::to_string(*limit.value);
+}
+
+Table limits_table() {
+    Table table({{"limit", "THIS PROCESS AND ITS WORKERS MAY HAVE"},
+                 {"value", "AT MOST", Align::right},
+                 {"set_by", "SET BY", Align::left, true}});
+    for (const auto& limit : machine_limits()) {
+        const auto value = limit.value ? nlohmann::json(*limit.value) : nlohmann::json(nullptr);
+        table.add_row({limit.name, Cell::of(amount(limit), value),
+                       limit.set_by.empty() ? Cell::absent() : Cell(limit.set_by)});
+    }
+    return table;
+}
+
 Table calls_of_policy() {
     Table table({{"call", "SYSTEM CALL"},
                  {"when", "WHEN", Align::left, true},
@@ -139,7 +159,8 @@ ExitCode examine(const DoctorOptions& options, Console& console) {
         print(console, nlohmann::json{{"whole", well},
                                       {"layers", layers.json()},
                                       {"attempts", trials.json()},
-                                      {"needs", needs_of(needs).json()}});
+                                      {"needs", needs_of(needs).json()},
+                                      {"limits", limits_table().json()}});
     } else {
         print(console, layers, false);
         print_weakenings(console, *policy);
@@ -147,6 +168,8 @@ ExitCode examine(const DoctorOptions& options, Console& console) {
         print(console, trials, false);
         fmt::print(console.out, "\n");
         print(console, needs_of(needs), false);
+        fmt::print(console.out, "\n");
+        print(console, limits_table(), false);
         fmt::print(console.out, "\n{}\n",
                    !is_whole(*probe) ? bad("The sandbox is not whole.")
                    : !all_met(needs)

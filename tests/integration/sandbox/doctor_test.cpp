@@ -95,12 +95,25 @@ TEST(DoctorTest, SaysWhyAWorkerDoesNotRun) {
     EXPECT_EQ(worker["note"], "instdrv-worker: of another version");
 }
 
+TEST(DoctorTest, SaysWhatTheMachineGives) {
+    const auto result = run(
+        {.arguments = {"sh", "-c", "ulimit -n 321 && exec \"$0\" doctor --json", INSTDRV_PROGRAM}});
+    EXPECT_EQ(result.status, 0) << result.err;
+    const auto limits = nlohmann::json::parse(result.out)["limits"];
+    EXPECT_EQ(limits.size(), 3U);
+    EXPECT_EQ(entry(limits, "limit", "descriptors")["value"], 321);
+    EXPECT_EQ(entry(limits, "limit", "descriptors")["set_by"], "RLIMIT_NOFILE");
+    EXPECT_TRUE(entry(limits, "limit", "tasks").contains("value"));
+    EXPECT_TRUE(entry(limits, "limit", "memory").contains("value"));
+}
+
 TEST(DoctorTest, PrintsTablesForPeople) {
     const auto result = run({.arguments = {INSTDRV_PROGRAM, "doctor"}});
     EXPECT_EQ(result.status, 0) << result.err;
     EXPECT_THAT(result.out, HasSubstr("\nLandlock           on, ABI "));
     EXPECT_THAT(result.out,
                 HasSubstr("\nread /etc/passwd             refused: Permission denied\n"));
+    EXPECT_THAT(result.out, HasSubstr("\nTHIS PROCESS AND ITS WORKERS MAY HAVE  "));
     EXPECT_THAT(result.out, HasSubstr("\nThe sandbox is whole.\n"));
 }
 
