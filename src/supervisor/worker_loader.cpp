@@ -7,6 +7,7 @@
 
 #include <dlfcn.h>
 #include <link.h>
+#include <unistd.h>
 
 #include "base/fd.hpp"
 #include "image/probe.hpp"
@@ -40,6 +41,11 @@ Result<sandbox::Architecture> architecture_of(image::Kind kind) {
         case image::Kind::elf32: return sandbox::Architecture::i386;
     }
     return failure(Error{.code = ErrorCode::wrong_machine, .cause = "no worker runs such a file"});
+}
+
+bool is_native(const core::DriverPlace& place) {
+    const auto seen = image::probe_file(place.file);
+    return seen && (seen->kind == image::Kind::elf64 || seen->kind == image::Kind::elf32);
 }
 
 Error about(Error error, const core::ModuleRequest& request) {
@@ -83,6 +89,10 @@ Error with_advice(Error error, const Worker& worker) {
         error.advice =
             "A worker opens no files where Landlock is not to be had; `instdrv doctor` "
             "says why it is not";
+    } else if (error.code == ErrorCode::io && error.system_code == EACCES && ::geteuid() == 0) {
+        error.advice =
+            "A worker has no rights of root: the driver's files have to belong to root or be "
+            "readable for all";
     }
     return error;
 }
@@ -148,7 +158,9 @@ Result<sandbox::Policy> WorkerLoader::policy_for(const core::ModuleRequest& requ
     constexpr auto usual = sandbox::PolicyBuilder::default_file_size;
     builder.limit_file_size(request.group.empty() ? request.state_limit
                                                   : std::max(request.state_limit, usual));
-    builder.allow_system_libraries("native drivers are linked with the system's libraries");
+    if (std::any_of(places.begin(), places.end(), is_native)) {
+        builder.allow_system_libraries("native drivers are linked with the system's libraries");
+    }
 #ifdef __SANITIZE_ADDRESS__
     builder.allow_sanitizer("this build carries AddressSanitizer");
 #endif

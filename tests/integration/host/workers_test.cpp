@@ -1,5 +1,6 @@
 // What is particular to drivers in workers.
 #include <algorithm>
+#include <cerrno>
 #include <condition_variable>
 #include <filesystem>
 #include <fstream>
@@ -146,6 +147,23 @@ TEST_P(Workers, TellOfDeniedCallsWhereADriverHidesThem) {
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, ErrorCode::denied);
     EXPECT_THAT(answer.error().text(), HasSubstr("does not allow, and hid which"));
+}
+
+// Answers with Linux's errno, or with a descriptor's number, negative.
+LRESULT opening_of_libraries(const Driver& driver) {
+    return driver.send(DRV_USER + 3).value_or(-1000);
+}
+
+TEST_P(Workers, ShowTheSystemsLibrariesToNativeDriversAlone) {
+    const auto driver = host_.open(file("raw_calls"));
+    ASSERT_TRUE(driver) << driver.error().text();
+    const auto answer = opening_of_libraries(*driver);
+    if (windows()) {
+        EXPECT_EQ(answer, EACCES);
+    } else {
+        EXPECT_LT(answer, 0);
+        EXPECT_GT(answer, -1000);
+    }
 }
 
 // ---- what the process gives up ------------------------------------------------------------------
@@ -349,6 +367,17 @@ TEST_P(Configured, DriversMessageEachOtherWithStructures) {
     ASSERT_TRUE(driver) << driver.error().text();
     EXPECT_EQ(driver->send(DRV_USER).value_or(0), 3) << "PCM, A-law and u-law";
     EXPECT_EQ(host.instances().size(), 1u) << "and the codec is closed again";
+}
+
+TEST_P(Configured, AGroupWithANativeDriverHasTheSystemsLibraries) {
+    const auto native = driver_file(GetParam().folder + std::string("plain"), ".so");
+    Host host(options_with("[drivers32]\n" + entry("raw_calls") + "native=" + native + "\n" +
+                           setting("raw_calls", "group=g") + "[instdrv." + native +
+                           "]\ngroup=g\n"));
+    const auto first = host.open("raw_calls");
+    ASSERT_TRUE(first) << first.error().text();
+    EXPECT_LT(opening_of_libraries(*first), 0);
+    EXPECT_TRUE(host.open("native"));
 }
 
 TEST_P(Configured, ADriverMayRunInProcessWhereItsMachineFits) {
