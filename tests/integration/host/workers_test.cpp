@@ -189,6 +189,22 @@ TEST_P(Workers, KeepNoCapability) {
     }
 }
 
+TEST_P(Workers, HaveNoRightsOfRootAndSaySo) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root has such rights, and can give files away";
+    constexpr uid_t nobody = 65534;
+    const TemporaryFolder folder;
+    const auto copy = folder / ("closed" + std::string(GetParam().ending));
+    std::filesystem::copy_file(file("plain"), copy);
+    std::filesystem::permissions(copy, std::filesystem::perms::owner_read);
+    ASSERT_EQ(::chown(copy.c_str(), nobody, nobody), 0);
+    const auto closed = host_.open(copy.string());
+    ASSERT_FALSE(closed);
+    EXPECT_THAT(closed.error().text(), HasSubstr("A worker has no rights of root"));
+    ASSERT_EQ(::chown(copy.c_str(), 0, 0), 0);
+    const auto of_root = host_.open(copy.string());
+    ASSERT_TRUE(of_root) << of_root.error().text();
+}
+
 TEST_P(Workers, AreKilledBeforeTheirHostWhereMemoryIsShort) {
     const auto driver = host_.open(file("process_id"));
     ASSERT_TRUE(driver);
