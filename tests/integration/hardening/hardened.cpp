@@ -1,5 +1,5 @@
-// A small program with what the flags of cmake/hardening.cmake change: a buffer on the stack, a large
-// frame, and a copy whose room the compiler knows and whose size it does not.
+// A small program with what the flags of cmake/hardening.cmake change: a buffer on the stack, a
+// large frame, and a copy whose room the compiler knows and whose size it does not.
 #include <cstdio>
 #include <cstring>
 
