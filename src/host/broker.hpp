@@ -38,9 +38,8 @@ private:
     std::set<std::string> told_;
 };
 
-// Looks names up for a driver. The functions are those of the system.
+// How names are looked up for a program.
 struct Lookup {
-    // As for a program. By its path, where `name` is one.
     std::function<Result<core::OpenRequest>(std::string_view name)> resolve;
     std::filesystem::path state_root;  // empty: there is none
 };

@@ -13,6 +13,7 @@
 #include "core/no_memory.hpp"
 #include "core/round.hpp"
 #include "host/impl.hpp"
+#include "supervisor/deadlines.hpp"
 
 namespace instdrv {
 namespace {
@@ -62,6 +63,7 @@ using Observe = std::function<void(const Ended&)>;
 Ended carry_one(const core::ExitCall& call, const Carry& carry) noexcept {
     Ended ended{.call = call, .answer = 0, .error = std::nullopt, .at = {}};
     try {
+        const supervisor::EndingScope ending;
         const core::Answer answer = carry(call);
         ended.answer = answer.value;
         if (answer.broken != nullptr) ended.error = *answer.broken;

@@ -8,7 +8,14 @@ namespace {
 constinit thread_local std::chrono::milliseconds current{0};
 constinit thread_local std::optional<channel::Clock::time_point> latest_moment;
 
+constinit thread_local bool is_ending = false;
+
 }  // namespace
+
+EndingScope::EndingScope() noexcept : previous_(std::exchange(is_ending, true)) {}
+EndingScope::~EndingScope() { is_ending = previous_; }
+
+bool EndingScope::is_on() noexcept { return is_ending; }
 
 DeadlineScope::DeadlineScope(std::chrono::milliseconds deadline) noexcept
     : previous_(std::exchange(current, deadline)) {}

@@ -40,6 +40,21 @@ private:
     std::chrono::milliseconds previous_;
 };
 
+// While one lives, this thread ends the session or tells all of it something, for which lanes are
+// kept.
+class EndingScope {
+public:
+    EndingScope() noexcept;
+    ~EndingScope();
+    EndingScope(const EndingScope&) = delete;
+    EndingScope& operator=(const EndingScope&) = delete;
+
+    static bool is_on() noexcept;
+
+private:
+    bool previous_;
+};
+
 // While one lives, this thread does what a driver asked for, who is waited for himself: calls that
 // are made for it may be extended, for what they ask for in turn, until `latest` and no longer. So
 // extensions do not add up, however deep calls nest.

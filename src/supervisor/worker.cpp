@@ -16,6 +16,7 @@
 #include "base/thread.hpp"
 #include "base/thread_end.hpp"
 #include "channel/control.hpp"
+#include "supervisor/client.hpp"
 #include "supervisor/deadlines.hpp"
 #include "supervisor/death.hpp"
 
@@ -34,25 +35,28 @@ class ThreadLanes {
 public:
     ~ThreadLanes() {
         for (const auto& bound : bound_) {
-            if (const auto worker = bound.owner.lock()) worker->leave_lane(bound.lane);
+            if (const auto worker = bound.owner.lock()) worker->leave_lane(bound.claim);
         }
     }
-    [[nodiscard]] std::optional<std::size_t> find(std::uint64_t worker) const noexcept {
+    [[nodiscard]] const LaneClaims::Claim* find(std::uint64_t worker) const noexcept {
         for (const auto& bound : bound_) {
-            if (bound.worker == worker) return bound.lane;
+            if (bound.worker == worker) return &bound.claim;
         }
-        return std::nullopt;
+        return nullptr;
     }
-    void add(std::uint64_t worker, const std::shared_ptr<Worker>& owner, std::size_t lane) {
-        std::erase_if(bound_, [](const auto& bound) { return bound.owner.expired(); });
-        bound_.push_back({worker, owner, lane});
+    // In the place of the one that it had there.
+    void add(std::uint64_t worker, const std::shared_ptr<Worker>& owner, LaneClaims::Claim claim) {
+        std::erase_if(bound_, [&](const auto& bound) {
+            return bound.worker == worker || bound.owner.expired();
+        });
+        bound_.push_back({worker, owner, claim});
     }
 
 private:
     struct Bound {
         std::uint64_t worker;  // Worker::number_: addresses are used again
         std::weak_ptr<Worker> owner;
-        std::size_t lane;
+        LaneClaims::Claim claim;
     };
     std::vector<Bound> bound_;
 };
@@ -323,48 +327,55 @@ Death Worker::death_of(const siginfo_t& how) {
 
 // ---- lanes --------------------------------------------------------------------------------------
 
-Result<std::size_t> Worker::take_lane() {
-    const std::lock_guard lock(lanes_mutex_);
-    const auto first = lanes_.begin();
-    const auto last = first + channel::first_worker_lane;
-    const auto free = std::find_if(first, last, [](const LaneState& lane) { return !lane.taken; });
-    if (free == last) {
+// Whom the calling thread calls for.
+LaneUser Worker::user_of_lane() noexcept {
+    if (EndingScope::is_on()) return LaneUser::end;
+    return current_client().is_driver() ? LaneUser::driver : LaneUser::program;
+}
+
+Result<LaneClaims::Claim> Worker::take_lane() {
+    const auto claim = claims_.take(user_of_lane());
+    if (!claim) {
         return failure(Error{.code = ErrorCode::busy,
                              .driver = options_.name,
-                             .cause = "too many threads use this driver at a time"});
+                             .cause = "too many threads are inside of this driver at a time"});
     }
-    free->taken = true;
-    const auto index = static_cast<std::size_t>(free - first);
-    if (!std::exchange(free->opened, true)) {
-        tell({channel::Notice::Kind::lane_opened, static_cast<std::uint32_t>(index)});
-    }
-    return index;
-}
-
-Result<std::size_t> Worker::lane_of_this_thread() {
-    auto& mine = thread_lanes();
-    if (const auto lane = mine.find(number_)) return *lane;
-    auto lane = take_lane();
-    if (lane) mine.add(number_, shared_from_this(), *lane);
-    return lane;
-}
-
-void Worker::leave_lane(std::size_t lane) noexcept {
     const std::lock_guard lock(lanes_mutex_);
-    lanes_[lane].taken = false;
+    if (!std::exchange(lanes_[claim->lane].opened, true)) {
+        tell({channel::Notice::Kind::lane_opened, static_cast<std::uint32_t>(claim->lane)});
+    }
+    return *claim;
 }
+
+Result<Worker::Passage> Worker::enter_lane() {
+    auto& mine = thread_lanes();
+    if (const auto* const claim = mine.find(number_)) {
+        const auto begun = claims_.begin(*claim);
+        if (begun != LaneClaims::Begun::lost) {
+            return Passage(claims_, *claim, begun == LaneClaims::Begun::yes);
+        }
+    }
+    const auto claim = take_lane();
+    if (!claim) return failure(claim.error());
+    Passage passage(claims_, *claim, true);
+    mine.add(number_, shared_from_this(), *claim);
+    return passage;
+}
+
+void Worker::leave_lane(const LaneClaims::Claim& claim) noexcept { claims_.give_back(claim); }
 
 // ---- calls --------------------------------------------------------------------------------------
 
 Result<Worker::Reply> Worker::call(channel::What what, const channel::Words& words,
                                    std::string_view text, std::chrono::milliseconds timeout) {
     if (is_dead()) return failure(death());
-    const auto lane = lane_of_this_thread();
-    if (!lane) return failure(lane.error());
-    auto& shared = region_.lane(*lane);
+    const auto passage = enter_lane();
+    if (!passage) return failure(passage.error());
+    const auto lane = passage->lane();
+    auto& shared = region_.lane(lane);
     channel::send(shared.to_worker, channel::Turn::call, what, words, text);
     channel::ring(shared.to_worker.bell);
-    return converse(*lane, what, timeout);
+    return converse(lane, what, timeout);
 }
 
 Result<Worker::Reply> Worker::converse(std::size_t lane, channel::What what,
@@ -440,7 +451,8 @@ void Worker::noticed(const channel::Notice& notice) {
 }
 
 void Worker::attend(std::size_t lane) {
-    thread_lanes().add(number_, shared_from_this(), lane);
+    claims_.keep(lane);
+    thread_lanes().add(number_, shared_from_this(), {.lane = lane, .generation = 0});
     auto& bell = region_.lane(lane).to_supervisor.bell;
     while (!is_dead()) {
         lanes_[lane].listener.wait(bell);

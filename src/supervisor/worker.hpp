@@ -1,7 +1,7 @@
 // A worker as its supervisor holds it: a process, a channel, and the conversations on its lanes.
 //
-// A thread that calls gets a lane of its own for as long as both live, so the driver sees each of
-// the client's threads as one thread of its own. While it waits for an answer it serves what the
+// A thread that calls gets a lane of its own (lane_claims.hpp), so the driver sees each of the
+// client's threads as one thread of its own. While it waits for an answer it serves what the
 // driver asks for. Every call has a deadline; when that passes, or the worker breaks the rules of
 // the channel, the worker is killed, and every call that is under way or comes later fails with the
 // reason.
@@ -18,6 +18,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "channel/protocol.hpp"
@@ -32,6 +33,7 @@
 #include "supervisor/driver_output.hpp"
 #include "supervisor/handle_names.hpp"
 #include "supervisor/history.hpp"
+#include "supervisor/lane_claims.hpp"
 #include "supervisor/monitor.hpp"
 #include "supervisor/notice_queue.hpp"
 
@@ -93,7 +95,7 @@ public:
         std::string text;
     };
     // Makes a call on the calling thread and waits for its answer. Errors: what the worker answered
-    // with; why it died; timed_out; busy, when more threads call than there are lanes.
+    // with; why it died; timed_out; busy, when more threads are in calls than there are lanes.
     Result<Reply> call(channel::What what, const channel::Words& words, std::string_view text,
                        std::chrono::milliseconds timeout);
     template <class Call>
@@ -137,14 +139,13 @@ public:
     void died(const siginfo_t& how) override;
 
     // A thread that ends gives its lane back.
-    void leave_lane(std::size_t lane) noexcept;
+    void leave_lane(const LaneClaims::Claim& claim) noexcept;
 
 private:
     struct LaneState {
         explicit LaneState(std::uint32_t spin_limit) : listener(spin_limit) {}
         channel::Listener listener;
-        bool taken = false;         // lanes_mutex_
-        bool opened = false;        // the worker has a thread for it
+        bool opened = false;        // the worker has a thread for it; lanes_mutex_
         std::uint8_t sequence = 0;  // of the last message that came
         unsigned rings_for_nothing = 0;
     };
@@ -153,8 +154,26 @@ private:
            std::shared_ptr<const ChildProcess> child);
     Status note_facts(const Reply& started);
     Death death_of(const siginfo_t& how);
-    Result<std::size_t> lane_of_this_thread();
-    Result<std::size_t> take_lane();
+    // A call on a lane of this thread's.
+    class Passage {
+    public:
+        Passage(LaneClaims& claims, const LaneClaims::Claim& claim, bool outermost) noexcept
+            : claims_(outermost ? &claims : nullptr), claim_(claim) {}
+        Passage(Passage&& other) noexcept
+            : claims_(std::exchange(other.claims_, nullptr)), claim_(other.claim_) {}
+        Passage& operator=(Passage&&) = delete;
+        ~Passage() {
+            if (claims_ != nullptr) claims_->end(claim_);
+        }
+        [[nodiscard]] std::size_t lane() const noexcept { return claim_.lane; }
+
+    private:
+        LaneClaims* claims_;  // null: the call around this one ends it
+        LaneClaims::Claim claim_;
+    };
+    Result<Passage> enter_lane();
+    static LaneUser user_of_lane() noexcept;
+    Result<LaneClaims::Claim> take_lane();
     Result<Reply> converse(std::size_t lane, channel::What what, std::chrono::milliseconds timeout);
     // What the lane's ring came with; nothing: no new message. A worker that rings so again and
     // again is ended.
@@ -181,6 +200,7 @@ private:
     CallbackTable callbacks_;
     ChannelMemory memory_;
 
+    LaneClaims claims_;
     std::mutex lanes_mutex_;
     std::deque<LaneState> lanes_;
 

@@ -1,5 +1,6 @@
 // What is particular to drivers in workers.
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <condition_variable>
 #include <filesystem>
@@ -291,6 +292,33 @@ TEST_P(Workers, CallNothingThatTheyWereNotGiven) {
     const auto address = reinterpret_cast<LPARAM>(on_later);
     EXPECT_EQ(driver->send(DRV_USER, static_cast<std::int32_t>(address)).value_or(-1), FALSE);
     EXPECT_EQ(driver->send(DRV_USER, 0x4000'0000).value_or(-1), FALSE) << "a token nobody made";
+}
+
+// Each of them keeps its lane, of which there are fewer.
+TEST_P(Workers, ServeMoreThreadsThanTheyHaveLanes) {
+    constexpr std::size_t many = 300;
+    const auto driver = host_.open(file("plain"));
+    ASSERT_TRUE(driver) << driver.error().text();
+    std::atomic<std::size_t> answered{0};
+    std::atomic<bool> over{false};
+    std::vector<std::jthread> threads;
+    std::mutex one_after_the_other;
+    for (std::size_t i = 0; i < many; ++i) {
+        threads.emplace_back([&] {
+            {
+                const std::lock_guard lock(one_after_the_other);
+                if (driver->send(DRV_USER).value_or(0) == 42) ++answered;
+            }
+            over.wait(false);
+        });
+    }
+    while (answered < many)
+        std::this_thread::sleep_for(1ms);
+    const auto ended = host_.exit_session();
+    ASSERT_TRUE(ended) << ended.error().text();
+    EXPECT_TRUE(ended->drivers.at(0).ended_well()) << ended->drivers.at(0).outcome();
+    over = true;
+    over.notify_all();
 }
 
 // ---- what drivers print -------------------------------------------------------------------------

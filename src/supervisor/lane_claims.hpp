@@ -1,0 +1,46 @@
+// Which thread has which lane of a worker. A thread keeps its lane between calls, so the driver
+// sees it as one thread of its own; where all lanes are taken, one whose thread is in no call is
+// taken from it, and that thread gets another for its next call. [any thread]
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "channel/layout.hpp"
+
+namespace instdrv::supervisor {
+
+// Whom a thread calls for, which says which lanes it may have: drivers must leave some to programs,
+// and both some to the end of the session.
+enum class LaneUser { driver, program, end };
+
+class LaneClaims {
+public:
+    struct Claim {
+        std::size_t lane = 0;
+        std::uint64_t generation = 0;
+    };
+
+    // A lane in which a call has begun. Nothing: all that it may have are in calls.
+    std::optional<Claim> take(LaneUser user) noexcept;
+    // Of the worker's own threads: nobody takes it away.
+    void keep(std::size_t lane) noexcept;
+    void give_back(const Claim& claim) noexcept;
+
+    enum class Begun { yes, nested, lost };
+    // A call begins, on the thread that has the claim; nested: it is in one already.
+    Begun begin(const Claim& claim) noexcept;
+    // The outermost call has ended.
+    void end(const Claim& claim) noexcept;
+
+private:
+    bool try_take(std::size_t lane, std::uint64_t state) noexcept;
+
+    // Of each lane: its generation, and in the lowest bits whether it is taken and in a call.
+    std::array<std::atomic<std::uint64_t>, channel::lane_count> states_{};
+};
+
+}  // namespace instdrv::supervisor
