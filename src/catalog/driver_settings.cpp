@@ -135,6 +135,7 @@ const Setting* find(std::string_view name) {
 
 std::string known_names() {
     std::vector<std::string_view> names;
+    names.reserve(settings_table.size());
     for (const auto& setting : settings_table)
         names.push_back(setting.name);
     return fmt::format("{}", fmt::join(names, ", "));
