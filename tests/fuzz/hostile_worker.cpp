@@ -126,7 +126,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!region) std::abort();
     const auto system = std::make_shared<OneModule>();
     const auto worker = supervisor::Worker::over(
-        {.name = "driver.dll"}, std::make_shared<supervisor::Requests>([system] { return system; }),
+        {.name = "driver.dll"},
+        std::make_shared<supervisor::Requests>([system](const core::Asker&) { return system; }),
         *std::move(region), std::make_shared<const supervisor::ChildProcess>());
     {
         const HostileSide hostile(worker->region(), Script(input.subspan(1)));
