@@ -199,8 +199,8 @@ struct HostOptions {
     // library's that must not be held up: it may not call the host. May be called until the last
     // worker has gone, which a call that was given up may hold beyond the host.
     std::function<void(const DriverDeath&)> on_death;
-    // Told, in one line, of what an open did by the way and its user may want to know: that a
-    // driver was given what an older version had kept for it. [the thread that opens]
+    // Told, in one line, of what its user may want to know: that a driver was given what an older
+    // version had kept for it; what a driver in a worker asked for and did not get. [any thread]
     std::function<void(const std::string& line)> on_notice;
     // Is shown every message to every driver; null: nobody watches, which costs nothing.
     std::shared_ptr<CallObserver> observer;
