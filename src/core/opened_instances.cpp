@@ -8,19 +8,20 @@ bool OpenedInstances::reserve(std::size_t most, const std::function<bool(HDRVR)>
         std::erase_if(open_, [&](HDRVR hdrvr) { return !is_open(hdrvr); });
     }
     if (open_.size() + reserved_ >= most) return false;
+    open_.reserve(open_.size() + reserved_ + 1);
     ++reserved_;
     return true;
 }
 
-void OpenedInstances::settle(HDRVR hdrvr) {
+void OpenedInstances::settle(HDRVR hdrvr) noexcept {
     const std::lock_guard lock(mutex_);
     --reserved_;
-    if (hdrvr != nullptr) open_.insert(hdrvr);
+    if (hdrvr != nullptr) open_.push_back(hdrvr);
 }
 
 void OpenedInstances::closed(HDRVR hdrvr) noexcept {
     const std::lock_guard lock(mutex_);
-    open_.erase(hdrvr);
+    std::erase(open_, hdrvr);
 }
 
 }  // namespace instdrv::core

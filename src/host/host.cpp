@@ -138,7 +138,8 @@ Result<HDRVR> Host::Impl::open_for(const core::Asker& asker, std::string_view na
         if (!asker.opened->reserve(asker.rights.most_opened, is_open)) {
             return failure(has_enough(asker, name));
         }
-        auto result = open_resolved(source_->resolve_for(asker, name, section), lparam2);
+        auto result = core::or_no_memory(
+            [&] { return open_resolved(source_->resolve_for(asker, name, section), lparam2); });
         asker.opened->settle(result.value_or(nullptr));
         return result;
     });
