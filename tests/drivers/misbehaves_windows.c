@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 #include "misbehaves.h"
+#include "system_call.h"
 
 #ifdef _WIN64
 enum {
@@ -15,14 +16,6 @@ enum {
     number_futex = 202
 };
 
-static intptr_t system_call(intptr_t number, intptr_t a, intptr_t b, intptr_t c) {
-    register intptr_t fourth __asm__("r10") = 0;
-    __asm__ volatile("syscall"
-                     : "+a"(number)
-                     : "D"(a), "S"(b), "d"(c), "r"(fourth)
-                     : "rcx", "r11", "memory");
-    return number;
-}
 #else
 enum {
     number_openat = 295,
@@ -34,10 +27,6 @@ enum {
     number_futex = 240
 };
 
-static intptr_t system_call(intptr_t number, intptr_t a, intptr_t b, intptr_t c) {
-    __asm__ volatile("int $0x80" : "+a"(number) : "b"(a), "c"(b), "d"(c), "S"(0) : "memory");
-    return number;
-}
 #endif
 
 enum {
@@ -49,20 +38,20 @@ enum {
     FUTEX_WAKE_ = 1
 };
 
-long call_fork(void) { return (long)system_call(number_fork, 0, 0, 0); }
+long call_fork(void) { return (long)system_call(number_fork, 0, 0, 0, 0); }
 long call_execve(const char* program) {
-    return (long)system_call(number_execve, (intptr_t)program, 0, 0);
+    return (long)system_call(number_execve, (intptr_t)program, 0, 0, 0);
 }
-long call_socket(void) { return (long)system_call(number_socket, AF_INET_, SOCK_STREAM_, 0); }
+long call_socket(void) { return (long)system_call(number_socket, AF_INET_, SOCK_STREAM_, 0, 0); }
 long call_ptrace_attach(long process) {
-    return (long)system_call(number_ptrace, PTRACE_ATTACH_, process, 0);
+    return (long)system_call(number_ptrace, PTRACE_ATTACH_, process, 0, 0);
 }
-long call_kill(long process) { return (long)system_call(number_kill, process, SIGKILL_, 0); }
+long call_kill(long process) { return (long)system_call(number_kill, process, SIGKILL_, 0, 0); }
 long call_open(const char* file) {
-    return (long)system_call(number_openat, AT_FDCWD_, (intptr_t)file, 0);
+    return (long)system_call(number_openat, AT_FDCWD_, (intptr_t)file, 0, 0);
 }
 void wake_sleepers(void* word) {
-    system_call(number_futex, (intptr_t)word, FUTEX_WAKE_, 0x7FFFFFFF);
+    system_call(number_futex, (intptr_t)word, FUTEX_WAKE_, 0x7FFFFFFF, 0);
 }
 
 void* allocate(size_t size) { return HeapAlloc(GetProcessHeap(), 0, size); }

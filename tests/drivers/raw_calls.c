@@ -2,9 +2,8 @@
  * SIGSYS over, then makes a call that is denied. The next: the same with SIGSEGV; with SIGSYS
  * blocked. DRV_USER + 3: opens a folder of the system's libraries, and answers with Linux's errno.
  */
-#include <stdint.h>
-
 #include "driver_source.h"
+#include "system_call.h"
 
 #if defined(__x86_64__)
 enum {
@@ -14,14 +13,6 @@ enum {
     number_getppid = 110
 };
 
-static intptr_t system_call(intptr_t number, intptr_t a, intptr_t b, intptr_t c, intptr_t d) {
-    register intptr_t fourth __asm__("r10") = d;
-    __asm__ volatile("syscall"
-                     : "+a"(number)
-                     : "D"(a), "S"(b), "d"(c), "r"(fourth)
-                     : "rcx", "r11", "memory");
-    return number;
-}
 #else
 enum {
     number_openat = 295,
@@ -30,10 +21,6 @@ enum {
     number_getppid = 64
 };
 
-static intptr_t system_call(intptr_t number, intptr_t a, intptr_t b, intptr_t c, intptr_t d) {
-    __asm__ volatile("int $0x80" : "+a"(number) : "b"(a), "c"(b), "d"(c), "S"(d) : "memory");
-    return number;
-}
 #endif
 
 enum {
