@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t page = 4096;
 
-Error failed(const char* operation) { return io_error(operation, {}, errno); }
+Error region_error(const char* operation) { return io_error(operation, {}, errno); }
 
 std::byte* map(const Fd& fd, std::size_t size, void* address, int flags) noexcept {
     void* const memory =
@@ -30,14 +30,14 @@ Error foreign(const char* cause) {
 Result<Region> Region::create(std::size_t size) {
     size = (size + page - 1) / page * page;
     Fd fd(::memfd_create("instdrv-channel", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    if (!fd) return failure(failed("make a channel"));
+    if (!fd) return failure(region_error("make a channel"));
     constexpr int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
     if (::ftruncate(fd.get(), static_cast<off_t>(size)) != 0 ||
         ::fcntl(fd.get(), F_ADD_SEALS, seals) != 0) {
-        return failure(failed("make a channel"));
+        return failure(region_error("make a channel"));
     }
     std::byte* const base = map(fd, size, nullptr, 0);
-    if (base == nullptr) return failure(failed("map a channel"));
+    if (base == nullptr) return failure(region_error("map a channel"));
     Region region(std::move(fd), base, size);
     auto& header = region.header();
     header.magic = magic;
@@ -49,11 +49,11 @@ Result<Region> Region::create(std::size_t size) {
 
 Result<Region> Region::attach(const Fd& fd) {
     struct stat status {};
-    if (::fstat(fd.get(), &status) != 0) return failure(failed("attach to a channel"));
+    if (::fstat(fd.get(), &status) != 0) return failure(region_error("attach to a channel"));
     const auto size = static_cast<std::size_t>(status.st_size);
     if (size <= arena_offset) return failure(foreign("it is too small"));
     std::byte* base = map(fd, size, nullptr, 0);
-    if (base == nullptr) return failure(failed("map a channel"));
+    if (base == nullptr) return failure(region_error("map a channel"));
     Region region(Fd(), base, size);
     const auto& header = region.header();
     if (header.magic != magic || header.size != size) return failure(foreign("it is no channel"));

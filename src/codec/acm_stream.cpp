@@ -14,11 +14,13 @@ namespace {
 // More than any real block needs; a driver that asks for more is wrong.
 constexpr std::uint32_t largest_buffer = 256u << 20;
 
+}  // namespace
+
 // Zeroed memory of a stream's.
-class Buffer {
+class StreamBuffer {
 public:
-    static Result<Buffer> take(const AcmTakeBuffer& take_buffer, std::size_t size) {
-        Buffer buffer;
+    static Result<StreamBuffer> take(const AcmTakeBuffer& take_buffer, std::size_t size) {
+        StreamBuffer buffer;
         buffer.size_ = size;
         if (take_buffer) {
             auto taken = take_buffer(size);
@@ -36,8 +38,6 @@ private:
     std::shared_ptr<std::byte> memory_;
     std::size_t size_ = 0;
 };
-
-}  // namespace
 
 // The structures that the driver keeps pointers to, so they stay where they are.
 class AcmStream::State {
@@ -62,8 +62,8 @@ private:
     Request request_;
     StreamInstance instance_;
     ACMDRVSTREAMHEADER header_{};
-    Buffer input_;
-    Buffer output_;
+    StreamBuffer input_;
+    StreamBuffer output_;
     bool open_ = false;
     bool prepared_ = false;
 };
@@ -113,7 +113,7 @@ Status AcmStream::State::allocate() {
          {std::pair{&input_, source},
           std::pair{&output_,
                     std::max<std::uint32_t>(*destination, request_.destination.block_align())}}) {
-        auto taken = Buffer::take(request_.take_buffer, size);
+        auto taken = StreamBuffer::take(request_.take_buffer, size);
         if (!taken) return failure(std::move(taken.error()));
         *buffer = std::move(*taken);
     }

@@ -80,7 +80,7 @@ std::size_t Jobs::running() const noexcept { return shared_->running; }
 
 void Jobs::run_actions() {
     std::uint64_t count = 0;
-    static_cast<void>(read(shared_->event.get(), &count, sizeof count));
+    static_cast<void>(::read(shared_->event.get(), &count, sizeof count));
     std::list<Action> due;
     {
         const std::lock_guard lock(shared_->mutex);

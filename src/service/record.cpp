@@ -61,7 +61,7 @@ std::string reason(const RecordedDriver& driver) {
 std::string current_boot() {
     const Fd fd(::open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC));
     std::array<char, 36> id{};
-    const auto got = read(fd.get(), id.data(), id.size());
+    const auto got = ::read(fd.get(), id.data(), id.size());
     return {id.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0))};
 }
 

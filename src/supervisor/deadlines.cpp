@@ -5,7 +5,7 @@
 namespace instdrv::supervisor {
 namespace {
 
-constinit thread_local std::chrono::milliseconds current{0};
+constinit thread_local std::chrono::milliseconds current_deadline{0};
 constinit thread_local std::optional<channel::Clock::time_point> latest_moment;
 
 constinit thread_local bool is_ending = false;
@@ -18,10 +18,10 @@ EndingScope::~EndingScope() { is_ending = previous_; }
 bool EndingScope::is_on() noexcept { return is_ending; }
 
 DeadlineScope::DeadlineScope(std::chrono::milliseconds deadline) noexcept
-    : previous_(std::exchange(current, deadline)) {}
-DeadlineScope::~DeadlineScope() { current = previous_; }
+    : previous_(std::exchange(current_deadline, deadline)) {}
+DeadlineScope::~DeadlineScope() { current_deadline = previous_; }
 
-std::chrono::milliseconds DeadlineScope::of_this_thread() noexcept { return current; }
+std::chrono::milliseconds DeadlineScope::of_this_thread() noexcept { return current_deadline; }
 
 OnBehalfScope::OnBehalfScope(std::optional<channel::Clock::time_point> latest) noexcept
     : previous_(std::exchange(latest_moment, latest)) {}

@@ -33,11 +33,11 @@ std::uint64_t start_of(std::string_view name) noexcept {
     return __builtin_bswap64(start);
 }
 
-struct Place {
+struct SortKey {
     std::uint64_t start;
     const Export* entry;
 
-    bool operator<(const Place& other) const noexcept {
+    bool operator<(const SortKey& other) const noexcept {
         return start != other.start ? start < other.start : entry->name < other.entry->name;
     }
 };
@@ -76,16 +76,16 @@ const Export* find_export(const Dll& dll, const pe::Symbol& symbol) {
 }
 
 std::vector<Export> joined(std::initializer_list<std::span<const Export>> topics) {
-    std::vector<Place> places;
+    std::vector<SortKey> keys;
     for (const auto topic : topics) {
         for (const Export& entry : topic)
-            places.push_back({start_of(entry.name), &entry});
+            keys.push_back({start_of(entry.name), &entry});
     }
-    std::sort(places.begin(), places.end());
+    std::sort(keys.begin(), keys.end());
     std::vector<Export> all;
-    all.reserve(places.size());
-    for (const Place& place : places)
-        all.push_back(*place.entry);
+    all.reserve(keys.size());
+    for (const SortKey& key : keys)
+        all.push_back(*key.entry);
     return all;
 }
 

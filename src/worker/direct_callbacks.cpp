@@ -8,15 +8,16 @@
 namespace instdrv::worker {
 namespace {
 
-std::uint64_t word(LPARAM value) noexcept {
+std::uint64_t as_word(LPARAM value) noexcept {
     return static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
 }
 
 LRESULT ask(std::uint64_t kind, LPARAM token, LPARAM first, LPARAM second, LPARAM third) {
     auto* const server = Server::of_this_process();
-    return server->direct_callback({.kind = kind,
-                                    .token = word(token),
-                                    .arguments = {word(first), word(second), word(third)}});
+    return server->direct_callback(
+        {.kind = kind,
+         .token = as_word(token),
+         .arguments = {as_word(first), as_word(second), as_word(third)}});
 }
 
 // ICSETSTATUSPROC.Status
@@ -31,7 +32,7 @@ LONG move_frame(std::uint64_t kind, Direction direction, LPARAM token, LONG fram
                 LONG size) {
     constexpr LONG failed = -1;
     if (bits == nullptr || size <= 0) return failed;
-    const auto link = Server::of_this_process()->link_of(word(token));
+    const auto link = Server::of_this_process()->link_of(as_word(token));
     if (link == nullptr) return failed;
     auto& memory = link->memory();
     const auto block = memory.take(static_cast<std::size_t>(size));

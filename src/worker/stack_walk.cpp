@@ -12,7 +12,7 @@
 namespace instdrv::worker {
 namespace {
 
-constinit thread_local StackBounds bounds;
+constinit thread_local StackBounds thread_bounds;
 
 void set_name(channel::CrashFrame& frame, std::string_view path) noexcept {
     const auto name = path.substr(path.rfind('/') + 1);
@@ -22,9 +22,9 @@ void set_name(channel::CrashFrame& frame, std::string_view path) noexcept {
 
 }  // namespace
 
-void remember_stack_bounds() noexcept { bounds = find_stack_bounds(); }
+void remember_stack_bounds() noexcept { thread_bounds = find_stack_bounds(); }
 
-StackBounds stack_bounds() noexcept { return bounds; }
+StackBounds stack_bounds() noexcept { return thread_bounds; }
 
 channel::CrashFrame frame_at(std::uint64_t address) noexcept {
     channel::CrashFrame frame{.address = address};

@@ -20,7 +20,7 @@ bool is_plain(std::u16string_view text) {
            to_utf16(to_utf8(text)) == text;
 }
 
-std::string quoted(std::u16string_view text) {
+std::string quoted_text(std::u16string_view text) {
     std::string result = "\"";
     for (const char c : to_utf8(text)) {
         if (c == '"' || c == '\\') result += '\\';
@@ -53,13 +53,13 @@ std::string data_text(const Value& value) {
     }
     if (value.type == REG_SZ) {
         const std::u16string text = text_of(value);
-        if (is_plain(text) && text_data(text) == value.data) return quoted(text);
+        if (is_plain(text) && text_data(text) == value.data) return quoted_text(text);
     }
     return hex_text(value);
 }
 
 std::string entry_text(std::u16string_view name, std::string_view data) {
-    return fmt::format("{}={}\n", name.empty() ? "@" : quoted(name), data);
+    return fmt::format("{}={}\n", name.empty() ? "@" : quoted_text(name), data);
 }
 
 std::string joined(const Path& path) {

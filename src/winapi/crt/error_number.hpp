@@ -2,6 +2,8 @@
 // from 35 on. https://learn.microsoft.com/cpp/c-runtime-library/errno-constants
 #pragma once
 
+#include <cerrno>
+
 #include "winapi/abi.hpp"
 
 namespace instdrv::winapi::crt {
@@ -22,5 +24,7 @@ Value fail_with(int error, Value answer) noexcept {
     error_number() = error;
     return answer;
 }
+// The same with the host\'s errno, for functions that answer -1.
+inline int fail_with_errno() noexcept { return fail_with(windows_error_number(errno), -1); }
 
 }  // namespace instdrv::winapi::crt

@@ -18,7 +18,6 @@
 namespace instdrv::winapi::crt {
 namespace {
 
-int fail_with_errno() { return fail_with(windows_error_number(errno), -1); }
 int fail_with_code(DWORD code) { return fail_with(error_number_of(code), -1); }
 
 // Windows aligns numbers of 64 bits to 8 bytes on i386, too.

@@ -30,8 +30,6 @@ int host_flags(int flags) {
     return result;
 }
 
-int fail_with_errno() { return fail_with(windows_error_number(errno), -1); }
-
 // Removes the '\r' before each '\n'; a '\r' at the end of the bytes stays.
 std::size_t to_text(char* bytes, std::size_t size) {
     char* to = bytes;

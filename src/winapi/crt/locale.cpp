@@ -26,15 +26,15 @@ struct Conventions {
     LPWSTR wide[8];
 };
 
-char point[] = ".";
+char decimal_point[] = ".";
 char nothing[] = "";
 WCHAR wide_point[] = u".";
 WCHAR wide_nothing[] = u"";
 
 Conventions* WINFN_C conventions() {
     static Conventions c_locale = [] {
-        Conventions result{point,   nothing, nothing, nothing, nothing, nothing,
-                           nothing, nothing, nothing, nothing, {},      {}};
+        Conventions result{decimal_point, nothing, nothing, nothing, nothing, nothing,
+                           nothing,       nothing, nothing, nothing, {},      {}};
         std::memset(result.unspecified, CHAR_MAX, sizeof result.unspecified);
         for (LPWSTR& text : result.wide)
             text = wide_nothing;

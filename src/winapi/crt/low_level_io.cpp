@@ -116,7 +116,7 @@ int WINFN_C commit(int number) {
     const auto file = open_files().find(number);
     if (file == nullptr) return fail_with(EBADF, -1);
     if (file->kind != OpenFile::Kind::file || ::fsync(file->fd.get()) == 0) return 0;
-    return fail_with(windows_error_number(errno), -1);
+    return fail_with_errno();
 }
 
 int WINFN_C set_mode(int number, int mode) {

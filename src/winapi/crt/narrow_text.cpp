@@ -13,7 +13,7 @@
 namespace instdrv::winapi::crt {
 namespace {
 
-char* WINFN_C duplicate(const char* text) {
+char* WINFN_C narrow_duplicate(const char* text) {
     if (text == nullptr) return nullptr;
     const std::size_t size = std::strlen(text) + 1;
     auto* const copy = static_cast<char*>(allocate(size));
@@ -100,7 +100,7 @@ std::span<const Export> narrow_text_exports() {
     static const Export table[] = {
         passed_on<void*(void*, const void*, int, SIZE_T), ::memccpy>("_memccpy"),
         {"_strcmpi", address_of(stricmp)},
-        {"_strdup", address_of(duplicate)},
+        {"_strdup", address_of(narrow_duplicate)},
         {"_stricmp", address_of(stricmp), Coverage::partial, "ASCII letters only"},
         {"_stricoll", address_of(stricmp), Coverage::partial, "the \"C\" locale only"},
         {"_strlwr", address_of(strlwr), Coverage::partial, "ASCII letters only"},

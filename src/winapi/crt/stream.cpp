@@ -324,7 +324,7 @@ std::size_t Stream::write(const void* bytes, std::size_t size) {
 
 int Stream::seek(std::int64_t offset, int origin) {
     if (std::fseek(host_.get(), offset, origin) != 0) {
-        return fail_with(windows_error_number(errno), -1);
+        return fail_with_errno();
     }
     note_state();
     return 0;

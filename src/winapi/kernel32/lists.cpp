@@ -8,12 +8,12 @@
 namespace instdrv::winapi {
 namespace {
 
-struct Entry {
-    Entry* next;
+struct ListEntry {
+    ListEntry* next;
 };
 
 struct alignas(2 * sizeof(void*)) List {
-    Entry* first;
+    ListEntry* first;
     DWORD_PTR depth;
 };
 
@@ -25,27 +25,27 @@ std::mutex& list_mutex() {
 
 void WINFN InitializeSListHead(List* list) { *list = List{}; }
 
-Entry* WINFN InterlockedPushEntrySList(List* list, Entry* entry) {
+ListEntry* WINFN InterlockedPushEntrySList(List* list, ListEntry* entry) {
     const std::lock_guard lock(list_mutex());
-    Entry* const previous = list->first;
+    ListEntry* const previous = list->first;
     entry->next = previous;
     list->first = entry;
     ++list->depth;
     return previous;
 }
 
-Entry* WINFN InterlockedPopEntrySList(List* list) {
+ListEntry* WINFN InterlockedPopEntrySList(List* list) {
     const std::lock_guard lock(list_mutex());
-    Entry* const entry = list->first;
+    ListEntry* const entry = list->first;
     if (entry == nullptr) return nullptr;
     list->first = entry->next;
     --list->depth;
     return entry;
 }
 
-Entry* WINFN InterlockedFlushSList(List* list) {
+ListEntry* WINFN InterlockedFlushSList(List* list) {
     const std::lock_guard lock(list_mutex());
-    Entry* const entries = list->first;
+    ListEntry* const entries = list->first;
     *list = List{};
     return entries;
 }

@@ -17,7 +17,6 @@ namespace {
 
 constexpr UINT WM_QUIT = 0x12;
 constexpr UINT PM_REMOVE = 0x1;
-constexpr DWORD ERROR_INVALID_WINDOW_HANDLE = 1400;
 constexpr DWORD ERROR_INVALID_THREAD_ID = 1444;
 
 struct Message {

@@ -7,8 +7,6 @@
 namespace instdrv::winapi::user32 {
 namespace {
 
-constexpr DWORD ERROR_INVALID_WINDOW_HANDLE = 1400;
-
 const HWND desktop = reinterpret_cast<HWND>(std::uintptr_t{0x10010});
 
 HWND WINFN GetDesktopWindow() { return desktop; }

@@ -4,7 +4,6 @@ namespace instdrv::winapi::winmm {
 namespace {
 
 constexpr LONG header_size = 8;
-constexpr int from_start = 0;
 
 bool has_type(const Chunk& chunk) { return chunk.id == FOURCC_RIFF || chunk.id == FOURCC_LIST; }
 

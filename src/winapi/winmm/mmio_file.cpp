@@ -6,13 +6,6 @@
 #include "winapi/heap.hpp"
 
 namespace instdrv::winapi::winmm {
-namespace {
-
-constexpr int from_start = 0;
-constexpr int from_here = 1;
-constexpr int from_end = 2;
-
-}  // namespace
 
 MmioFile::MmioFile(const MmioInfo& info, std::unique_ptr<MmioDevice> device)
     : info_(info), device_(std::move(device)) {

@@ -81,6 +81,11 @@ struct MmioInfo {  // MMIOINFO
 #pragma pack(pop)
 static_assert(sizeof(MmioInfo) == (sizeof(void*) == 8 ? 100 : 72));
 
+// What an offset counts from (SEEK_SET, SEEK_CUR, SEEK_END).
+constexpr int from_start = 0;
+constexpr int from_here = 1;
+constexpr int from_end = 2;
+
 // Where a file's bytes are when they are in no buffer. -1 on failure, as documented for IOProcs.
 class MmioDevice {
 public:
