@@ -92,10 +92,10 @@ constexpr auto rules = std::to_array<CallRule>({
     {"mprotect", 0, protection, under(2, write_execute, PROT_EXEC), {}, "executable"},
     {"mprotect", EACCES, no_protection, under(2, write_execute, write_execute), {}, "both"},
     {"munmap", 0, protection},
-    {"mremap", 0, "growing heaps"},
+    {"mremap", 0, "growing heaps, and views that share memory"},
     {"madvise", 0, "giving memory back to the system"},
     {"msync", 0, "FlushViewOfFile"},
-    {"memfd_create", 0, "file mappings that are backed by no file"},
+    {"memfd_create", ENOSYS, "no limit bounds what memory files hold that are mapped nowhere"},
 
     // Threads and waiting.
     {"clone", 0, "starting threads", is(0, thread_flags), {}, "a thread, nothing else"},

@@ -1,6 +1,8 @@
 // Memory that shows a file, or that two views share.
 // https://learn.microsoft.com/windows/win32/memory/file-mapping
 #include <cerrno>
+#include <cstdint>
+#include <cstring>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -27,19 +29,67 @@ constexpr DWORD FILE_MAP_COPY = 0x1;
 constexpr DWORD FILE_MAP_WRITE = 0x2;
 constexpr DWORD FILE_MAP_READ = 0x4;
 
-class FileMapping final : public KernelObject {
+class FileMapping : public KernelObject {
 public:
-    FileMapping(Fd fd, std::uint64_t size, bool writable)
-        : fd_(std::move(fd)), size_(size), writable_(writable) {}
+    FileMapping(std::uint64_t size, bool writable) : size_(size), writable_(writable) {}
 
-    [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+    // A view; MAP_FAILED and errno where there is none. `copies`: what is written to it is seen
+    // in no other.
+    [[nodiscard]] virtual void* map(std::uint64_t offset, std::size_t length, int protection,
+                                    bool copies) const = 0;
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
     [[nodiscard]] bool writable() const noexcept { return writable_; }
 
 private:
-    Fd fd_;
     std::uint64_t size_;
     bool writable_;
+};
+
+class MappingOfFile final : public FileMapping {
+public:
+    MappingOfFile(Fd fd, std::uint64_t size, bool writable)
+        : FileMapping(size, writable), fd_(std::move(fd)) {}
+
+    [[nodiscard]] void* map(std::uint64_t offset, std::size_t length, int protection,
+                            bool copies) const override {
+        return ::mmap(nullptr, length, protection, copies ? MAP_PRIVATE : MAP_SHARED, fd_.get(),
+                      static_cast<off_t>(offset));
+    }
+
+private:
+    Fd fd_;
+};
+
+// Memory that views share. No memory file: each would count as an open file alone, and all of a
+// worker's could hold far more than its address space, which bounds this.
+class MappingOfMemory final : public FileMapping {
+public:
+    explicit MappingOfMemory(std::size_t size)
+        : FileMapping(size, true),
+          base_(::mmap(nullptr, size, PROT_READ | PROT_WRITE,
+                       MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)) {}
+    ~MappingOfMemory() override {
+        if (is_there()) ::munmap(base_, static_cast<std::size_t>(size()));
+    }
+    [[nodiscard]] bool is_there() const noexcept { return base_ != MAP_FAILED; }
+
+    [[nodiscard]] void* map(std::uint64_t offset, std::size_t length, int protection,
+                            bool copies) const override {
+        auto* const from = static_cast<std::byte*>(base_) + offset;
+        if (copies) {
+            void* const view =
+                ::mmap(nullptr, length, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            if (view != MAP_FAILED) std::memcpy(view, from, length);
+            return view;
+        }
+        // With an old size of 0 it leaves what is there, and maps the same pages again (mremap(2)).
+        void* const view = ::mremap(from, 0, length, MREMAP_MAYMOVE);
+        if (view != MAP_FAILED) ::mprotect(view, length, protection);
+        return view;
+    }
+
+private:
+    void* base_;
 };
 
 // The views, whose sizes UnmapViewOfFile is not told.
@@ -71,12 +121,10 @@ Views& views() {
 
 WinResult<std::shared_ptr<KernelObject>> map_memory(std::uint64_t size) {
     if (size == 0) return tl::unexpected(ERROR_INVALID_PARAMETER);
-    Fd fd(::memfd_create("driver", MFD_CLOEXEC));
-    if (!fd) return tl::unexpected(error_from_errno(errno));
-    if (::ftruncate(fd.get(), static_cast<off_t>(size)) != 0) {
-        return tl::unexpected(ERROR_NOT_ENOUGH_MEMORY);
-    }
-    return std::make_shared<FileMapping>(std::move(fd), size, true);
+    if (size > PTRDIFF_MAX) return tl::unexpected(ERROR_NOT_ENOUGH_MEMORY);
+    auto memory = std::make_shared<MappingOfMemory>(static_cast<std::size_t>(size));
+    if (!memory->is_there()) return tl::unexpected(ERROR_NOT_ENOUGH_MEMORY);
+    return memory;
 }
 
 // A size of 0 is the file's own; a file that is smaller grows.
@@ -94,7 +142,7 @@ WinResult<std::shared_ptr<KernelObject>> map_file(const FileObject& file, std::u
             return tl::unexpected(error_from_errno(error));
         }
     }
-    return std::make_shared<FileMapping>(std::move(fd), size, writable);
+    return std::make_shared<MappingOfFile>(std::move(fd), size, writable);
 }
 
 template <class Character>
@@ -149,8 +197,7 @@ void* WINFN MapViewOfFile(HANDLE handle, DWORD access, DWORD offset_high, DWORD 
     const std::size_t length =
         size != 0 ? size : static_cast<std::size_t>(mapping->size() - offset);
     const int protection = PROT_READ | (writes || copies ? PROT_WRITE : 0);
-    void* const base = ::mmap(nullptr, length, protection, copies ? MAP_PRIVATE : MAP_SHARED,
-                              mapping->fd(), static_cast<off_t>(offset));
+    void* const base = mapping->map(offset, length, protection, copies);
     if (base == MAP_FAILED) return fail(error_from_errno(errno), nullptr);
     views().add(base, length);
     return base;
@@ -180,7 +227,8 @@ std::span<const Export> file_mapping_exports() {
         {"FlushViewOfFile", address_of(FlushViewOfFile), Coverage::partial,
          "a size of 0 flushes one page"},
         {"MapViewOfFile", address_of(MapViewOfFile), Coverage::partial,
-         "views begin at page boundaries"},
+         "views begin at page boundaries; a copied view of memory does not see what is written "
+         "later"},
         {"OpenFileMappingA", address_of(OpenFileMapping<char>)},
         {"OpenFileMappingW", address_of(OpenFileMapping<WCHAR>)},
         {"UnmapViewOfFile", address_of(UnmapViewOfFile)},

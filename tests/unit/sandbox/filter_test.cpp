@@ -51,7 +51,6 @@ const Names allowed_on_both = {"access",
                                "gettimeofday",
                                "lseek",
                                "madvise",
-                               "memfd_create",
                                "mremap",
                                "msync",
                                "munmap",
@@ -101,8 +100,11 @@ const Names by_arguments = {"mkdir", "mkdirat",   "renameat2",  "arch_prctl",  "
                             "prctl", "prlimit64", "tgkill",     "rt_sigaction"};
 const Names by_arguments_on_amd64 = {"mmap"};
 const Names by_arguments_on_i386 = {"fcntl64", "mmap2", "socketcall"};
-const std::map<std::string, int> answered_on_both = {
-    {"clone3", ENOSYS}, {"fchmod", EPERM}, {"utimensat", EPERM}, {"utimensat_time64", EPERM}};
+const std::map<std::string, int> answered_on_both = {{"clone3", ENOSYS},
+                                                     {"memfd_create", ENOSYS},
+                                                     {"fchmod", EPERM},
+                                                     {"utimensat", EPERM},
+                                                     {"utimensat_time64", EPERM}};
 
 constexpr std::uint32_t numbers = 1024;  // more than either machine has
 constexpr std::uint64_t all_ones = ~std::uint64_t{0};

@@ -201,6 +201,45 @@ TEST_F(Files, AreMapped) {
     EXPECT_EQ(call<BOOL>("UnmapViewOfFile", static_cast<void*>(copy)), TRUE);
 }
 
+TEST_F(Files, AreNotNeededToShareMemory) {
+    constexpr DWORD granularity = 0x10000;
+    HANDLE const mapping = mapping_of(no_file, 4, 2 * granularity);
+    ASSERT_NE(mapping, nullptr);
+    auto* const whole = static_cast<char*>(map(mapping, map_write));
+    auto* const second = static_cast<char*>(map(mapping, map_write, granularity));
+    const auto* const shown = static_cast<const char*>(map(mapping, map_read));
+    ASSERT_NE(whole, nullptr);
+    ASSERT_NE(second, nullptr);
+    ASSERT_NE(shown, nullptr);
+    EXPECT_EQ(whole[0], 0);
+    whole[0] = 'a';
+    second[1] = 'b';
+    EXPECT_EQ(shown[0], 'a');
+    EXPECT_EQ(whole[granularity + 1], 'b');
+    auto* const copy = static_cast<char*>(map(mapping, map_copy));
+    ASSERT_NE(copy, nullptr);
+    EXPECT_EQ(copy[granularity + 1], 'b');
+    copy[0] = '!';
+    EXPECT_EQ(whole[0], 'a');
+    EXPECT_EQ(call<BOOL>("FlushViewOfFile", static_cast<void*>(whole), SIZE_T{1}), TRUE);
+    EXPECT_EQ(call<BOOL>("UnmapViewOfFile", static_cast<void*>(whole)), TRUE);
+    close(mapping);
+    EXPECT_EQ(second[1], 'b') << "a view outlives other views and the handles";
+    EXPECT_EQ(map(mapping_of(no_file, 4, 100), map_write, granularity), nullptr);
+    EXPECT_EQ(last_error_code(), ERROR_ACCESS_DENIED);
+}
+
+TEST_F(Files, ShareNoMemoryThatIsNotToBeHad) {
+    const auto with = [](DWORD high, DWORD low) {
+        return call<HANDLE>("CreateFileMappingW", no_file, static_cast<void*>(nullptr), DWORD{4},
+                            high, low, static_cast<const WCHAR*>(nullptr));
+    };
+    EXPECT_EQ(with(0x7FFFFFFF, 0), nullptr);
+    EXPECT_EQ(last_error_code(), ERROR_NOT_ENOUGH_MEMORY);
+    EXPECT_EQ(with(0, 0), nullptr);
+    EXPECT_EQ(last_error_code(), ERROR_INVALID_PARAMETER);
+}
+
 TEST_F(Files, AreMappedWithinTheirRights) {
     write(driver() / "data.bin", "0123456789");
     HANDLE const file = open(u"C:\\windows\\system32\\data.bin", reading, open_existing);
