@@ -1,13 +1,14 @@
 #include "base/flush.hpp"
 
 #include <cerrno>
-#include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "base/fd.hpp"
 #include "base/keep_first.hpp"
+#include "base/tree_walk.hpp"
 
 namespace instdrv {
 namespace {
@@ -29,23 +30,18 @@ Status flush_one(const fs::path& path) {
 Status flush_entries(const fs::path& folder) { return flush_one(folder); }
 
 Status flush_tree(const fs::path& folder, std::chrono::steady_clock::time_point until) {
-    std::error_code error;
-    if (fs::status(folder, error).type() == fs::file_type::not_found) return {};
-    error.clear();
     Status done;
-    for (auto entry = fs::recursive_directory_iterator(folder, error);
-         !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    auto walked = walk_tree(folder, [&](const fs::directory_entry& entry) {
         if (std::chrono::steady_clock::now() > until) {
-            return failure({.code = ErrorCode::timed_out,
+            done = failure({.code = ErrorCode::timed_out,
                             .operation = "flush " + folder.string(),
                             .cause = "there was no time for all of its files"});
+            return false;
         }
-        std::error_code unknown;
-        const auto type = entry->symlink_status(unknown).type();
-        const bool counts = type == fs::file_type::regular || type == fs::file_type::directory;
-        if (counts) keep_first(done, flush_one(entry->path()));
-    }
-    if (error) keep_first(done, failure(io_error("flush", folder, error.value())));
+        keep_first(done, flush_one(entry.path()));
+        return true;
+    });
+    keep_first(done, std::move(walked));
     keep_first(done, flush_one(folder));
     return done;
 }

@@ -16,8 +16,10 @@
 //                     state_limit=64M    what its state folder may hold
 //                     state=NAME         drivers that say the same share a state folder
 //                     may_open=a,b       other drivers that it may open, by name
+//                     most_files=100000  files and folders that its state folder may hold
 //                     most_opened=256    instances of others that it may have open
 //                     most_workers=16    workers that it may cause to be started
+//                     most_requests=100000   what its own threads may ask for in a second
 //
 // A Catalog is a value and never changes. [any thread]
 #pragma once
@@ -57,8 +59,10 @@ struct DriverSettings {
     std::optional<std::uint64_t> state_limit;  // bytes
     std::optional<std::string> state;          // the name of a state folder
     std::vector<std::string> may_open;
+    std::optional<std::uint32_t> most_files;
     std::optional<std::uint32_t> most_opened;
     std::optional<std::uint32_t> most_workers;
+    std::optional<std::uint32_t> most_requests;
 };
 
 class Catalog {

@@ -104,12 +104,20 @@ bool take_number(std::string_view value, std::optional<std::uint32_t>& into) {
     return true;
 }
 
+bool take_most_files(std::string_view value, DriverSettings& settings) {
+    return take_number(value, settings.most_files);
+}
+
 bool take_most_opened(std::string_view value, DriverSettings& settings) {
     return take_number(value, settings.most_opened);
 }
 
 bool take_most_workers(std::string_view value, DriverSettings& settings) {
     return take_number(value, settings.most_workers);
+}
+
+bool take_most_requests(std::string_view value, DriverSettings& settings) {
+    return take_number(value, settings.most_requests);
 }
 
 constexpr std::array settings_table = {
@@ -122,8 +130,10 @@ constexpr std::array settings_table = {
     Setting{"state_limit", "Write a number of bytes, such as 64M or 2G.", take_state_limit},
     Setting{"may_open", "Write names of drivers, and no paths, with commas between.",
             take_may_open},
+    Setting{"most_files", "Write a number, such as 100000.", take_most_files},
     Setting{"most_opened", "Write a number, such as 256.", take_most_opened},
     Setting{"most_workers", "Write a number, such as 16.", take_most_workers},
+    Setting{"most_requests", "Write a number, such as 100000.", take_most_requests},
 };
 
 const Setting* find(std::string_view name) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
+#include <utility>
 
 namespace instdrv::channel {
 
@@ -18,9 +19,10 @@ std::optional<std::span<std::byte>> Arena::take(std::size_t size) {
                                     [&](const auto& stretch) { return stretch.second >= size; });
     if (found == free_.end()) return std::nullopt;
     const auto [offset, available] = *found;
-    free_.erase(found);
     if (available > size) free_.emplace(offset + size, available - size);
-    taken_.emplace(offset, size);
+    auto stretch = free_.extract(found);
+    stretch.mapped() = size;
+    taken_.insert(std::move(stretch));
     return memory_.subspan(offset, size);
 }
 
@@ -29,25 +31,24 @@ void Arena::give_back(std::span<std::byte> piece) noexcept {
     const std::lock_guard lock(mutex_);
     const auto taken = taken_.find(offset);
     if (taken == taken_.end()) return;
-    const auto size = taken->second;
-    taken_.erase(taken);
-    add_free(offset, size);
+    add_free(taken_.extract(taken));
 }
 
-void Arena::add_free(std::size_t offset, std::size_t size) {
-    auto next = free_.lower_bound(offset);
-    if (next != free_.end() && offset + size == next->first) {
-        size += next->second;
+// Takes no memory: who gives something back may have none.
+void Arena::add_free(Stretches::node_type stretch) noexcept {
+    auto next = free_.lower_bound(stretch.key());
+    if (next != free_.end() && stretch.key() + stretch.mapped() == next->first) {
+        stretch.mapped() += next->second;
         next = free_.erase(next);
     }
     if (next != free_.begin()) {
         const auto before = std::prev(next);
-        if (before->first + before->second == offset) {
-            before->second += size;
+        if (before->first + before->second == stretch.key()) {
+            before->second += stretch.mapped();
             return;
         }
     }
-    free_.emplace(offset, size);
+    free_.insert(next, std::move(stretch));
 }
 
 bool Arena::contains(const void* address, std::size_t size) const noexcept {

@@ -28,7 +28,7 @@ public:
 
 private:
     using Stretches = std::map<std::size_t, std::size_t>;  // offset to size
-    void add_free(std::size_t offset, std::size_t size);
+    void add_free(Stretches::node_type stretch) noexcept;
 
     std::span<std::byte> memory_;
     mutable std::mutex mutex_;

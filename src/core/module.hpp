@@ -20,6 +20,7 @@
 
 #include "base/fd.hpp"
 #include "core/callback_gate.hpp"
+#include "core/request_rate.hpp"
 
 namespace instdrv::core {
 
@@ -130,8 +131,11 @@ public:
     explicit WorkerQuota(std::uint32_t most) noexcept : most_(most) {}
     // One of them; it counts until it is let go. Null: there are as many as there may be.
     static std::shared_ptr<void> take(const std::shared_ptr<WorkerQuota>& from);
+    // Counts one that is about to start, and waits where too many did, up to a second.
+    void pace() noexcept { starts_.wait(1, std::chrono::seconds(1)); }
 
 private:
+    RequestRate starts_{16};
     const std::uint32_t most_;
     std::atomic<std::uint32_t> used_{0};
 };
@@ -141,6 +145,8 @@ struct AskingRights {
     std::vector<std::string> may_open;  // drivers by name, besides those that every driver may open
     std::uint32_t most_opened = 256;    // instances of others that it has open at a time
     std::uint32_t most_workers = 16;    // WorkerQuota, where a program opens it
+    // RequestRate: what its own threads ask for, and what it opens and closes on any thread.
+    std::uint32_t most_requests = 100'000;
     // Of the driver that has it loaded; null: a program has.
     std::shared_ptr<WorkerQuota> caused_by;
 };
@@ -162,6 +168,7 @@ struct ModuleRequest {
     std::vector<DriverPlace> companions;
     std::optional<std::chrono::milliseconds> deadline;   // of each of its calls; none: the default
     std::uint64_t state_limit = std::uint64_t{1} << 30;  // bytes that its state folder may hold
+    std::uint32_t most_files = 100'000;                  // and folders, that it may hold
     AskingRights rights;
 };
 

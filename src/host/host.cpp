@@ -34,10 +34,12 @@ std::string opened_name(HDRVR hdrvr) {
 
 Result<LRESULT> result_of(const core::Answer& answer, HDRVR hdrvr, UINT message) {
     if (answer.broken == nullptr) return answer.value;
-    Error error = *answer.broken;
-    error.operation = "send " + messages::describe(message) + " to";
-    if (error.driver.empty()) error.driver = opened_name(hdrvr);
-    return failure(std::move(error));
+    return core::or_no_memory([&]() -> Result<LRESULT> {
+        Error error = *answer.broken;
+        error.operation = "send " + messages::describe(message) + " to";
+        if (error.driver.empty()) error.driver = opened_name(hdrvr);
+        return failure(std::move(error));
+    });
 }
 
 Error has_enough(const core::Asker& asker, std::string_view name) {

@@ -126,8 +126,10 @@ Result<core::ModuleRequest> module_request(const catalog::Catalog& catalog, fs::
         .deadline = settings.deadline.has_value() ? settings.deadline : defaults.deadline};
     if (settings.state_limit) request.state_limit = *settings.state_limit;
     request.rights.may_open = settings.may_open;
+    if (settings.most_files) request.most_files = *settings.most_files;
     if (settings.most_opened) request.rights.most_opened = *settings.most_opened;
     if (settings.most_workers) request.rights.most_workers = *settings.most_workers;
+    if (settings.most_requests) request.rights.most_requests = *settings.most_requests;
     if (request.group.empty()) return request;
     auto companions = places_of_group(catalog, request.group, folders);
     if (!companions) return failure(std::move(companions).error());

@@ -1,11 +1,18 @@
 #include "supervisor/doomed.hpp"
 
+#include <new>
+
 namespace instdrv::supervisor {
 
-void Doomed::kill(const ChildProcess& child) {
+void Doomed::kill(const ChildProcess& child) noexcept {
     const std::lock_guard lock(mutex_);
     const bool is_there = child.kill();
-    if (is_there && !child.is_shared()) killed_.insert(child.id());
+    if (!is_there || child.is_shared()) return;
+    try {
+        killed_.insert(child.id());
+    } catch (const std::bad_alloc&) {
+        // It is killed all the same; only a process that ends now does not wait for it.
+    }
 }
 
 // With the lock, so that none is killed and counted that was reaped meanwhile.

@@ -17,7 +17,7 @@ namespace instdrv::supervisor {
 
 class Doomed {
 public:
-    void kill(const ChildProcess& child);
+    void kill(const ChildProcess& child) noexcept;
     // Of one that is dead: how it ended, as waitid(2) has it.
     siginfo_t reap(const ChildProcess& child);
 

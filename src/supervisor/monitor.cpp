@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <condition_variable>
 #include <cstdlib>
-#include <deque>
-#include <future>
+#include <list>
 #include <mutex>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 
 #include <pthread.h>
@@ -17,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/thread.hpp"
+#include "core/no_memory.hpp"
 #include "supervisor/doomed.hpp"
 
 namespace instdrv::supervisor {
@@ -36,10 +36,10 @@ int milliseconds_until(Clock::time_point time) {
 
 }  // namespace
 
+// Nothing that its thread does for a worker takes memory of its own: where there is none, whoever
+// asks for something is told so on his own thread, and the thread goes on.
 class Monitor::Impl : public std::enable_shared_from_this<Monitor::Impl> {
 public:
-    using Task = std::function<void()>;
-
     // Where its thread does not run yet, it is started.
     Status begin() {
         const std::lock_guard lock(mutex_);
@@ -59,75 +59,69 @@ public:
         return started;
     }
 
-    void post(Task task) {
-        const std::uint64_t one = 1;
+    // Waits for the monitor's thread to start it.
+    Result<Child> start(const std::filesystem::path& program) {
+        Start start{.program = program};
+        std::unique_lock lock(mutex_);
+        starts_.push_back(&start);
+        wake();
+        done_.wait(lock, [&] { return start.child.has_value(); });
+        return std::move(*start.child);
+    }
+
+    void watch(Child child, std::weak_ptr<WorkerEvents> events) {
+        List one;
+        one.emplace_back(std::move(child), std::move(events));
         const std::lock_guard lock(mutex_);
-        tasks_.push_back(std::move(task));
-        static_cast<void>(::write(wake_.get(), &one, sizeof one));
+        arriving_.splice(arriving_.end(), one);
+        wake();
     }
 
-    // [the monitor's thread]
-    void watch(const Child& child, std::weak_ptr<WorkerEvents> events) {
-        const auto watched = std::make_shared<Watched>(Watched{child, std::move(events)});
-        watched_[child.get()] = watched;
-        watched->control = add(child->control(), Source::Kind::control, watched);
-        watched->process = add(child->handle(), Source::Kind::process, watched);
-        if (child->output()) watched->output = add(child->output(), Source::Kind::output, watched);
-    }
+    void await_room(const ChildProcess& child) noexcept { ask(child, &Watched::wants_room); }
+    void forget(const ChildProcess& child) noexcept { ask(child, &Watched::is_forgotten); }
 
-    // [the monitor's thread]
-    void await_room(const ChildProcess& child) {
-        const auto found = watched_.find(&child);
-        if (found == watched_.end() || found->second->control == 0) return;
-        auto& watched = *found->second;
-        if (!watched.silent_until) watched.silent_until = Clock::now() + longest_silence;
-        listen_for(watched, EPOLLIN | EPOLLOUT);
-    }
-
-    // [the monitor's thread]
-    void forget(const ChildProcess& child) {
-        if (const auto found = watched_.find(&child); found != watched_.end()) {
-            let_go(*std::shared_ptr(found->second));
-        }
-    }
-
-    // [the monitor's thread]
+    // Waits for the monitor's thread to kill them.
     void kill_all() {
-        for (const auto& [child, watched] : watched_) {
-            if (!child->is_shared()) doomed_.kill(*child);
-        }
+        std::unique_lock lock(mutex_);
+        if (!running_) return;
+        all_killed_ = false;
+        wake();
+        done_.wait(lock, [&] { return all_killed_; });
     }
 
-    [[nodiscard]] bool is_running() {
-        const std::lock_guard lock(mutex_);
-        return running_;
-    }
     Doomed& doomed() noexcept { return doomed_; }
 
 private:
+    enum class Kind { control, process, output };
+    struct Watched;
+    // What epoll tells of.
+    struct Source {
+        Kind kind;
+        Watched* watched;
+        bool is_open = false;
+    };
     struct Watched {
+        Watched(Child started, std::weak_ptr<WorkerEvents> who)
+            : child(std::move(started)), events(std::move(who)) {}
         Child child;
         std::weak_ptr<WorkerEvents> events;
-        // Sources; 0: none, or not listened to any more.
-        std::uint64_t control = 0;
-        std::uint64_t process = 0;
-        std::uint64_t output = 0;
+        Source control{Kind::control, this};
+        Source process{Kind::process, this};
+        Source output{Kind::output, this};
         std::optional<Clock::time_point> silent_until;  // while notices wait for room
+        bool wants_room = false;                        // mutex_
+        bool is_forgotten = false;                      // mutex_
     };
-    // Numbers are never used again, unlike descriptors: an event that was on its way when its
-    // source was closed means nobody.
-    struct Source {
-        enum class Kind { control, process, output };
-        Kind kind;
-        int fd;
-        std::shared_ptr<Watched> watched;
+    using List = std::list<Watched>;
+    // Of a thread that waits for it.
+    struct Start {
+        std::filesystem::path program;
+        std::optional<Result<Child>> child{};  // mutex_
     };
-    static constexpr std::uint64_t wake_number = 0;
 
     [[noreturn]] void run() {
         epoll_event event{};
         event.events = EPOLLIN;
-        event.data.u64 = wake_number;
         ::epoll_ctl(poll_.get(), EPOLL_CTL_ADD, wake_.get(), &event);
         for (;;) {
             std::array<epoll_event, 64> events{};
@@ -136,58 +130,129 @@ private:
             for (int i = 0; i < count; ++i)
                 happened(events.at(static_cast<std::size_t>(i)));
             end_silences();
+            gone_.clear();
         }
-    }
-
-    std::uint64_t add(const Fd& fd, Source::Kind kind, const std::shared_ptr<Watched>& watched) {
-        const std::uint64_t number = ++last_number_;
-        sources_[number] = {kind, fd.get(), watched};
-        epoll_event event{};
-        event.events = EPOLLIN;
-        event.data.u64 = number;
-        ::epoll_ctl(poll_.get(), EPOLL_CTL_ADD, fd.get(), &event);
-        return number;
-    }
-
-    void remove(std::uint64_t& number) {
-        if (const auto source = sources_.find(number); source != sources_.end()) {
-            ::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, source->second.fd, nullptr);
-            sources_.erase(source);
-        }
-        number = 0;
-    }
-
-    void listen_for(const Watched& watched, std::uint32_t events) {
-        epoll_event event{};
-        event.events = events;
-        event.data.u64 = watched.control;
-        ::epoll_ctl(poll_.get(), EPOLL_CTL_MOD, watched.child->control().get(), &event);
     }
 
     void happened(const epoll_event& event) {
-        if (event.data.u64 == wake_number) return run_tasks();
-        const auto found = sources_.find(event.data.u64);
-        if (found == sources_.end()) return;
-        const Source source = found->second;
+        if (event.data.ptr == nullptr) return do_what_is_asked();
+        const auto& source = *static_cast<const Source*>(event.data.ptr);
+        if (!source.is_open) return;  // since this event was on its way
+        auto& watched = *source.watched;
         switch (source.kind) {
-            case Source::Kind::process: return bury(*source.watched);
-            case Source::Kind::output: return read_output(*source.watched);
-            case Source::Kind::control: break;
+            case Kind::process: return bury(watched);
+            case Kind::output: return read_output(watched);
+            case Kind::control: break;
         }
-        if ((event.events & EPOLLOUT) != 0) send_more(*source.watched);
-        if ((event.events & ~std::uint32_t{EPOLLOUT}) != 0) read_notice(*source.watched);
+        if ((event.events & EPOLLOUT) != 0) send_more(watched);
+        if ((event.events & ~std::uint32_t{EPOLLOUT}) != 0) read_notice(watched);
     }
 
-    void run_tasks() {
+    // ---- what other threads ask for
+    // ---------------------------------------------------------------
+
+    // [with mutex_]
+    void wake() const noexcept {
+        const std::uint64_t one = 1;
+        static_cast<void>(::write(wake_.get(), &one, sizeof one));
+    }
+
+    void ask(const ChildProcess& child, bool Watched::*wish) noexcept {
+        const std::lock_guard lock(mutex_);
+        for (List* const list : {&watched_, &arriving_}) {
+            const auto found = std::ranges::find(
+                *list, &child, [](const Watched& watched) { return watched.child.get(); });
+            if (found == list->end()) continue;
+            (*found).*wish = true;
+            wake();
+        }
+    }
+
+    void do_what_is_asked() {
         std::uint64_t count = 0;
         static_cast<void>(::read(wake_.get(), &count, sizeof count));
-        std::deque<Task> tasks;
+        start_processes();
+        take_arrivals();
+        std::unique_lock lock(mutex_);
+        for (auto at = watched_.begin(); at != watched_.end();) {
+            auto& watched = *at++;
+            if (std::exchange(watched.wants_room, false)) await_room(watched);
+            if (watched.is_forgotten) let_go(watched);
+        }
+        if (std::exchange(all_killed_, true)) return;
+        for (const auto& watched : watched_) {
+            if (!watched.child->is_shared()) doomed_.kill(*watched.child);
+        }
+        done_.notify_all();
+    }
+
+    void start_processes() {
+        std::unique_lock lock(mutex_);
+        while (!starts_.empty()) {
+            Start& start = *starts_.front();
+            starts_.pop_front();
+            lock.unlock();
+            auto child = core::or_no_memory([&] {
+                return ChildProcess::start(start.program).map([](ChildProcess&& process) {
+                    return std::make_shared<const ChildProcess>(std::move(process));
+                });
+            });
+            lock.lock();
+            start.child.emplace(std::move(child));
+            done_.notify_all();
+        }
+    }
+
+    void take_arrivals() {
+        List arrived;
         {
             const std::lock_guard lock(mutex_);
-            tasks = std::exchange(tasks_, {});
+            arrived.splice(arrived.end(), arriving_);
         }
-        for (auto& task : tasks)
-            task();
+        while (!arrived.empty()) {
+            auto& watched = arrived.front();
+            {
+                const std::lock_guard lock(mutex_);
+                watched_.splice(watched_.end(), arrived, arrived.begin());
+            }
+            const auto& child = *watched.child;
+            const bool listens = add(child.control(), watched.control) &&
+                                 add(child.handle(), watched.process) &&
+                                 (!child.output() || add(child.output(), watched.output));
+            if (listens) continue;
+            // Nobody would learn of its end.
+            doomed_.kill(child);
+            bury(watched);
+        }
+    }
+
+    void await_room(Watched& watched) {
+        if (!watched.control.is_open) return;
+        if (!watched.silent_until) watched.silent_until = Clock::now() + longest_silence;
+        listen_for(watched, EPOLLIN | EPOLLOUT);
+    }
+
+    // ---- sources
+    // ----------------------------------------------------------------------------------
+
+    [[nodiscard]] bool add(const Fd& fd, Source& source) const {
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.ptr = &source;
+        source.is_open = ::epoll_ctl(poll_.get(), EPOLL_CTL_ADD, fd.get(), &event) == 0;
+        return source.is_open;
+    }
+
+    void remove(const Fd& fd, Source& source) const {
+        if (!std::exchange(source.is_open, false)) return;
+        ::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, fd.get(), nullptr);
+    }
+
+    void listen_for(Watched& watched, std::uint32_t events) const {
+        epoll_event event{};
+        event.events = events;
+        event.data.ptr = &watched.control;
+        ::epoll_ctl(poll_.get(), EPOLL_CTL_MOD, watched.child->control().get(), &event);
     }
 
     void read_notice(Watched& watched) {
@@ -205,7 +270,8 @@ private:
 
     void read_output(Watched& watched) {
         const auto events = watched.events.lock();
-        if (events == nullptr || !events->printed()) remove(watched.output);
+        if (events == nullptr || !events->printed())
+            remove(watched.child->output(), watched.output);
     }
 
     // ---- notices that wait for room
@@ -221,8 +287,8 @@ private:
 
     [[nodiscard]] int time_to_sleep() const {
         std::optional<Clock::time_point> first;
-        for (const auto& [child, watched] : watched_) {
-            const auto& end = watched->silent_until;
+        for (const auto& watched : watched_) {
+            const auto& end = watched.silent_until;
             if (end && (!first || *end < *first)) first = end;
         }
         return first ? milliseconds_until(*first) : -1;
@@ -232,48 +298,53 @@ private:
         const auto over = [](const Watched& watched) {
             return watched.silent_until && *watched.silent_until <= Clock::now();
         };
-        for (const auto& [child, watched] : watched_) {
-            if (!over(*watched)) continue;
-            watched->silent_until.reset();
-            listen_for(*watched, EPOLLIN);
-            if (const auto events = watched->events.lock()) events->does_not_read();
+        for (auto& watched : watched_) {
+            if (!over(watched)) continue;
+            watched.silent_until.reset();
+            listen_for(watched, EPOLLIN);
+            if (const auto events = watched.events.lock()) events->does_not_read();
         }
     }
 
     // ---- ends
     // -------------------------------------------------------------------------------------
 
-    void stop_control(Watched& watched) {
-        remove(watched.control);
+    void stop_control(Watched& watched) const {
+        remove(watched.child->control(), watched.control);
         watched.silent_until.reset();
     }
 
+    // It stays until no event can be on its way. [with mutex_]
     void let_go(Watched& watched) {
         stop_control(watched);
-        remove(watched.process);
-        remove(watched.output);
-        watched_.erase(watched.child.get());
+        remove(watched.child->handle(), watched.process);
+        remove(watched.child->output(), watched.output);
+        const auto at = std::ranges::find(watched_, &watched, [](Watched& one) { return &one; });
+        gone_.splice(gone_.end(), watched_, at);
     }
 
     void bury(Watched& watched) {
-        const auto child = watched.child;
         const auto events = watched.events.lock();
-        let_go(watched);
+        {
+            const std::lock_guard lock(mutex_);
+            let_go(watched);
+        }
         siginfo_t how{};
-        if (!child->is_shared()) how = doomed_.reap(*child);
+        if (!watched.child->is_shared()) how = doomed_.reap(*watched.child);
         if (events != nullptr) events->died(how);
     }
 
     std::mutex mutex_;
-    bool running_ = false;    // mutex_
-    std::deque<Task> tasks_;  // mutex_
+    std::condition_variable done_;
+    bool running_ = false;      // mutex_
+    std::list<Start*> starts_;  // mutex_
+    List arriving_;             // mutex_
+    bool all_killed_ = true;    // mutex_; false: somebody waits for it
     Fd poll_;
     Fd wake_;
     Doomed doomed_;
-    // The monitor's thread alone.
-    std::uint64_t last_number_ = wake_number;
-    std::unordered_map<std::uint64_t, Source> sources_;
-    std::unordered_map<const ChildProcess*, std::shared_ptr<Watched>> watched_;
+    List watched_;  // changed by the monitor's thread alone, with mutex_
+    List gone_;     // the monitor's thread alone
 };
 
 Monitor& Monitor::instance() {
@@ -287,46 +358,27 @@ Monitor::Monitor() : impl_(std::make_shared<Impl>()) {
 
 Result<Monitor::Child> Monitor::start(const std::filesystem::path& program) {
     if (Status running = impl_->begin(); !running) return failure(std::move(running.error()));
-    const auto promise = std::make_shared<std::promise<Result<Child>>>();
-    auto started = promise->get_future();
-    impl_->post([promise, program] {
-        promise->set_value(ChildProcess::start(program).map([](ChildProcess&& child) {
-            return std::make_shared<const ChildProcess>(std::move(child));
-        }));
-    });
-    return started.get();
+    return impl_->start(program);
 }
 
 Status Monitor::watch(Child child, std::weak_ptr<WorkerEvents> events) {
     if (Status running = impl_->begin(); !running) return running;
-    impl_->post([impl = impl_.get(), child = std::move(child), events = std::move(events)] {
-        impl->watch(child, events);
-    });
+    impl_->watch(std::move(child), std::move(events));
     return {};
 }
 
-void Monitor::await_room(Child child) {
-    impl_->post([impl = impl_.get(), child = std::move(child)] { impl->await_room(*child); });
-}
+void Monitor::await_room(const Child& child) noexcept { impl_->await_room(*child); }
 
-void Monitor::kill(const Child& child) {
+void Monitor::kill(const Child& child) noexcept {
     impl_->doomed().kill(*child);
     if (!is_monitors_thread) impl_->doomed().wait_if_process_ends();
 }
 
 void Monitor::end_workers() {
-    if (!impl_->is_running()) return;
-    std::promise<void> killed;
-    impl_->post([&] {
-        impl_->kill_all();
-        killed.set_value();
-    });
-    killed.get_future().wait();
+    impl_->kill_all();
     impl_->doomed().process_ends(longest_dying);
 }
 
-void Monitor::forget(Child child) {
-    impl_->post([impl = impl_.get(), child = std::move(child)] { impl->forget(*child); });
-}
+void Monitor::forget(const Child& child) noexcept { impl_->forget(*child); }
 
 }  // namespace instdrv::supervisor

@@ -11,19 +11,20 @@
 
 namespace instdrv::supervisor {
 
-// Who wants to know of a worker. Called on the monitor's thread, which must not be held up.
+// Who wants to know of a worker. Called on the monitor's thread, which must not be held up, and
+// must meet no exception: where there is no memory, an event does what it can without.
 class WorkerEvents {
 public:
     virtual ~WorkerEvents() = default;
-    virtual void noticed(const channel::Notice& notice) = 0;
+    virtual void noticed(const channel::Notice& notice) noexcept = 0;
     // There is something to read in the process's output. False: there never will be again.
-    virtual bool printed() = 0;
+    virtual bool printed() noexcept = 0;
     // After Monitor::await_room: its control socket takes notices. False: nothing is left to send.
-    virtual bool has_room() = 0;
+    virtual bool has_room() noexcept = 0;
     // After Monitor::await_room: it has read nothing for Monitor::longest_silence.
-    virtual void does_not_read() = 0;
+    virtual void does_not_read() noexcept = 0;
     // The last event. `how` as waitid(2) has it.
-    virtual void died(const siginfo_t& how) = 0;
+    virtual void died(const siginfo_t& how) noexcept = 0;
 };
 
 class Monitor {
@@ -44,16 +45,16 @@ public:
     Status watch(Child child, std::weak_ptr<WorkerEvents> events);
     // Tells when the control socket of a watched worker takes notices again, until has_room says
     // that nothing is left.
-    void await_room(Child child);
+    void await_room(const Child& child) noexcept;
     // Kills a process; it is reaped as soon as it is dead.
-    void kill(const Child& child);
+    void kill(const Child& child) noexcept;
 
     // The process ends without leaving main: kills every worker that it still has and waits for
     // them, but not for ever.
     void end_workers();
 
     // No events any more, and its descriptors are let go.
-    void forget(Child child);
+    void forget(const Child& child) noexcept;
 
 private:
     Monitor();

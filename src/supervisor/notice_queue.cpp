@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 #include <utility>
 
 namespace instdrv::supervisor {
@@ -15,7 +16,7 @@ channel::Sent NoticeQueue::try_to_send(const Fd& socket, const Waiting& waiting)
 }
 
 NoticeQueue::Outcome NoticeQueue::send(const Fd& socket, const channel::Notice& notice,
-                                       std::vector<Fd> descriptors) {
+                                       std::vector<Fd> descriptors) noexcept {
     Waiting one{notice, std::move(descriptors)};
     const std::lock_guard lock(mutex_);
     if (waiting_.empty()) {
@@ -24,11 +25,15 @@ NoticeQueue::Outcome NoticeQueue::send(const Fd& socket, const channel::Notice& 
         if (sent == channel::Sent::gone) return Outcome::gone;
     }
     if (waiting_.size() == capacity) return Outcome::full;
-    waiting_.push_back(std::move(one));
+    try {
+        waiting_.push_back(std::move(one));
+    } catch (const std::bad_alloc&) {
+        return Outcome::full;
+    }
     return Outcome::kept;
 }
 
-NoticeQueue::Outcome NoticeQueue::flush(const Fd& socket) {
+NoticeQueue::Outcome NoticeQueue::flush(const Fd& socket) noexcept {
     const std::lock_guard lock(mutex_);
     while (!waiting_.empty()) {
         const auto sent = try_to_send(socket, waiting_.front());

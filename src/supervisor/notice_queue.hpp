@@ -20,12 +20,13 @@ public:
     enum class Outcome {
         sent,  // and nothing waits
         kept,  // it waits, or others do: to be flushed when the socket takes more
-        full,  // it was thrown away
+        full,  // it was thrown away, as there was no room or no memory for it
         gone,  // the socket takes nothing any more; errno says why
     };
-    Outcome send(const Fd& socket, const channel::Notice& notice, std::vector<Fd> descriptors = {});
+    Outcome send(const Fd& socket, const channel::Notice& notice,
+                 std::vector<Fd> descriptors = {}) noexcept;
     // Sends of what waits as much as the socket takes now.
-    Outcome flush(const Fd& socket);
+    Outcome flush(const Fd& socket) noexcept;
 
 private:
     struct Waiting {

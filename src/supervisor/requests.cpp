@@ -1,6 +1,7 @@
 #include "supervisor/requests.hpp"
 
 #include <cstring>
+#include <new>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -29,6 +30,10 @@ public:
     Nested& operator=(const Nested&) = delete;
 };
 
+// Opening a driver is worth so many other requests. Workers that it starts have a WorkerQuota
+// besides.
+constexpr std::uint32_t cost_of_opening = 100;
+
 // LPARAMs of a 32-bit driver came sign-extended.
 LPARAM lparam(std::uint64_t word) noexcept { return static_cast<LPARAM>(word); }
 std::uint64_t word(LRESULT value) noexcept { return static_cast<std::uint64_t>(value); }
@@ -56,6 +61,7 @@ public:
         : system_(std::move(system)), worker_(worker), lane_(lane) {}
 
     void open(const channel::OpenDriver& request, std::string_view text) {
+        worker_.pace(cost_of_opening);
         const auto names = channel::unpack(text, 2);
         if (!names || system_ == nullptr) return reply<channel::OpenDriver>(lane_, {});
         const auto opened = as_client(
@@ -201,7 +207,11 @@ void Requests::handle(Worker& worker, const channel::Received& received, channel
 }
 
 void Requests::died(const Worker& worker) noexcept {
-    if (died_) died_(worker, worker.handles().handles(), worker.death());
+    try {
+        if (died_) died_(worker, worker.handles().handles(), worker.death());
+    } catch (const std::bad_alloc&) {
+        // Nobody is told of it; whoever calls one of its drivers learns why it died.
+    }
 }
 
 }  // namespace instdrv::supervisor

@@ -16,6 +16,7 @@
 #include "base/thread.hpp"
 #include "base/thread_end.hpp"
 #include "channel/control.hpp"
+#include "core/no_memory.hpp"
 #include "supervisor/client.hpp"
 #include "supervisor/deadlines.hpp"
 #include "supervisor/death.hpp"
@@ -161,7 +162,8 @@ Worker::Worker(WorkerOptions options, std::shared_ptr<RequestHandler> requests,
       region_(std::move(region)),
       child_(std::move(child)),
       output_(std::filesystem::path(options_.name).filename().string()),
-      memory_(region_, facts_) {
+      memory_(region_, facts_),
+      rate_(options_.asker.rights.most_requests) {
     for (std::size_t i = 0; i < channel::lane_count; ++i)
         lanes_.emplace_back(spin_limit());
     lanes_[0].opened = true;
@@ -236,11 +238,13 @@ Status Worker::confine() {
     return sandbox::status_of(report_);
 }
 
-void Worker::leave() {
+void Worker::leave() noexcept {
     if (--users_ > 0 || options_.shared) return;
-    kill({.code = ErrorCode::broken,
-          .driver = options_.name,
-          .cause = "its worker was ended with its last driver"});
+    end_for([&] {
+        return Error{.code = ErrorCode::broken,
+                     .driver = options_.name,
+                     .cause = "its worker was ended with its last driver"};
+    });
 }
 
 void Worker::tell_closed(std::uint64_t name) noexcept {
@@ -251,20 +255,29 @@ bool Worker::tell(const channel::Notice& notice, std::vector<Fd> descriptors) no
     switch (notices_.send(child_->control(), notice, std::move(descriptors))) {
         case NoticeQueue::Outcome::sent: return true;
         case NoticeQueue::Outcome::kept: Monitor::instance().await_room(child_); return true;
-        case NoticeQueue::Outcome::full: kill(deaf(options_.name)); return true;
+        case NoticeQueue::Outcome::full: end_for([&] { return deaf(options_.name); }); return true;
         case NoticeQueue::Outcome::gone: break;
     }
     return false;
 }
 
-void Worker::kill(Error reason) {
+template <class Why>
+void Worker::end_for(const Why& why) noexcept {
+    kill(core::or_no_memory([&]() -> Error { return why(); }));
+}
+
+void Worker::kill(Error reason) noexcept {
+    finish_output();
+    become_dead(std::move(reason));
+    Monitor::instance().kill(child_);
+}
+
+// What it printed last is lost where there is no memory.
+void Worker::finish_output() noexcept {
     try {
         output_.finish(child_->output());
     } catch (const std::bad_alloc&) {
-        // What it printed last is lost; it is ended all the same.
     }
-    become_dead(std::move(reason));
-    Monitor::instance().kill(child_);
 }
 
 Error Worker::late() {
@@ -277,7 +290,7 @@ Error Worker::late() {
 }
 
 // The first reason counts. Threads that wait are woken once the process is dead.
-void Worker::become_dead(Error reason) {
+void Worker::become_dead(Error reason) noexcept {
     const std::lock_guard lock(death_mutex_);
     if (death_) return;
     death_ = std::move(reason);
@@ -289,21 +302,29 @@ Error Worker::death() const {
     return death_.value_or(Error{});
 }
 
-bool Worker::has_room() { return notices_.flush(child_->control()) == NoticeQueue::Outcome::kept; }
+bool Worker::has_room() noexcept {
+    return notices_.flush(child_->control()) == NoticeQueue::Outcome::kept;
+}
 
-void Worker::does_not_read() { kill(deaf(options_.name)); }
+void Worker::does_not_read() noexcept {
+    end_for([&] { return deaf(options_.name); });
+}
 
-bool Worker::printed() { return output_.pass_on(child_->output()); }
+bool Worker::printed() noexcept {
+    try {
+        return output_.pass_on(child_->output());
+    } catch (const std::bad_alloc&) {
+        return true;  // what was read is lost
+    }
+}
 
-void Worker::died(const siginfo_t& how) {
-    output_.finish(child_->output());
+void Worker::died(const siginfo_t& how) noexcept {
+    finish_output();
     for (std::size_t i = 0; i < channel::lane_count; ++i)
         lanes_[i].listener.note_last_ring(region_.lane(i).to_supervisor.bell);
-    if (options_.shared) {
-        become_dead(ended_elsewhere(options_.name));
-    } else {
-        become_dead(explain(death_of(how)));
-    }
+    become_dead(core::or_no_memory([&]() -> Error {
+        return options_.shared ? ended_elsewhere(options_.name) : explain(death_of(how));
+    }));
     if (users_ > 0) requests_->died(*this);
     for (std::size_t i = 0; i < channel::lane_count; ++i) {
         channel::ring_for_dead(region_.lane(i).to_supervisor.bell, lanes_[i].listener);
@@ -311,7 +332,6 @@ void Worker::died(const siginfo_t& how) {
 }
 
 Death Worker::death_of(const siginfo_t& how) {
-    output_.finish(child_->output());
     Death death{.driver = options_.name,
                 .how = how,
                 .record = std::nullopt,
@@ -424,7 +444,12 @@ std::optional<channel::Received> Worker::take_message(std::size_t lane) {
 
 void Worker::reply_to(const channel::Received& request, std::size_t lane) {
     auto& out = region_.lane(lane).to_worker;
-    requests_->handle(*this, request, out);
+    try {
+        requests_->handle(*this, request, out);
+    } catch (const std::bad_alloc&) {
+        const auto code = static_cast<std::uint64_t>(ErrorCode::out_of_memory);
+        channel::send(out, channel::Turn::reply, channel::failed, {code});
+    }
     channel::ring(out.bell);
 }
 
@@ -439,20 +464,27 @@ bool Worker::announces_lane(const channel::Notice& notice) {
     return is_a_workers && !std::exchange(lanes_[notice.subject].opened, true);
 }
 
-void Worker::noticed(const channel::Notice& notice) {
-    if (!announces_lane(notice)) {
-        kill(rule_breaker(options_.name));
-        return;
-    }
-    const auto attending =
-        start_detached("instdrv-attend", 0,
-                       [self = shared_from_this(), lane = notice.subject] { self->attend(lane); });
-    if (!attending) kill(without_a_thread(options_.name, attending.error()));
+void Worker::noticed(const channel::Notice& notice) noexcept {
+    if (!announces_lane(notice)) return end_for([&] { return rule_breaker(options_.name); });
+    const auto attending = core::or_no_memory([&]() -> Status {
+        return start_detached(
+            "instdrv-attend", 0,
+            [self = shared_from_this(), lane = notice.subject] { self->attend(lane); });
+    });
+    if (!attending) end_for([&] { return without_a_thread(options_.name, attending.error()); });
 }
 
 void Worker::attend(std::size_t lane) {
     claims_.keep(lane);
-    thread_lanes().add(number_, shared_from_this(), {.lane = lane, .generation = 0});
+    const auto served = core::or_no_memory([&]() -> Status {
+        thread_lanes().add(number_, shared_from_this(), {.lane = lane, .generation = 0});
+        serve_requests(lane);
+        return {};
+    });
+    if (!served) kill(core::no_memory());
+}
+
+void Worker::serve_requests(std::size_t lane) {
     auto& bell = region_.lane(lane).to_supervisor.bell;
     while (!is_dead()) {
         lanes_[lane].listener.wait(bell);
@@ -460,11 +492,18 @@ void Worker::attend(std::size_t lane) {
         const auto received = take_message(lane);
         if (!received) continue;
         if (received->turn == channel::Turn::request) {
+            pace(1);
             reply_to(*received, lane);
         } else {
             kill(rule_breaker(options_.name));
         }
     }
+}
+
+void Worker::pace(std::uint32_t cost) noexcept {
+    // There are only so many lanes that somebody waits on.
+    constexpr auto longest = std::chrono::milliseconds(100);
+    rate_.wait(cost, longest);
 }
 
 }  // namespace instdrv::supervisor

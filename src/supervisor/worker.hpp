@@ -25,6 +25,7 @@
 #include "channel/region.hpp"
 #include "core/asker.hpp"
 #include "core/module.hpp"
+#include "core/request_rate.hpp"
 #include "sandbox/policy.hpp"
 #include "sandbox/report.hpp"
 #include "supervisor/callback_table.hpp"
@@ -107,12 +108,15 @@ public:
 
     // Counts who has a module in it; it is ended, or let go, when the last one leaves.
     void enter() noexcept { ++users_; }
-    void leave();
+    void leave() noexcept;
+    // Counts something that a driver asks for, which costs as much as `cost` requests, and waits
+    // where its drivers ask too often. [the thread that serves the request]
+    void pace(std::uint32_t cost) noexcept;
     // The supervisor's instance of that name is gone.
     void tell_closed(std::uint64_t name) noexcept;
 
     // Ends it. Every call fails with `reason` from now on, unless it died of something else before.
-    void kill(Error reason);
+    void kill(Error reason) noexcept;
     [[nodiscard]] bool is_dead() const noexcept { return dead_.load(std::memory_order_seq_cst); }
     // Why, once it is dead.
     [[nodiscard]] Error death() const;
@@ -132,11 +136,11 @@ public:
     [[nodiscard]] ChannelMemory& memory() noexcept { return memory_; }
 
     // The monitor's.
-    void noticed(const channel::Notice& notice) override;
-    bool printed() override;
-    bool has_room() override;
-    void does_not_read() override;
-    void died(const siginfo_t& how) override;
+    void noticed(const channel::Notice& notice) noexcept override;
+    bool printed() noexcept override;
+    bool has_room() noexcept override;
+    void does_not_read() noexcept override;
+    void died(const siginfo_t& how) noexcept override;
 
     // A thread that ends gives its lane back.
     void leave_lane(const LaneClaims::Claim& claim) noexcept;
@@ -183,7 +187,12 @@ private:
     bool tell(const channel::Notice& notice, std::vector<Fd> descriptors = {}) noexcept;
     bool announces_lane(const channel::Notice& notice);
     void attend(std::size_t lane);
-    void become_dead(Error reason);
+    void serve_requests(std::size_t lane);
+    void finish_output() noexcept;
+    void become_dead(Error reason) noexcept;
+    // The same, with the reason that `why` makes.
+    template <class Why>
+    void end_for(const Why& why) noexcept;
     Error late();
 
     const std::uint64_t number_;
@@ -199,6 +208,7 @@ private:
     HandleNames handles_;
     CallbackTable callbacks_;
     ChannelMemory memory_;
+    core::RequestRate rate_;
 
     LaneClaims claims_;
     std::mutex lanes_mutex_;

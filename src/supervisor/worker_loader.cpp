@@ -11,6 +11,7 @@
 
 #include "base/fd.hpp"
 #include "image/probe.hpp"
+#include "supervisor/kept_files.hpp"
 #include "supervisor/worker_module.hpp"
 
 namespace instdrv::supervisor {
@@ -125,6 +126,7 @@ Result<std::unique_ptr<core::Module>> WorkerLoader::load(const core::ModuleReque
     if (!seen) return failure(about(seen.error(), request));
     const auto architecture = architecture_of(seen->kind);
     if (!architecture) return failure(about(architecture.error(), request));
+    if (auto kept = check_kept_files(request); !kept) return failure(about(kept.error(), request));
     const auto worker = worker_for(request, *architecture);
     if (!worker) return failure(about(worker.error(), request));
     under_way.ended_by([given_up = std::weak_ptr(*worker), file = request.file.string()] {
@@ -138,7 +140,10 @@ Result<std::unique_ptr<core::Module>> WorkerLoader::load(const core::ModuleReque
 
 Result<std::shared_ptr<Worker>> WorkerLoader::worker_for(const core::ModuleRequest& request,
                                                          sandbox::Architecture architecture) {
-    if (request.group.empty()) return start(request, architecture);
+    if (request.group.empty()) {
+        if (request.rights.caused_by != nullptr) request.rights.caused_by->pace();
+        return start(request, architecture);
+    }
     const auto key = request.group + (architecture == sandbox::Architecture::amd64 ? "" : "/32");
     const std::lock_guard lock(mutex_);
     if (auto shared = groups_[key].lock(); shared != nullptr && !shared->is_dead()) return shared;

@@ -130,7 +130,7 @@ Status WorkerModule::unload() noexcept {
         if (!answer) return failure(answer.error());
         return {};
     } catch (const std::bad_alloc&) {
-        return failure(Error{.code = ErrorCode::out_of_memory, .driver = file_});
+        return failure(core::no_memory());
     }
 }
 
@@ -210,9 +210,7 @@ core::Answer WorkerModule::call(const core::Target& target, UINT message, LPARAM
         if (answer) return {*answer, nullptr};
         return broken(std::move(answer.error()));
     } catch (const std::bad_alloc&) {
-        return broken({.code = ErrorCode::out_of_memory,
-                       .driver = file_,
-                       .cause = "there is no memory for the message"});
+        return broken(core::no_memory());
     }
 }
 

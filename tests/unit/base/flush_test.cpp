@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -49,6 +50,22 @@ TEST_F(FlushTest, StumblesOverNothingThatADriverLeaves) {
     ASSERT_EQ(::mkfifo((folder_ / "fifo").c_str(), 0600), 0);
     const auto done = flush_tree(folder_, soon());
     EXPECT_TRUE(done) << done.error().text();
+}
+
+// Each level of a walk takes a descriptor, of which the host has only so many.
+TEST_F(FlushTest, TakesNoDescriptorsWithoutEnd) {
+    fs::path deep = "a";
+    for (int i = 0; i < 300; ++i)
+        deep /= "b";
+    write(deep / "c");
+    rlimit usual{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &usual), 0);
+    const rlimit few{.rlim_cur = 128, .rlim_max = usual.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+    const auto done = flush_tree(folder_, soon());
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &usual), 0);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, ErrorCode::unsupported) << done.error().text();
 }
 
 TEST_F(FlushTest, StopsWhenTimeIsOver) {

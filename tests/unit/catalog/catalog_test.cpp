@@ -91,12 +91,15 @@ TEST(Catalog, knows_settings_by_alias_and_by_file) {
 }
 
 TEST(Catalog, knows_what_a_driver_may_ask_for) {
-    const auto catalog = read("[instdrv.x]\nmay_open=a.dll, b\nmost_opened=3\nmost_workers=0\n");
+    const auto catalog = read(
+        "[instdrv.x]\nmay_open=a.dll, b\nmost_opened=3\nmost_workers=0\n"
+        "most_requests=7\n");
     ASSERT_TRUE(catalog) << catalog.error().text();
     const auto settings = catalog->settings("x", [](std::string_view) { return false; });
     EXPECT_THAT(settings.may_open, ElementsAre("a.dll", "b"));
     EXPECT_EQ(settings.most_opened, 3u);
     EXPECT_EQ(settings.most_workers, 0u);
+    EXPECT_EQ(settings.most_requests, 7u);
 }
 
 TEST(Catalog, of_nothing_has_nothing) {

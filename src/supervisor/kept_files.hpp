@@ -1,0 +1,17 @@
+// What a driver keeps in its state folder, against what it may keep there.
+//
+// Within a session nothing bounds it but the disk: a worker writes there by system calls of its
+// own, and a kernel counts no folder's files. So whoever kept too much is not loaded the next time.
+#pragma once
+
+#include <instdrv/error.hpp>
+
+#include "core/module.hpp"
+
+namespace instdrv::supervisor {
+
+// Errors: busy, where there is more than `most_files` or `state_limit` allows; those of walk_tree.
+// A driver within its bounds has nothing to pay but a look at each of its files.
+Status check_kept_files(const core::ModuleRequest& request);
+
+}  // namespace instdrv::supervisor
