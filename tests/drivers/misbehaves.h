@@ -25,6 +25,7 @@ long call_ptrace_attach(long process);
 long call_kill(long process);
 long call_open(const char* file); /* for reading; -errno for a failure */
 void wake_sleepers(void* word);   /* of futex(2), in every process */
+void call_ignore_denials(void);   /* rt_sigaction(2) of SIGSYS */
 
 /* What the operating system of the driver's kind has. */
 void* allocate(size_t size);
@@ -33,6 +34,7 @@ int start_thread(void (*run)(void));
 void wait_for_thread(void (*run)(void)); /* starts one and waits for its end */
 void end_process(int code);
 void abort_process(void);
+void print_text(const char* text, size_t size); /* to the standard output */
 /* Reads a file that lies beside the driver, as a text. 0: there is none. */
 int read_beside(const char* name, char* text, size_t room);
 /* The driver's own file name without its folder. */

@@ -180,6 +180,14 @@ static LRESULT answer_of_another_kind(void) {
     return hang();
 }
 
+/* Rings in every lane again and again, and says nothing. */
+static LRESULT ring_without_end(void) {
+    char* const channel = find_channel();
+    for (;;)
+        wake_supervisor(channel);
+    return good_answer;
+}
+
 static LRESULT answer_garbage(void) { return (LRESULT)0xDEADBEEFCAFEF00DULL; }
 
 /* ---- what the sandbox forbids ---------------------------------------------------------------- */
@@ -193,6 +201,20 @@ static const char* facts(long* process) {
     for (; *rest >= '0' && *rest <= '9'; ++rest)
         *process = *process * 10 + (*rest - '0');
     return rest + 1;
+}
+
+static LRESULT hide_denials(void) {
+    call_ignore_denials();
+    escaped();
+    return good_answer;
+}
+
+/* Far more than a host shows of it, in lines that look like somebody else's. */
+static LRESULT print_much(void) {
+    static const char line[] = "\x1b[2Jinstdrv: all is well\n";
+    for (int i = 0; i < 100000; ++i)
+        print_text(line, sizeof line - 1);
+    return good_answer;
 }
 
 static LRESULT forks(void) {
@@ -267,7 +289,10 @@ static const fault faults[] = {
     {"scribble_on_channel", scribble_on_channel},
     {"unmark_sleepers", unmark_sleepers},
     {"answer_of_another_kind", answer_of_another_kind},
+    {"ring_without_end", ring_without_end},
     {"answer_garbage", answer_garbage},
+    {"hide_denials", hide_denials},
+    {"print_much", print_much},
     {"fork", forks},
     {"exec", executes},
     {"socket", opens_socket},

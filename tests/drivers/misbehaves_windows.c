@@ -13,6 +13,7 @@ enum {
     number_execve = 59,
     number_kill = 62,
     number_ptrace = 101,
+    number_rt_sigaction = 13,
     number_futex = 202
 };
 
@@ -24,6 +25,7 @@ enum {
     number_execve = 11,
     number_kill = 37,
     number_ptrace = 26,
+    number_rt_sigaction = 174,
     number_futex = 240
 };
 
@@ -35,7 +37,8 @@ enum {
     SOCK_STREAM_ = 1,
     SIGKILL_ = 9,
     PTRACE_ATTACH_ = 16,
-    FUTEX_WAKE_ = 1
+    FUTEX_WAKE_ = 1,
+    SIGSYS_ = 31
 };
 
 long call_fork(void) { return (long)system_call(number_fork, 0, 0, 0, 0); }
@@ -52,6 +55,16 @@ long call_open(const char* file) {
 }
 void wake_sleepers(void* word) {
     system_call(number_futex, (intptr_t)word, FUTEX_WAKE_, 0x7FFFFFFF, 0);
+}
+
+void call_ignore_denials(void) {
+    static const intptr_t ignore[8] = {1};
+    system_call(number_rt_sigaction, SIGSYS_, (intptr_t)ignore, 0, 8);
+}
+
+void print_text(const char* text, size_t size) {
+    DWORD written = 0;
+    WriteFile(GetStdHandle(STD_OUTPUT_HANDLE), text, (DWORD)size, &written, NULL);
 }
 
 void* allocate(size_t size) { return HeapAlloc(GetProcessHeap(), 0, size); }
