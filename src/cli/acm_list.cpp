@@ -1,15 +1,15 @@
 #include <instdrv/host.hpp>
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
 #include "catalog/catalog.hpp"
-#include "cli/acm.hpp"
+#include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/table.hpp"
 #include "codec/acm_driver.hpp"
@@ -17,21 +17,12 @@
 namespace instdrv::cli {
 namespace {
 
-struct AcmListOptions {
-    std::vector<std::string> drivers;
-    std::filesystem::path config;
-    HostOptions host;
-    bool json = false;
-};
-
-constexpr const char* footer =
-    "Shows what each driver says of itself: its name and versions, the format tags it speaks and "
-    "the\n"
-    "standard formats of each. Without DRIVER: every msacm.* entry of the configuration.\n"
-    "\n"
-    "Examples:\n"
-    "  instdrv acm list msadp32.acm l3codeca.acm\n"
-    "  instdrv acm list --config system.ini --json";
+constexpr Option options[] = {
+    {.name = "driver", .value = "DRIVER", .help = "Alias or file", .files = true, .repeated = true},
+    config_option,
+    in_process_option,
+    deadline_option,
+    json_option};
 
 // Everything one driver says.
 struct Described {
@@ -64,9 +55,7 @@ Table table_of(const Described& driver) {
                  {"bits", "BITS", Align::right},
                  {"bytes_per_second", "BYTES/S", Align::right},
                  {"block_align", "BLOCK", Align::right}});
-    const auto number = [](DWORD value) {
-        return Cell(std::to_string(value), nlohmann::json(value));
-    };
+    const auto number = [](DWORD value) { return Cell::of(std::to_string(value), value); };
     for (const auto& [tag, formats] : driver.tags) {
         for (const auto& [format, name] : formats) {
             table.add_row({codec::name_of_tag(format.tag()), codec::title_of_tag(format.tag()),
@@ -126,9 +115,9 @@ nlohmann::json json_of(const Described& driver) {
             {"format_tags", std::move(tags)}};
 }
 
-Result<std::vector<std::string>> drivers_of(const AcmListOptions& options) {
-    if (!options.drivers.empty()) return options.drivers;
-    const auto catalog = catalog::Catalog::from_file(options.config);
+Result<std::vector<std::string>> drivers_of(const Arguments& arguments) {
+    if (arguments.given("driver")) return arguments.values("driver");
+    const auto catalog = catalog::Catalog::from_file(arguments.text("--config"));
     if (!catalog) return failure(catalog.error());
     std::vector<std::string> aliases;
     for (const auto& entry : catalog->drivers()) {
@@ -137,46 +126,49 @@ Result<std::vector<std::string>> drivers_of(const AcmListOptions& options) {
     return aliases;
 }
 
-ExitCode list(const AcmListOptions& options, Console& console) {
-    const auto names = drivers_of(options);
+ExitCode list(const Arguments& arguments, Console& console) {
+    if (!arguments.given("driver") && arguments.text("--config").empty()) {
+        complain(console,
+                 "no driver is named and there is no configuration. Name drivers, or pass --config "
+                 "FILE or set INSTDRV_CONFIG; `instdrv acm list --help` shows how.");
+        return ExitCode::usage;
+    }
+    const auto names = drivers_of(arguments);
     if (!names) return fail(console, names.error());
-    auto host_options = options.host;
-    host_options.configuration = options.config;
-    host_options.on_notice = [&console](const std::string& line) { complain(console, line); };
-    Host host(host_options);
+    const bool as_json = arguments.given("--json");
+    auto settings = host_options(arguments);
+    settings.on_notice = [&console](const std::string& line) { complain(console, line); };
+    Host host(settings);
     ExitCode code = ExitCode::ok;
     auto json = nlohmann::json::array();
     for (const auto& name : *names) {
         const auto driver = describe(host, name);
         if (!driver) {
             code = fail(console, driver.error());
-        } else if (options.json) {
+        } else if (as_json) {
             json.push_back(json_of(*driver));
         } else {
             if (name != names->front()) fmt::print(console.out, "\n");
             print_text(console, *driver);
         }
     }
-    if (options.json) print(console, json);
+    if (as_json) print(console, json);
     return code;
 }
 
 }  // namespace
 
-void add_acm_list(CLI::App& acm, Invocation& invocation) {
-    auto options = std::make_shared<AcmListOptions>();
-    CLI::App* command = acm.add_subcommand("list", "Lists what ACM drivers can do");
-    command->footer(footer);
-    command->add_option("driver", options->drivers, "Alias or file")->type_name("DRIVER");
-    add_config(*command, options->config);
-    add_placement(*command, options->host);
-    add_json(*command, options->json);
-    command->callback([options, &invocation] {
-        if (options->drivers.empty() && options->config.empty()) {
-            throw CLI::RequiredError("DRIVER or --config");
-        }
-        invocation.action = [options](Console& console) { return list(*options, console); };
-    });
-}
+constinit const Command acm_list_command{
+    .name = "list",
+    .summary = "Lists what ACM drivers can do",
+    .description =
+        "Shows what each driver says of itself: its name and versions, the format tags it speaks "
+        "and the standard formats of each. Without a driver: every msacm.* entry of the "
+        "configuration.",
+    .examples =
+        "instdrv acm list msadp32.acm l3codeca.acm\n"
+        "instdrv acm list --config system.ini --json",
+    .options = options,
+    .run = list};
 
 }  // namespace instdrv::cli

@@ -1,31 +1,32 @@
-// How a subcommand joins the program.
+// What a subcommand is, and the program that is made of them.
 //
-// Each subcommand is one function add_NAME(app, invocation). It declares the subcommand's options
-// on `app` and, in the subcommand's callback, stores what there is to do in `invocation.action`.
-// The program runs the action after everything was parsed, so a mistake anywhere on the command
-// line is reported before anything happens. Options live in a struct that the action keeps alive:
+// A subcommand describes itself as data: its name, what it says of itself, its options, and the
+// function that carries it out. It is a constant in the subcommand's source, declared in
+// commands.hpp and listed in commands.cpp:
 //
-//     void add_send(CLI::App& app, Invocation& invocation) {
-//         auto options = std::make_shared<SendOptions>();
-//         CLI::App* command = app.add_subcommand("send", "Sends one message to a driver");
-//         command->add_option("driver", options->driver, "Alias or file")->required();
-//         command->callback([options, &invocation] {
-//             invocation.action = [options](Console& console) { return send(*options, console); };
-//         });
-//     }
+//     constexpr Option options[] = {
+//         {.name = "driver", .value = "DRIVER", .help = "Alias or file", .required = true},
+//         json_option};
 //
-// A group of subcommands (`acm list`, `acm convert`) is an add_subcommand with
-// require_subcommand(1) that has subcommands of its own.
+//     ExitCode send(const Arguments& arguments, Console& console);
+//
+//     constinit const Command send_command{.name = "send",
+//                                          .summary = "Sends one message to a driver",
+//                                          .options = options,
+//                                          .run = send};
+//
+// Nothing is carried out before everything was parsed and checked, so a mistake anywhere on the
+// command line is reported before anything happens. A group of subcommands (`acm list`,
+// `acm convert`) is a Command that has `commands` and neither options nor a function.
 #pragma once
 
-#include <filesystem>
-#include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 
-#include <CLI/CLI.hpp>
-
+#include "cli/arguments.hpp"
 #include "cli/console.hpp"
+#include "cli/option.hpp"
 
 namespace instdrv::cli {
 
@@ -37,10 +38,17 @@ enum class ExitCode {
     driver_failed = 3,  // a driver crashed, hung or broke a call off; in a session: at its end
 };
 
-using Action = std::function<ExitCode(Console&)>;
-
-struct Invocation {
-    Action action;  // set by the subcommand that was chosen
+struct Command {
+    std::string_view name;
+    std::string_view summary;  // one line, without a full stop
+    // Paragraphs, separated by empty lines and broken anywhere; lines that begin with a blank stay
+    // as they are.
+    std::string_view description{};
+    std::string_view examples{};    // lines, each at most 78 columns wide
+    std::string_view exit_codes{};  // "0 shown, 1 failed"; empty: "0 done, 1 failed, 2 wrong usage"
+    std::span<const Option> options{};
+    std::span<const Command* const> commands{};
+    ExitCode (*run)(const Arguments& arguments, Console& console) = nullptr;
 };
 
 // Prints "instdrv: <text>" to the error stream.
@@ -48,18 +56,8 @@ void complain(Console& console, const std::string& text);
 // The same for an Error, and the exit code that goes with it.
 ExitCode fail(Console& console, const Error& error);
 
-void add_list(CLI::App& app, Invocation& invocation);
-void add_inspect(CLI::App& app, Invocation& invocation);
-void add_send(CLI::App& app, Invocation& invocation);
-void add_acm(CLI::App& app, Invocation& invocation);
-void add_doctor(CLI::App& app, Invocation& invocation);
-// run, status, drill and exit-session. A program of its own carries them out (session_part.cpp),
-// because what it needs of the system takes longer to load than all else that the others do; the
-// first program only knows of them (session_elsewhere.cpp). `arguments` are the program's.
-void add_session_part(CLI::App& app, Invocation& invocation,
-                      std::span<const std::string> arguments);
-
-// The whole program: parses, runs the action, turns it into an exit code.
-ExitCode run_program(std::span<const std::string> arguments, Console& console);
+// The whole program: parses, carries out, turns it into an exit code. `words` are those after the
+// program's name.
+ExitCode run_program(std::span<const std::string> words, Console& console);
 
 }  // namespace instdrv::cli

@@ -1,11 +1,11 @@
-#include <memory>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
-#include "cli/command.hpp"
+#include "cli/commands.hpp"
 #include "cli/limits.hpp"
 #include "cli/machine.hpp"
 #include "cli/options.hpp"
@@ -19,19 +19,8 @@ namespace {
 using sandbox::LayerState;
 using sandbox::TrialOutcome;
 
-struct DoctorOptions {
-    bool policy = false;
-    bool json = false;
-};
-
-constexpr const char* footer =
-    "Starts a process that confines itself as a worker does and tries to get out, and the worker\n"
-    "programs. Needs no privileges. The exit code is 1 where the sandbox is not whole or no worker "
-    "runs.\n"
-    "\n"
-    "Examples:\n"
-    "  instdrv doctor               is the sandbox whole on this machine?\n"
-    "  instdrv doctor --policy      the system calls that a driver may make, and why";
+constexpr Option options[] = {
+    {.name = "--policy", .help = "Print the system calls that drivers may make"}, json_option};
 
 Tone tone_of(LayerState state) {
     switch (state) {
@@ -96,9 +85,10 @@ Table limits_table() {
                  {"value", "AT MOST", Align::right},
                  {"set_by", "SET BY", Align::left, true}});
     for (const auto& limit : machine_limits()) {
-        const auto value = limit.value ? nlohmann::json(*limit.value) : nlohmann::json(nullptr);
-        table.add_row({limit.name, Cell::of(amount(limit), value),
-                       limit.set_by.empty() ? Cell::absent() : Cell(limit.set_by)});
+        table.add_row(
+            {limit.name,
+             limit.value ? Cell::of(amount(limit), *limit.value) : Cell::of(amount(limit), nullptr),
+             limit.set_by.empty() ? Cell::absent() : Cell(limit.set_by)});
     }
     return table;
 }
@@ -144,7 +134,7 @@ void print_weakenings(Console& console, const sandbox::Policy& policy) {
     }
 }
 
-ExitCode examine(const DoctorOptions& options, Console& console) {
+ExitCode examine(bool as_json, Console& console) {
     const auto policy = usual_policy();
     if (!policy) return fail(console, policy.error());
     const auto probe = sandbox::probe(*policy);
@@ -155,7 +145,7 @@ ExitCode examine(const DoctorOptions& options, Console& console) {
     const auto bad = [&](std::string_view text) {
         return painted(text, Tone::bad, console.out_colour);
     };
-    if (options.json) {
+    if (as_json) {
         print(console, nlohmann::json{{"whole", well},
                                       {"layers", layers.json()},
                                       {"attempts", trials.json()},
@@ -179,22 +169,27 @@ ExitCode examine(const DoctorOptions& options, Console& console) {
     return well ? ExitCode::ok : ExitCode::failure;
 }
 
+ExitCode doctor(const Arguments& arguments, Console& console) {
+    const bool as_json = arguments.given("--json");
+    if (!arguments.given("--policy")) return examine(as_json, console);
+    print(console, calls_of_policy(), as_json);
+    return ExitCode::ok;
+}
+
 }  // namespace
 
-void add_doctor(CLI::App& app, Invocation& invocation) {
-    auto options = std::make_shared<DoctorOptions>();
-    CLI::App* command =
-        app.add_subcommand("doctor", "Says whether drivers are confined on this machine, and how");
-    command->footer(footer);
-    command->add_flag("--policy", options->policy, "Print the system calls that drivers may make");
-    add_json(*command, options->json);
-    command->callback([options, &invocation] {
-        invocation.action = [options](Console& console) {
-            if (!options->policy) return examine(*options, console);
-            print(console, calls_of_policy(), options->json);
-            return ExitCode::ok;
-        };
-    });
-}
+constinit const Command doctor_command{
+    .name = "doctor",
+    .summary = "Says whether drivers are confined on this machine, and how",
+    .description =
+        "Starts a process that confines itself as a worker does and tries to get out, and the "
+        "worker programs. Needs no privileges.",
+    .examples =
+        "instdrv doctor               is the sandbox whole on this machine?\n"
+        "instdrv doctor --policy      the system calls a driver may make, and why",
+    .exit_codes =
+        "0 the sandbox is whole and a worker runs, 1 it is not or none does, 2 wrong usage",
+    .options = options,
+    .run = doctor};
 
 }  // namespace instdrv::cli

@@ -1,11 +1,12 @@
-#include <memory>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
-#include "cli/command.hpp"
+#include "cli/commands.hpp"
 #include "cli/inspection.hpp"
 #include "cli/options.hpp"
 #include "cli/table.hpp"
@@ -14,22 +15,14 @@
 namespace instdrv::cli {
 namespace {
 
-struct InspectOptions {
-    std::string file;
-    std::filesystem::path config;
-    bool all = false;
-    bool json = false;
-};
-
-constexpr const char* footer =
-    "Nothing of the file is run. Imports are sorted into provided, partial (works, but for what "
-    "the\n"
-    "note says), stub (answers the documented failure) and missing (calling it breaks the call "
-    "off).\n"
-    "\n"
-    "Examples:\n"
-    "  instdrv inspect msadp32.acm\n"
-    "  instdrv inspect --json l3codeca.acm";
+constexpr Option options[] = {{.name = "file",
+                               .value = "FILE",
+                               .help = "A Windows DLL or a native driver; or its alias",
+                               .files = true,
+                               .required = true},
+                              {.name = "--all", .help = "List provided imports too"},
+                              config_option,
+                              json_option};
 
 Tone tone_of(Provision provision) {
     switch (provision) {
@@ -139,41 +132,39 @@ void print_text(Console& console, const Inspection& inspection, bool all) {
 }
 
 // A file as it is named, else a driver by the names that `run` and `send` take.
-Result<std::filesystem::path> file_of(const InspectOptions& options) {
+Result<std::filesystem::path> file_of(const Arguments& arguments) {
+    const auto file = arguments.text("file");
     std::error_code error;
-    if (std::filesystem::exists(options.file, error)) return std::filesystem::path(options.file);
-    Resolver resolver(options.config);
-    return resolver.resolve(options.file, {}, {}).map([](const auto& found) {
-        return found.module.file;
-    });
+    if (std::filesystem::exists(file, error)) return std::filesystem::path(file);
+    Resolver resolver(arguments.text("--config"));
+    return resolver.resolve(file, {}, {}).map([](const auto& found) { return found.module.file; });
 }
 
-ExitCode inspect(const InspectOptions& options, Console& console) {
-    const auto inspection = file_of(options).and_then(inspect_file);
+ExitCode inspect(const Arguments& arguments, Console& console) {
+    const auto inspection = file_of(arguments).and_then(inspect_file);
     if (!inspection) return fail(console, inspection.error());
-    if (options.json) {
+    if (arguments.given("--json")) {
         print(console, json_of(*inspection));
     } else {
-        print_text(console, *inspection, options.all);
+        print_text(console, *inspection, arguments.given("--all"));
     }
     return ExitCode::ok;
 }
 
 }  // namespace
 
-void add_inspect(CLI::App& app, Invocation& invocation) {
-    auto options = std::make_shared<InspectOptions>();
-    CLI::App* command = app.add_subcommand("inspect", "Shows what a driver file is and needs");
-    command->footer(footer);
-    command->add_option("file", options->file, "A Windows DLL or a native driver; or its alias")
-        ->type_name("FILE")
-        ->required();
-    command->add_flag("--all", options->all, "List provided imports too");
-    add_config(*command, options->config);
-    add_json(*command, options->json);
-    command->callback([options, &invocation] {
-        invocation.action = [options](Console& console) { return inspect(*options, console); };
-    });
-}
+constinit const Command inspect_command{
+    .name = "inspect",
+    .summary = "Shows what a driver file is and needs",
+    .description =
+        "Nothing of the file is run. Imports are sorted into provided, partial (works, but for "
+        "what "
+        "the note says), stub (answers the documented failure) and missing (calling it breaks the "
+        "call off).",
+    .examples =
+        "instdrv inspect msadp32.acm\n"
+        "instdrv inspect --json l3codeca.acm",
+    .options = options,
+    .run = inspect};
 
 }  // namespace instdrv::cli

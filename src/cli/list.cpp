@@ -1,8 +1,8 @@
-#include <memory>
+#include <filesystem>
 #include <string>
 
 #include "base/fd.hpp"
-#include "cli/command.hpp"
+#include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/table.hpp"
 #include "host/resolver.hpp"
@@ -11,18 +11,7 @@
 namespace instdrv::cli {
 namespace {
 
-struct ListOptions {
-    std::filesystem::path config;
-    bool json = false;
-};
-
-constexpr const char* footer =
-    "Example:\n"
-    "  instdrv list --config system.ini\n"
-    "\n"
-    "A system.ini has lines such as\n"
-    "  [drivers32]\n"
-    "  msacm.msadpcm=msadp32.acm";
+constexpr Option options[] = {config_option, json_option};
 
 // What stands behind an alias: its file's kind, or why it is of no use.
 struct Found {
@@ -71,36 +60,37 @@ Table table_of(Resolver& resolver, const catalog::Catalog& catalog) {
     return table;
 }
 
-ExitCode list(const ListOptions& options, Console& console) {
-    if (options.config.empty()) {
+ExitCode list(const Arguments& arguments, Console& console) {
+    const std::filesystem::path config = arguments.text("--config");
+    const bool as_json = arguments.given("--json");
+    if (config.empty()) {
         complain(console,
                  "there is no configuration to list. Pass --config FILE or set "
                  "INSTDRV_CONFIG; `instdrv list --help` shows what one looks like.");
         return ExitCode::usage;
     }
-    Resolver resolver(options.config);
+    Resolver resolver(config);
     const auto catalog = resolver.catalog();
     if (!catalog) return fail(console, catalog.error());
     const auto table = table_of(resolver, **catalog);
-    if (table.empty() && !options.json) {
-        complain(console, options.config.string() + " names no drivers");
+    if (table.empty() && !as_json) {
+        complain(console, config.string() + " names no drivers");
         return ExitCode::ok;
     }
-    print(console, table, options.json);
+    print(console, table, as_json);
     return ExitCode::ok;
 }
 
 }  // namespace
 
-void add_list(CLI::App& app, Invocation& invocation) {
-    auto options = std::make_shared<ListOptions>();
-    CLI::App* command = app.add_subcommand("list", "Lists the drivers of a configuration");
-    command->footer(footer);
-    add_config(*command, options->config);
-    add_json(*command, options->json);
-    command->callback([options, &invocation] {
-        invocation.action = [options](Console& console) { return list(*options, console); };
-    });
-}
+constinit const Command list_command{.name = "list",
+                                     .summary = "Lists the drivers of a configuration",
+                                     .description =
+                                         "A system.ini has lines such as\n\n"
+                                         "  [drivers32]\n"
+                                         "  msacm.msadpcm=msadp32.acm",
+                                     .examples = "instdrv list --config system.ini",
+                                     .options = options,
+                                     .run = list};
 
 }  // namespace instdrv::cli

@@ -1,35 +1,41 @@
-// Options that several subcommands share.
+// Options that several subcommands share, and what they mean.
 #pragma once
-
-#include <chrono>
-#include <filesystem>
-#include <optional>
-#include <string>
-#include <string_view>
-
-#include <CLI/CLI.hpp>
 
 #include <instdrv/host.hpp>
 
+#include "cli/arguments.hpp"
+#include "cli/checks.hpp"
+#include "cli/option.hpp"
+
 namespace instdrv::cli {
 
-// Declares an option whose value is a duration; its default is what `target` holds.
-CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& target,
-                          const std::string& help);
+// Every command has it without naming it.
+inline constexpr Option help_option{
+    .name = "--help", .letter = "-h", .help = "Print this help and exit"};
+// The program's own.
+inline constexpr Option version_option{.name = "--version", .help = "Print the version and exit"};
 
-// --config FILE, or the environment variable INSTDRV_CONFIG.
-CLI::Option* add_config(CLI::App& app, std::filesystem::path& target);
+inline constexpr Option config_option{.name = "--config",
+                                      .value = "FILE",
+                                      .help = "The system.ini that names the drivers",
+                                      .environment = "INSTDRV_CONFIG",
+                                      .files = true};
 
-// --in-process and --deadline: how drivers are run of which the configuration says nothing.
-void add_placement(CLI::App& app, HostOptions& target);
+// How drivers are run of which the configuration says nothing.
+inline constexpr Option in_process_option{
+    .name = "--in-process",
+    .help = "Run drivers in this process, not in confined workers: only those you trust"};
+inline constexpr Option deadline_option{
+    .name = "--deadline",
+    .value = "DURATION",
+    .help =
+        "Time a driver has for each message before its worker is ended (20 s to open, 10 s for "
+        "most)",
+    .check = check_time};
 
-// --force: how files are treated that are there already.
-CLI::Option* add_force(CLI::App& app, bool& target, const std::string& help);
+inline constexpr Option json_option{.name = "--json", .help = "Print JSON instead of a table"};
 
-// --json
-CLI::Option* add_json(CLI::App& app, bool& target);
-
-// An integer in decimal or 0x hexadecimal, with an optional sign, of 64 bits signed or unsigned.
-std::optional<std::int64_t> parse_integer(std::string_view text);
+// What --config, --in-process and --deadline ask for. The command has all three.
+HostOptions host_options(const Arguments& arguments);
 
 }  // namespace instdrv::cli

@@ -8,13 +8,13 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "catalog/catalog.hpp"
-#include "cli/command.hpp"
 #include "cli/options.hpp"
 #include "cli/report.hpp"
 #include "cli/report_file.hpp"
-#include "cli/session_commands.hpp"
+#include "cli/session.hpp"
 #include "service/outlet.hpp"
 #include "service/report_json.hpp"
 #include "service/session_service.hpp"
@@ -24,47 +24,20 @@
 namespace instdrv::cli {
 namespace {
 
-struct RunOptions {
-    std::vector<std::string> drivers;
-    std::filesystem::path config;
-    std::filesystem::path report;
-    std::filesystem::path trace;
-    ExitOptions exit;
-    HostOptions host;
-    bool json = false;
-    bool force = false;
-};
-
 using session::Clock;
 
 // For standard output, and for standard error, at the end: whoever reads them has had the whole
 // session.
 constexpr std::chrono::seconds time_for_lines{1};
 
-constexpr const char* footer =
-    "Opens the named drivers, or all of the configuration, prints a table and stays until "
-    "SIGTERM,\n"
-    "SIGINT or SIGHUP. Then every driver gets DRV_EXITSESSION while all are still enabled, and "
-    "each\n"
-    "is closed, disabled, freed and unloaded. A driver that cannot be opened does not keep the\n"
-    "others from their session; it makes the exit code 1.\n"
-    "\n"
-    "Examples:\n"
-    "  instdrv run msadp32.acm imaadp32.acm\n"
-    "  instdrv run --config system.ini --report exit.json --notify-timeout 500ms\n"
-    "  instdrv run --trace session.json msadp32.acm\n"
-    "\n"
-    "Exit codes: 0 every driver ended well, 1 a driver could not be opened or something else\n"
-    "failed, 2 wrong usage, 3 a driver did not end well.";
-
-Result<std::vector<service::DriverRequest>> requests_of(const RunOptions& options) {
+Result<std::vector<service::DriverRequest>> requests_of(const Arguments& arguments) {
     std::vector<service::DriverRequest> requests;
-    if (!options.drivers.empty()) {
-        for (const auto& name : options.drivers)
+    if (arguments.given("driver")) {
+        for (const auto& name : arguments.values("driver"))
             requests.push_back({.name = name, .section = {}});
         return requests;
     }
-    const auto catalog = catalog::Catalog::from_file(options.config);
+    const auto catalog = catalog::Catalog::from_file(arguments.text("--config"));
     if (!catalog) return failure(catalog.error());
     for (auto& name : catalog->boot_drivers()) {
         requests.push_back({.name = std::move(name), .section = {}, .load_only = true});
@@ -141,7 +114,7 @@ struct Outputs {
     std::unique_ptr<ReportFile> report;         // null: nobody wants one
     std::shared_ptr<service::TraceFile> trace;  // the same
 
-    static Result<Outputs> open(const RunOptions& options, const Console& console);
+    static Result<Outputs> open(const Arguments& arguments, const Console& console);
     // The console for what is said from now on.
     [[nodiscard]] Console console(const Console& usual) const;
 };
@@ -153,23 +126,26 @@ bool is_one_file(const std::filesystem::path& one, const std::filesystem::path& 
            std::filesystem::weakly_canonical(other, error);
 }
 
-Result<Outputs> Outputs::open(const RunOptions& options, const Console& console) {
+Result<Outputs> Outputs::open(const Arguments& arguments, const Console& console) {
     using service::Outlet;
-    if (is_one_file(options.report, options.trace)) {
+    const std::filesystem::path report_file = arguments.text("--report");
+    const std::filesystem::path trace_file = arguments.text("--trace");
+    const bool force = arguments.given("--force");
+    if (is_one_file(report_file, trace_file)) {
         return failure(Error{.code = ErrorCode::invalid_argument,
                              .operation = "write the report and the trace to",
-                             .driver = options.trace.string(),
+                             .driver = trace_file.string(),
                              .cause = "they are one file",
                              .advice = "Name two"});
     }
     Outputs outputs;
-    if (!options.report.empty()) {
-        auto report = ReportFile::open(options.report, options.force);
+    if (!report_file.empty()) {
+        auto report = ReportFile::open(report_file, force);
         if (!report) return failure(std::move(report).error());
         outputs.report = *std::move(report);
     }
-    if (!options.trace.empty()) {
-        auto trace = service::TraceFile::open(options.trace, options.force);
+    if (!trace_file.empty()) {
+        auto trace = service::TraceFile::open(trace_file, force);
         if (!trace) return failure(std::move(trace).error());
         outputs.trace = *std::move(trace);
     }
@@ -206,13 +182,13 @@ bool finish(Outputs& outputs, Console& console, ExitCode& code, Clock::time_poin
     return outputs.err->finish(Clock::now() + time_for_lines) && through;
 }
 
-ExitCode hold_session(const RunOptions& options, Console& usual, service::SessionOptions session,
-                      std::unique_ptr<session::Source> signals) {
-    auto outputs = Outputs::open(options, usual);
+ExitCode carry_out(const Arguments& arguments, Console& usual, service::SessionOptions session,
+                   std::unique_ptr<session::Source> signals) {
+    auto outputs = Outputs::open(arguments, usual);
     if (!outputs) return fail(usual, outputs.error());
     auto console = outputs->console(usual);
     session.trace = outputs->trace;
-    Printer printer(options.json, console, outputs->report.get());
+    Printer printer(arguments.given("--json"), console, outputs->report.get());
     service::SessionService service(std::move(session), printer, *outputs->err);
     service.add(std::move(signals));
     const auto ran = service.run();
@@ -224,8 +200,10 @@ ExitCode hold_session(const RunOptions& options, Console& usual, service::Sessio
     _exit(static_cast<int>(code));
 }
 
-ExitCode run(const RunOptions& options, Console& console) {
-    if (options.drivers.empty() && options.config.empty()) {
+}  // namespace
+
+ExitCode hold_session(const Arguments& arguments, Console& console) {
+    if (!arguments.given("driver") && arguments.text("--config").empty()) {
         complain(console,
                  "no driver is named and there is no configuration. Name drivers, or pass --config "
                  "FILE or set INSTDRV_CONFIG.");
@@ -233,47 +211,14 @@ ExitCode run(const RunOptions& options, Console& console) {
     }
     auto signals = session::SignalSource::open();  // before any thread starts
     if (!signals) return fail(console, signals.error());
-    auto requests = requests_of(options);
+    auto requests = requests_of(arguments);
     if (!requests) return fail(console, requests.error());
-    service::SessionOptions session{.requests = std::move(*requests), .exit = options.exit};
-    session.host = options.host;
-    session.host.configuration = options.config;
-    return hold_session(options, console, std::move(session), *std::move(signals));
-}
-
-}  // namespace
-
-void add_run(CLI::App& app, Invocation& invocation) {
-    auto options = std::make_shared<RunOptions>();
-    CLI::App* command = app.add_subcommand(run_command.name, run_command.description);
-    command->footer(footer);
-    command
-        ->add_option("driver", options->drivers, "Aliases or files; none: all of the configuration")
-        ->type_name("DRIVER");
-    add_config(*command, options->config);
-    add_placement(*command, options->host);
-    add_duration(*command, "--notify-timeout", options->exit.notify_timeout,
-                 "Time for all drivers to answer DRV_EXITSESSION");
-    add_duration(*command, "--close-timeout", options->exit.close_timeout,
-                 "Time for all drivers to be closed, disabled and freed");
-    command
-        ->add_option_function<std::string>(
-            "--report", [options](const std::string& file) { options->report = file; },
-            "Write the exit report to this file, as JSON; it replaces an older report")
-        ->type_name("FILE.json");
-    command
-        ->add_option_function<std::string>(
-            "--trace", [options](const std::string& file) { options->trace = file; },
-            "Write every message to this file, for Perfetto or chrome://tracing; it replaces an "
-            "older "
-            "trace")
-        ->type_name("FILE.json");
-    add_force(*command, options->force,
-              "Let the report and the trace replace a file that is something else");
-    add_json(*command, options->json);
-    command->callback([options, &invocation] {
-        invocation.action = [options](Console& console) { return run(*options, console); };
-    });
+    service::SessionOptions session{
+        .requests = std::move(*requests),
+        .exit = {.notify_timeout = arguments.duration("--notify-timeout").value(),
+                 .close_timeout = arguments.duration("--close-timeout").value()}};
+    session.host = host_options(arguments);
+    return carry_out(arguments, console, std::move(session), *std::move(signals));
 }
 
 }  // namespace instdrv::cli

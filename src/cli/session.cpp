@@ -1,14 +1,12 @@
 // status, drill and exit-session: what a person asks of a session that another process holds.
 #include <algorithm>
-#include <memory>
 #include <string>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
-#include "cli/command.hpp"
-#include "cli/options.hpp"
-#include "cli/session_commands.hpp"
+#include "cli/session.hpp"
 #include "cli/table.hpp"
 #include "service/remote_host.hpp"
 
@@ -18,24 +16,6 @@ namespace {
 using nlohmann::json;
 using service::RemoteHost;
 using service::RemoteStatus;
-
-constexpr const char* status_footer =
-    "Shows the session that this user's service, or `instdrv run`, holds.\n"
-    "\n"
-    "Exit codes: 0 shown, 1 there is no session or it cannot be asked, 2 wrong usage.";
-
-constexpr const char* drill_footer =
-    "Asks every open instance DRV_QUERYCONFIGURE, which does no harm, in the way it would be told\n"
-    "of the session's end, and says who would be late and how much of the time would be left.\n"
-    "\n"
-    "Exit codes: 0 every driver answered in time, 1 the session cannot be asked, 2 wrong usage,\n"
-    "3 a driver was late or failed.";
-
-constexpr const char* exit_session_footer =
-    "Ends the session as SIGTERM would, and waits until it has ended.\n"
-    "\n"
-    "Exit codes: 0 every driver ended well, 1 the session cannot be asked, 2 wrong usage, 3 a\n"
-    "driver did not end well.";
 
 Tone tone_of(const std::string& state) {
     if (state == "failed" || state == "died") return Tone::bad;
@@ -160,26 +140,24 @@ ExitCode exit_session(RemoteHost& host, Console& console, bool as_json) {
 
 using Ask = ExitCode (*)(RemoteHost&, Console&, bool as_json);
 
-void add(CLI::App& app, Invocation& invocation, const SessionCommand& what, const char* footer,
-         Ask ask) {
-    auto as_json = std::make_shared<bool>(false);
-    CLI::App* command = app.add_subcommand(what.name, what.description);
-    command->footer(footer);
-    add_json(*command, *as_json);
-    command->callback([as_json, ask, &invocation] {
-        invocation.action = [as_json, ask](Console& console) {
-            auto host = RemoteHost::connect();
-            return host ? ask(*host, console, *as_json) : fail(console, host.error());
-        };
-    });
+ExitCode ask_session(Ask ask, const Arguments& arguments, Console& console) {
+    auto host = RemoteHost::connect();
+    if (!host) return fail(console, host.error());
+    return ask(*host, console, arguments.given("--json"));
 }
 
 }  // namespace
 
-void add_remote_commands(CLI::App& app, Invocation& invocation) {
-    add(app, invocation, status_command, status_footer, status);
-    add(app, invocation, drill_command, drill_footer, drill);
-    add(app, invocation, exit_session_command, exit_session_footer, exit_session);
+ExitCode show_status(const Arguments& arguments, Console& console) {
+    return ask_session(status, arguments, console);
+}
+
+ExitCode rehearse_exit(const Arguments& arguments, Console& console) {
+    return ask_session(drill, arguments, console);
+}
+
+ExitCode end_session(const Arguments& arguments, Console& console) {
+    return ask_session(exit_session, arguments, console);
 }
 
 }  // namespace instdrv::cli

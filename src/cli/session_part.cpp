@@ -1,10 +1,15 @@
-#include "cli/session_commands.hpp"
+// The session's commands, in the program that carries them out.
+#include "cli/commands.hpp"
+#include "cli/session.hpp"
 
 namespace instdrv::cli {
 
-void add_session_part(CLI::App& app, Invocation& invocation, std::span<const std::string>) {
-    add_run(app, invocation);
-    add_remote_commands(app, invocation);
+ExitCode session_part(const Arguments& arguments, Console& console) {
+    const Command* const command = &arguments.command();
+    if (command == &run_command) return hold_session(arguments, console);
+    if (command == &status_command) return show_status(arguments, console);
+    if (command == &drill_command) return rehearse_exit(arguments, console);
+    return end_session(arguments, console);
 }
 
 }  // namespace instdrv::cli

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
 
@@ -18,6 +19,10 @@ std::string padded(const Cell& cell, const Column& column, std::size_t width, bo
     const std::string fill(width - display_width(text), ' ');
     const auto shown = painted(text, cell.tone, colour);
     return column.align == Align::right ? fill + shown : shown + fill;
+}
+
+nlohmann::json json_of(const Cell& cell) {
+    return std::visit([](const auto& value) { return nlohmann::json(value); }, cell.value);
 }
 
 std::string without_trailing_blanks(std::string line) {
@@ -77,7 +82,7 @@ nlohmann::json Table::json() const {
     for (const auto& row : rows_) {
         auto object = nlohmann::json::object();
         for (std::size_t i = 0; i < columns_.size(); ++i)
-            object[columns_[i].key] = row[i].value;
+            object[columns_[i].key] = json_of(row[i]);
         result.push_back(std::move(object));
     }
     return result;

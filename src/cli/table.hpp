@@ -1,13 +1,16 @@
 // Tables for people and, from the same rows, JSON for programs.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "cli/console.hpp"
 
@@ -15,8 +18,10 @@ namespace instdrv::cli {
 
 // One cell: what a person reads, and what --json says.
 struct Cell {
+    using Value = std::variant<std::nullptr_t, std::string, std::int64_t, std::uint64_t>;
+
     std::string text;
-    nlohmann::json value;
+    Value value;
     Tone tone = Tone::plain;
 
     Cell(std::string shown, Tone tone_of_it = Tone::plain)
@@ -26,9 +31,18 @@ struct Cell {
     Cell(const char* shown, Tone tone_of_it = Tone::plain) : Cell(std::string(shown), tone_of_it) {}
 
     // Where the two differ, such as a number with a unit.
-    static Cell of(std::string shown, nlohmann::json meant, Tone tone = Tone::plain) {
+    static Cell of(std::string shown, std::integral auto meant, Tone tone = Tone::plain) {
         Cell cell(std::move(shown), tone);
-        cell.value = std::move(meant);
+        if constexpr (std::signed_integral<decltype(meant)>) {
+            cell.value = std::int64_t{meant};
+        } else {
+            cell.value = std::uint64_t{meant};
+        }
+        return cell;
+    }
+    static Cell of(std::string shown, std::nullptr_t, Tone tone = Tone::plain) {
+        Cell cell(std::move(shown), tone);
+        cell.value = nullptr;
         return cell;
     }
     // Nothing there: a dash, null in JSON.

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "service/host_object.hpp"
 
 namespace instdrv::service {

@@ -2,6 +2,8 @@
 
 #include <instdrv/crash.hpp>
 
+#include <nlohmann/json.hpp>
+
 #include "base/text.hpp"
 #include "messages/catalog.hpp"
 
@@ -113,5 +115,12 @@ nlohmann::json round_json(const RoundReport& report) {
 std::string text_of(const nlohmann::json& value) {
     return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
+
+std::string report_line(const ExitReport& report, std::string_view announced_by,
+                        std::span<const DriverOpening> openings) {
+    return text_of(report_json(report, announced_by, openings));
+}
+
+std::string round_line(const RoundReport& report) { return text_of(round_json(report)); }
 
 }  // namespace instdrv::service

@@ -6,9 +6,10 @@
 #include <instdrv/host.hpp>
 
 #include <span>
+#include <string>
 #include <string_view>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "service/opening.hpp"
 
@@ -25,6 +26,10 @@ nlohmann::json error_json(const Error& error);
 
 // One line, whatever bytes names are made of.
 std::string text_of(const nlohmann::json& value);
+// The same of a report and of a round, for who needs nothing else of JSON.
+std::string report_line(const ExitReport& report, std::string_view announced_by,
+                        std::span<const DriverOpening> openings);
+std::string round_line(const RoundReport& report);
 
 double milliseconds(std::chrono::microseconds time);
 

@@ -283,7 +283,7 @@ void SessionService::exit_finished(const End& end, Result<ExitReport> report,
     audience_.ended(*report, end, openings_->results);
     state_ = "ended";
     if (object_) {
-        object_->session_ended(text_of(report_json(*report, end.announced_by, openings_->results)));
+        object_->session_ended(report_line(*report, end.announced_by, openings_->results));
     }
     course_.exit_done();
 }

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <nlohmann/json.hpp>
+
 #include "base/text.hpp"
 #include "service/report_json.hpp"
 
@@ -111,6 +113,8 @@ Result<std::shared_ptr<TraceFile>> TraceFile::open(const std::filesystem::path& 
     trace->push(metadata("thread_name", self, thread_of(Row::delay), "delay lock"));
     return trace;
 }
+
+TraceFile::TraceFile(Fd fd) : fd_(std::move(fd)) {}
 
 TraceFile::~TraceFile() { static_cast<void>(close(Clock::now())); }
 

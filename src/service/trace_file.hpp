@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "base/fd.hpp"
 #include "base/thread.hpp"
@@ -66,7 +66,7 @@ public:
     Status close(Clock::time_point until);
 
 private:
-    explicit TraceFile(Fd fd) : fd_(std::move(fd)) {}
+    explicit TraceFile(Fd fd);
     void push(nlohmann::json event);
     void enqueue(nlohmann::json event);
     void push_call(const DriverCall& call, Clock::time_point end, nlohmann::json arguments);

@@ -123,8 +123,10 @@ class OutputsTest(ServiceTest):
                     ran = self.run_program(*arguments, stdout=stream)
                     os.close(stream)
                     self.assertEqual(ran.returncode, 1)
-                    self.assertIn("instdrv: write the output: ", ran.stderr)
-                    self.assertRegex(ran.stderr, "No space left on device|Broken pipe")
+                    if what == "closed pipe":  # as `head` leaves it
+                        self.assertEqual(ran.stderr, "")
+                    else:
+                        self.assertIn("instdrv: write the output: No space left on device", ran.stderr)
 
     def test_a_session_whose_output_is_lost_ends_its_drivers_and_fails(self):
         for what, stream in self.bad_streams().items():

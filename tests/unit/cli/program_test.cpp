@@ -67,6 +67,44 @@ TEST(Program, NamesASubcommandThatDoesNotExist) {
     EXPECT_THAT(run({"acm"}).err, HasSubstr("instdrv acm --help"));
 }
 
+TEST(Program, GuessesWhatWasMeant) {
+    EXPECT_THAT(run({"lst"}).err, HasSubstr("'lst' is no subcommand; did you mean list?"));
+    EXPECT_THAT(run({"acm", "covnert"}).err, HasSubstr("did you mean convert?"));
+    const auto option = run({"run", "--notify-timout=1s", "x"});
+    EXPECT_EQ(option.code, ExitCode::usage);
+    EXPECT_THAT(option.err, HasSubstr("'--notify-timout' is no option of instdrv run; did you mean "
+                                      "--notify-timeout?"));
+    EXPECT_THAT(run({"send", "--jsno"}).err, HasSubstr("did you mean --json?"))
+        << "and not that a driver is required";
+    EXPECT_THAT(run({"--vresion"}).err,
+                HasSubstr("is no option of instdrv; did you mean --version?"));
+    EXPECT_THAT(run({"send", "x", "DRV_CONFIGRUE"}).err, HasSubstr("did you mean DRV_CONFIGURE?"));
+    EXPECT_THAT(run({"acm", "convert", "--driver", "x", "--to", "adpmc", "a", "b"}).err,
+                HasSubstr("did you mean adpcm?"));
+}
+
+TEST(Program, NamesTheOptionWhoseValueIsNonsense) {
+    const auto rate = run({"acm", "convert", "--rate", "abc", "--driver", "x", "a", "b"});
+    EXPECT_EQ(rate.code, ExitCode::usage);
+    EXPECT_THAT(rate.err,
+                testing::StartsWith("instdrv: --rate: 'abc' is no number from 1 to 4294967295\n"));
+    for (const char* option : {"--notify-timeout", "--close-timeout", "--deadline"}) {
+        const auto zero = run({"run", option, "0", "x"});
+        EXPECT_EQ(zero.code, ExitCode::usage) << option;
+        EXPECT_THAT(zero.err, HasSubstr(std::string(option) + ": '0' is no time"));
+    }
+    EXPECT_EQ(run({"acm", "convert", "--channels", "65536", "--driver", "x", "a", "b"}).code,
+              ExitCode::usage);
+}
+
+TEST(Program, TakesAConfigurationFromTheEnvironment) {
+    ASSERT_EQ(setenv("INSTDRV_CONFIG", "/no/such/system.ini", 1), 0);
+    EXPECT_THAT(run({"list"}).err, HasSubstr("/no/such/system.ini"));
+    EXPECT_THAT(run({"list", "--config", "/nor/this"}).err, HasSubstr("/nor/this"));
+    unsetenv("INSTDRV_CONFIG");
+    EXPECT_EQ(run({"list"}).code, ExitCode::usage);
+}
+
 TEST(Program, RunNeedsDriversOrAConfiguration) {
     const auto outcome = run({"run"});
     EXPECT_EQ(outcome.code, ExitCode::usage);

@@ -1,6 +1,7 @@
 #include "cli/report.hpp"
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 #include "service/report_json.hpp"
 

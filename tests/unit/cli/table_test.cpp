@@ -1,6 +1,7 @@
 #include "cli/table.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "captured_console.hpp"
 
