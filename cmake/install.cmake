@@ -50,6 +50,25 @@ file(RELATIVE_PATH prefix_from_pc_file /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(cmake/instdrv.pc.in instdrv.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/instdrv.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
+# Manual pages and the completions of shells, which the program writes itself.
+set(written ${CMAKE_CURRENT_BINARY_DIR}/written)
+add_custom_command(
+  OUTPUT ${written}.stamp
+  COMMAND ${CMAKE_COMMAND} -E rm -rf ${written}
+  COMMAND ${CMAKE_COMMAND} -E make_directory ${written}/man1
+  COMMAND instdrv manual --into ${written}/man1
+  COMMAND instdrv completions bash > ${written}/instdrv
+  COMMAND instdrv completions zsh > ${written}/_instdrv
+  COMMAND instdrv completions fish > ${written}/instdrv.fish
+  COMMAND ${CMAKE_COMMAND} -E touch ${written}.stamp
+  DEPENDS instdrv
+  VERBATIM)
+add_custom_target(instdrv_written ALL DEPENDS ${written}.stamp)
+install(DIRECTORY ${written}/man1 DESTINATION ${CMAKE_INSTALL_MANDIR})
+install(FILES ${written}/instdrv DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${written}/_instdrv DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+install(FILES ${written}/instdrv.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+
 # The session service, for the user manager and for the system manager; see docs/session.md.
 foreach(manager user system)
   set(unit ${CMAKE_CURRENT_BINARY_DIR}/packaging/${manager}/instdrv.service)

@@ -3,9 +3,10 @@
 namespace instdrv::cli {
 namespace {
 
-constexpr const Command* commands[] = {&list_command,   &inspect_command, &send_command,
-                                       &acm_command,    &doctor_command,  &run_command,
-                                       &status_command, &drill_command,   &exit_session_command};
+constexpr const Command* commands[] = {
+    &list_command,         &inspect_command,     &send_command,   &acm_command,
+    &doctor_command,       &run_command,         &status_command, &drill_command,
+    &exit_session_command, &completions_command, &manual_command};
 
 constexpr const Command* acm_commands[] = {&acm_list_command, &acm_convert_command};
 

@@ -15,6 +15,8 @@ extern const Command acm_command;
 extern const Command acm_list_command;
 extern const Command acm_convert_command;
 extern const Command doctor_command;
+extern const Command completions_command;
+extern const Command manual_command;
 
 // These need a session service or hold one. What that needs of the system takes longer to load than
 // all else that the others do, so a program of its own carries them out (session_part.cpp). The

@@ -16,7 +16,7 @@
 namespace instdrv::cli {
 namespace {
 
-TEST(Commands, SayWhatTheyAreAndDo) {
+TEST(CommandData, SayWhatTheyAreAndDo) {
     for (const auto& one : every_command()) {
         const auto& command = *one.command;
         EXPECT_FALSE(command.summary.empty()) << one.spelling();
@@ -25,7 +25,7 @@ TEST(Commands, SayWhatTheyAreAndDo) {
     }
 }
 
-TEST(Commands, HaveNamesOfTheirOwn) {
+TEST(CommandData, HaveNamesOfTheirOwn) {
     for (const auto& one : every_command()) {
         std::set<std::string_view> names{help_option.name, version_option.name};
         for (const auto* command : one.command->commands)
@@ -35,7 +35,7 @@ TEST(Commands, HaveNamesOfTheirOwn) {
     }
 }
 
-TEST(Options, AreExplainedAndNamedAsOptionsAre) {
+TEST(OptionData, AreExplainedAndNamedAsOptionsAre) {
     for (const auto& one : every_command()) {
         for (const auto& option : one.command->options) {
             const auto what = one.spelling() + " " + std::string(option.name);
@@ -48,7 +48,7 @@ TEST(Options, AreExplainedAndNamedAsOptionsAre) {
 }
 
 // Completions and readers know an option by its name alone.
-TEST(Options, TakeAValueInEveryCommandOrInNone) {
+TEST(OptionData, TakeAValueInEveryCommandOrInNone) {
     std::map<std::string_view, bool> switches;
     for (const auto& one : every_command()) {
         for (const auto& option : one.command->options) {
@@ -59,7 +59,7 @@ TEST(Options, TakeAValueInEveryCommandOrInNone) {
     }
 }
 
-TEST(Options, AcceptWhatTheyOffer) {
+TEST(OptionData, AcceptWhatTheyOffer) {
     for (const auto& one : every_command()) {
         for (const auto& option : one.command->options) {
             if (option.check == nullptr) continue;
@@ -74,7 +74,7 @@ TEST(Options, AcceptWhatTheyOffer) {
     }
 }
 
-TEST(Options, OfNumbersAndTimesRefuseNonsense) {
+TEST(OptionData, OfNumbersAndTimesRefuseNonsense) {
     std::size_t checked = 0;
     for (const auto& one : every_command()) {
         for (const auto& option : one.command->options) {
@@ -97,7 +97,7 @@ TEST(Options, OfNumbersAndTimesRefuseNonsense) {
     EXPECT_GE(checked, 8u);
 }
 
-TEST(Options, ShowTheDefaultsThatAreUsed) {
+TEST(OptionData, ShowTheDefaultsThatAreUsed) {
     const Arguments arguments(run_command, {});
     EXPECT_EQ(arguments.duration("--notify-timeout"), ExitOptions{}.notify_timeout);
     EXPECT_EQ(arguments.duration("--close-timeout"), ExitOptions{}.close_timeout);
