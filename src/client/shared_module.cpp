@@ -2,20 +2,10 @@
 
 #include <utility>
 
-#include "base/fd.hpp"
 #include "base/wine_builtin.hpp"
 #include "supervisor/requests.hpp"
 
 namespace instdrv::client {
-namespace {
-
-// See messages::Sides. A file that cannot be read here has been read by the session.
-bool is_natural_acm(const std::string& file) {
-    const auto content = read_file(file);
-    return content && is_wine_builtin(*content);
-}
-
-}  // namespace
 
 Result<std::unique_ptr<SharedModule>> SharedModule::join(std::shared_ptr<RemoteSession> session,
                                                          RemoteSession::Share share,
@@ -28,9 +18,11 @@ Result<std::unique_ptr<SharedModule>> SharedModule::join(std::shared_ptr<RemoteS
     if (!worker) return failure(std::move(worker.error()));
     auto loaded = load_into(**worker, request);
     if (!loaded) return failure(std::move(loaded.error()));
-    return std::unique_ptr<SharedModule>(
-        new SharedModule(std::move(session), share.number, *std::move(worker), request,
-                         *std::move(loaded), is_natural_acm(share.file)));
+    // See messages::Sides. A file that cannot be read here has been read by the session.
+    const bool natural_acm = is_wine_builtin(share.file);
+    return std::unique_ptr<SharedModule>(new SharedModule(std::move(session), share.number,
+                                                          *std::move(worker), request,
+                                                          *std::move(loaded), natural_acm));
 }
 
 SharedModule::SharedModule(std::shared_ptr<RemoteSession> session, std::uint64_t share,

@@ -5,12 +5,9 @@
 #include <cstdint>
 #include <string>
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <fmt/format.h>
 
-#include "base/fd.hpp"
+#include "base/file_part.hpp"
 #include "base/wine_builtin.hpp"
 #include "image/bad_image.hpp"
 #include "image/bytes.hpp"
@@ -39,32 +36,36 @@ constexpr std::uint16_t pe_x86_64 = 0x8664;
 constexpr std::uint16_t elf_i386 = 3;
 constexpr std::uint16_t elf_x86_64 = 62;
 
-Result<Kind> probe_pe(Bytes file, std::uint64_t signature) {
-    const auto machine = read_at<std::uint16_t>(file, signature + 4);
+Result<Kind> probe_pe(Bytes header) {
+    const auto machine = read_at<std::uint16_t>(header, 4);
     if (!machine) return ends_inside("its PE header");
     if (*machine == pe_x86_64) return Kind::pe64;
     if (*machine == pe_i386) return Kind::pe32;
     return wrong_machine(pe_machine_name(*machine), usable_machines);
 }
 
-tl::unexpected<Error> sixteen_bit(Bytes file, std::uint64_t header) {
+tl::unexpected<Error> sixteen_bit(Bytes header) {
     constexpr std::uint8_t target_os2 = 1;
-    if (read_at<std::uint8_t>(file, header + 0x36) == target_os2) {
+    if (read_at<std::uint8_t>(header, 0x36) == target_os2) {
         return bad_image("this is a 16-bit OS/2 program or library (NE)");
     }
     return bad_image("this is a 16-bit Windows driver or program (NE)",
                      "Get the 32-bit or 64-bit version of the driver");
 }
 
-// What begins with MZ is told apart by the header that the DOS header points at.
-Result<Kind> probe_mz(Bytes file) {
-    const auto relocations = read_at<std::uint16_t>(file, 0x18);
-    const auto header = read_at<std::uint32_t>(file, 0x3C);
+// What begins with MZ is told apart by the header that the DOS header points at, which `read_from`
+// reads as far as it is looked at here.
+template <class ReadFrom>
+Result<Kind> probe_mz(Bytes start, ReadFrom read_from) {
+    const auto relocations = read_at<std::uint16_t>(start, 0x18);
+    const auto header = read_at<std::uint32_t>(start, 0x3C);
     if (!relocations || !header) return ends_inside("its MS-DOS header");
-    const auto signature = slice(file, *header, 4);
+    const Result<Bytes> newer = read_from(*header);
+    if (!newer) return failure(newer.error());
+    const auto signature = slice(*newer, 0, 4);
     const auto text = signature ? as_text(*signature) : ""sv;
-    if (text == "PE\0\0"sv) return probe_pe(file, *header);
-    if (text.starts_with("NE")) return sixteen_bit(file, *header);
+    if (text == "PE\0\0"sv) return probe_pe(*newer);
+    if (text.starts_with("NE")) return sixteen_bit(*newer);
     if (text.starts_with("LE")) return bad_image("this is a virtual device driver (LE)");
     if (text.starts_with("LX")) return bad_image("this is an OS/2 program or library (LX)");
     // Programs of Windows have their relocation table at 0x40, where the longer DOS header ends.
@@ -145,34 +146,36 @@ tl::unexpected<Error> neither(Bytes file) {
     return bad_image("this is neither a Windows DLL nor a shared object");
 }
 
-// As much of a file as there is room for; nothing where it cannot be read.
-Bytes start_of(const std::filesystem::path& file, std::span<std::byte> room) {
-    const Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    const auto got = ::pread(fd.get(), room.data(), room.size(), 0);
-    return room.first(got > 0 ? static_cast<std::size_t>(got) : 0);
+template <class ReadFrom>
+Result<Kind> probe_start(Bytes start, ReadFrom read_from) {
+    if (start.empty()) return bad_image("the file is empty");
+    const auto text = as_text(start);
+    if (text.starts_with("MZ")) return probe_mz(start, read_from);
+    if (text.starts_with("\177ELF")) return probe_elf(start);
+    return neither(start);
 }
 
 }  // namespace
 
 Result<Kind> probe(std::span<const std::byte> file) {
-    if (file.empty()) return bad_image("the file is empty");
-    const auto text = as_text(file);
-    if (text.starts_with("MZ")) return probe_mz(file);
-    if (text.starts_with("\177ELF")) return probe_elf(file);
-    return neither(file);
+    return probe_start(file, [&](std::size_t offset) -> Result<Bytes> {
+        return file.subspan(std::min(offset, file.size()));
+    });
 }
 
 Result<ProbedFile> probe_file(const std::filesystem::path& file) {
-    const auto probed = [](Bytes content) {
-        return probe(content).map([&](Kind kind) {
-            return ProbedFile{.kind = kind, .is_wine_builtin = is_wine_builtin(content)};
-        });
+    const auto opened = open_regular_file(file);
+    if (!opened) return failure(opened.error());
+    std::array<std::byte, 512> room;
+    const auto start = read_part(*opened, file, 0, room);
+    if (!start) return failure(start.error());
+    std::array<std::byte, 64> header_room;
+    const auto read_from = [&](std::size_t offset) -> Result<Bytes> {
+        return read_part(*opened, file, offset, header_room);
     };
-    std::array<std::byte, 4096> start;
-    if (auto found = probed(start_of(file, start))) return found;
-    const auto content = read_file(file);
-    if (!content) return failure(content.error());
-    return probed(*content);
+    return probe_start(*start, read_from).map([&](Kind kind) {
+        return ProbedFile{.kind = kind, .is_wine_builtin = is_wine_builtin(*start)};
+    });
 }
 
 }  // namespace instdrv::image

@@ -29,7 +29,8 @@ struct ProbedFile {
     Kind kind;
     bool is_wine_builtin;  // base/wine_builtin.hpp
 };
-// The same of a file, of which it reads no more than it has to. Also fails where it cannot be read.
+// The same of a file, of which it reads two pieces of some hundred bytes, so that it may be
+// anybody's: what there is to say needs no more. Also fails where it cannot be read.
 Result<ProbedFile> probe_file(const std::filesystem::path& file);
 
 }  // namespace instdrv::image

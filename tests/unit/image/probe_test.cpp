@@ -75,6 +75,16 @@ TEST(Probe, ReadsAsMuchOfAFileAsItTakes) {
     ASSERT_TRUE(probe_text_file(far_header));
     EXPECT_EQ(probe_file(file)->kind, Kind::pe64);
 
+    // Far beyond what anybody would read a file up to.
+    constexpr off_t three_gib = off_t{3} << 30;
+    far_header = with_new_header(""sv);
+    far_header[0x3C] = 0;
+    far_header[0x3F] = static_cast<char>(three_gib >> 24);
+    ASSERT_TRUE(std::ofstream(file) << far_header);
+    std::fstream sparse(file, std::ios::in | std::ios::out);
+    sparse.seekp(three_gib) << "PE\0\0\x64\x86"sv << std::flush;
+    EXPECT_EQ(probe_file(file)->kind, Kind::pe64);
+
     EXPECT_EQ(probe_text_file("").error().cause, "the file is empty");
     EXPECT_EQ(probe_text_file("text").error().cause, "this is text");
     EXPECT_EQ(probe_file(testing::TempDir()).error().system_code, EISDIR);
