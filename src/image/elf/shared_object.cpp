@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "image/allowance.hpp"
 #include "image/bad_image.hpp"
 #include "image/probe.hpp"
 
@@ -25,6 +26,7 @@ using image::read_at;
 namespace {
 
 constexpr std::string_view dynamic_section = "its dynamic section";
+constexpr std::size_t max_loads = 64;  // linkers make two to six
 
 struct Elf64 {
     using Header = Elf64_Ehdr;
@@ -55,7 +57,7 @@ Status check_type(std::uint16_t type) {
 template <class Elf>
 class Parser {
 public:
-    explicit Parser(Bytes file) : file_(file) {}
+    explicit Parser(Bytes file) : file_(file), allowance_(file.size()) {}
 
     Result<SharedObject> parse() {
         auto status = read_segments();
@@ -104,6 +106,9 @@ private:
         if (segment.p_filesz > segment.p_memsz ||
             !image::fits(segment.p_vaddr, segment.p_memsz, limit)) {
             return damaged("its program headers", "a segment's size");
+        }
+        if (loads_.size() == max_loads) {
+            return damaged("its program headers", "more segments than linkers make");
         }
         loads_.push_back(segment);
         return {};
@@ -166,19 +171,18 @@ private:
         if (!tag(DT_STRTAB) || !tag(DT_SYMTAB)) {
             return damaged(dynamic_section, "it names no symbol table");
         }
+        strings_ = image::as_text(stored_from(*tag(DT_STRTAB)).first(tag(DT_STRSZ).value_or(0)));
         if (tag(DT_SYMENT).value_or(sizeof(Symbol)) != sizeof(Symbol)) {
             return damaged(dynamic_section, "the size of a symbol");
         }
         return {};
     }
 
-    [[nodiscard]] std::optional<std::string_view> text_at(std::uint64_t offset) const {
-        const auto strings =
-            stored_from(*tag(DT_STRTAB)).first(static_cast<std::size_t>(tag(DT_STRSZ).value_or(0)));
-        if (offset >= strings.size()) return std::nullopt;
-        const auto text = image::as_text(strings).substr(static_cast<std::size_t>(offset));
-        const auto end = text.find('\0');
-        return end == std::string_view::npos ? std::nullopt : std::optional(text.substr(0, end));
+    // Nothing also where the allowance is used up: names may lie in each other.
+    std::optional<std::string_view> text_at(std::uint64_t offset) {
+        const auto end = strings_.find('\0', offset);
+        if (end == std::string_view::npos || !allowance_.take(end - offset)) return std::nullopt;
+        return strings_.substr(offset, end - offset);
     }
 
     Status read_names() {
@@ -262,6 +266,8 @@ private:
 
     Bytes file_;
     Bytes dynamic_;
+    std::string_view strings_;
+    image::Allowance allowance_;
     std::vector<Segment> loads_;
     std::map<std::int64_t, std::uint64_t> tags_;
     std::vector<std::uint64_t> needed_;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "image/bad_image.hpp"
+#include "image/pe/view_allowance.hpp"
 
 namespace instdrv::pe {
 
@@ -32,7 +33,8 @@ struct DelayDescriptor {
 };
 static_assert(sizeof(DelayDescriptor) == 32);
 
-Result<DelayImportedDll> parse_dll(const ImageView& view, const DelayDescriptor& descriptor) {
+Result<DelayImportedDll> parse_dll(const ImageView& view, const DelayDescriptor& descriptor,
+                                   image::Allowance& allowance) {
     const auto addressing =
         (descriptor.attributes & fields_are_rvas) != 0 ? Addressing::rva : Addressing::absolute;
     const auto locate = [&](std::uint32_t field) -> std::optional<Rva> {
@@ -51,7 +53,8 @@ Result<DelayImportedDll> parse_dll(const ImageView& view, const DelayDescriptor&
     if (!lookup_table || !slots || !module_slot || !view.contains(*module_slot, view.word_size())) {
         return damaged(table_name, fmt::format("a field of {} lies outside of the image", *name));
     }
-    auto symbols = parse_lookup_table(view, *lookup_table, *slots, addressing, *name);
+    if (!allowance.take(sizeof descriptor + name->size())) return image::repeats_itself(table_name);
+    auto symbols = parse_lookup_table(view, {*lookup_table, *slots, addressing, *name}, allowance);
     if (!symbols) return failure(std::move(symbols.error()));
     return DelayImportedDll{
         .name = *name, .module_slot = *module_slot, .symbols = std::move(*symbols)};
@@ -63,6 +66,7 @@ Result<std::vector<DelayImportedDll>> parse_delay_imports(const ImageView& view)
     std::vector<DelayImportedDll> dlls;
     std::uint64_t at = view.directory(Directory::delay_imports).rva;
     if (at == 0) return dlls;
+    auto allowance = allowance_of(view);
     std::size_t symbol_count = 0;
     for (;; at += sizeof(DelayDescriptor)) {
         const auto descriptor = view.read<DelayDescriptor>(at);
@@ -70,7 +74,7 @@ Result<std::vector<DelayImportedDll>> parse_delay_imports(const ImageView& view)
             return damaged(table_name, "it has no end");
         }
         if (descriptor->name == 0) return dlls;
-        auto dll = parse_dll(view, *descriptor);
+        auto dll = parse_dll(view, *descriptor, allowance);
         if (!dll) return failure(std::move(dll.error()));
         symbol_count += dll->symbols.size();
         dlls.push_back(std::move(*dll));

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "image/bad_image.hpp"
+#include "image/pe/view_allowance.hpp"
 
 namespace instdrv::pe {
 
@@ -71,7 +72,10 @@ Status resolve(const ImageView& view, Rva address, Export& entry) {
 class Reader {
 public:
     Reader(const ImageView& view, const ExportDirectory& directory)
-        : view_(view), directory_(directory), named_(directory.function_count) {}
+        : view_(view),
+          directory_(directory),
+          allowance_(allowance_of(view)),
+          named_(directory.function_count) {}
 
     Result<std::vector<Export>> read() {
         for (std::uint32_t i = 0; i < directory_.name_count; ++i) {
@@ -94,6 +98,9 @@ private:
         if (!index || *index >= directory_.function_count) {
             return damaged(table_name, fmt::format("{} belongs to no function", *name));
         }
+        if (!allowance_.take(sizeof(Rva) + sizeof *index + name->size())) {
+            return image::repeats_itself(table_name);
+        }
         named_[*index] = true;
         return add(*index, *name);
     }
@@ -105,13 +112,17 @@ private:
         if (*address == 0) return {};  // an ordinal that is not in use
         Export entry{.name = name,
                      .ordinal = static_cast<std::uint16_t>(directory_.ordinal_base + index)};
-        auto resolved = resolve(view_, *address, entry);
-        if (resolved) entries_.push_back(entry);
-        return resolved;
+        if (auto resolved = resolve(view_, *address, entry); !resolved) return resolved;
+        if (!allowance_.take(sizeof *address + entry.forwarder.size())) {
+            return image::repeats_itself(table_name);
+        }
+        entries_.push_back(entry);
+        return {};
     }
 
     const ImageView& view_;
     const ExportDirectory& directory_;
+    image::Allowance allowance_;
     std::vector<bool> named_;
     std::vector<Export> entries_;
 };

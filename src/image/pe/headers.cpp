@@ -128,6 +128,7 @@ Status check_sizes(std::uint64_t file_size, std::uint64_t stated_size, Headers& 
         return damaged("its optional header",
                        fmt::format("{} bytes of headers are stated", headers.size_of_headers));
     }
+    if (headers.size_of_headers > file_size) return ends_inside("its headers");
     if (headers.entry_point >= size) {
         return damaged("its optional header", "the entry point lies outside of the image");
     }

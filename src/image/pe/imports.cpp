@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "image/bad_image.hpp"
+#include "image/pe/view_allowance.hpp"
 
 namespace instdrv::pe {
 
@@ -49,24 +50,27 @@ Result<Symbol> parse_entry(const ImageView& view, std::uint64_t entry, Addressin
     return Symbol{.name = *name, .ordinal = 0};
 }
 
-Result<ImportedDll> parse_dll(const ImageView& view, const ImportDescriptor& descriptor) {
+Result<ImportedDll> parse_dll(const ImageView& view, const ImportDescriptor& descriptor,
+                              image::Allowance& allowance) {
     const auto name = view.c_string(descriptor.name, max_dll_name);
     if (!name || name->empty()) {
         return damaged(table_name, "the name of a DLL is empty, too long or outside of the image");
     }
     const Rva lookup_table =
         descriptor.lookup_table != 0 ? descriptor.lookup_table : descriptor.address_table;
-    auto symbols =
-        parse_lookup_table(view, lookup_table, descriptor.address_table, Addressing::rva, *name);
+    if (!allowance.take(sizeof descriptor + name->size())) return image::repeats_itself(table_name);
+    auto symbols = parse_lookup_table(
+        view, {lookup_table, descriptor.address_table, Addressing::rva, *name}, allowance);
     if (!symbols) return failure(std::move(symbols.error()));
     return ImportedDll{.name = *name, .symbols = std::move(*symbols)};
 }
 
 }  // namespace
 
-Result<std::vector<ImportedSymbol>> parse_lookup_table(const ImageView& view, std::uint64_t table,
-                                                       std::uint64_t slots, Addressing addressing,
-                                                       std::string_view owner) {
+Result<std::vector<ImportedSymbol>> parse_lookup_table(const ImageView& view,
+                                                       const LookupTable& lookup,
+                                                       image::Allowance& allowance) {
+    auto [table, slots, addressing, owner] = lookup;
     std::vector<ImportedSymbol> symbols;
     for (const std::size_t word = view.word_size();; table += word, slots += word) {
         const auto entry = view.read_word(table);
@@ -81,6 +85,7 @@ Result<std::vector<ImportedSymbol>> parse_lookup_table(const ImageView& view, st
         }
         auto symbol = parse_entry(view, *entry, addressing, owner);
         if (!symbol) return failure(std::move(symbol.error()));
+        if (!allowance.take(word + symbol->name.size())) return image::repeats_itself(table_name);
         symbols.push_back({.symbol = *symbol, .slot = static_cast<Rva>(slots)});
     }
 }
@@ -89,6 +94,7 @@ Result<std::vector<ImportedDll>> parse_imports(const ImageView& view) {
     std::vector<ImportedDll> dlls;
     std::uint64_t at = view.directory(Directory::imports).rva;
     if (at == 0) return dlls;
+    auto allowance = allowance_of(view);
     std::size_t symbol_count = 0;
     for (;; at += sizeof(ImportDescriptor)) {
         const auto descriptor = view.read<ImportDescriptor>(at);
@@ -96,7 +102,7 @@ Result<std::vector<ImportedDll>> parse_imports(const ImageView& view) {
             return damaged(table_name, "it has no end");
         }
         if (descriptor->name == 0 || descriptor->address_table == 0) return dlls;
-        auto dll = parse_dll(view, *descriptor);
+        auto dll = parse_dll(view, *descriptor, allowance);
         if (!dll) return failure(std::move(dll.error()));
         symbol_count += dll->symbols.size();
         dlls.push_back(std::move(*dll));

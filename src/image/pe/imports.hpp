@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "image/allowance.hpp"
 #include "image/pe/environment.hpp"
 #include "image/pe/image_view.hpp"
 
@@ -29,10 +30,17 @@ Result<std::vector<ImportedDll>> parse_imports(const ImageView& view);
 // What the entries of a lookup table and of a delay-load descriptor are.
 enum class Addressing { rva, absolute };
 
-// For delay_imports too: the symbols of a zero-terminated lookup table, with the words of the
-// address table at `slots` as their slots. `owner` names the DLL in errors.
-Result<std::vector<ImportedSymbol>> parse_lookup_table(const ImageView& view, std::uint64_t table,
-                                                       std::uint64_t slots, Addressing addressing,
-                                                       std::string_view owner);
+// A zero-terminated lookup table, with the words of the address table at `slots` as the slots of
+// its symbols.
+struct LookupTable {
+    std::uint64_t table;
+    std::uint64_t slots;
+    Addressing addressing;
+    std::string_view owner;  // names the DLL in errors
+};
+// For delay_imports too: its symbols.
+Result<std::vector<ImportedSymbol>> parse_lookup_table(const ImageView& view,
+                                                       const LookupTable& lookup,
+                                                       image::Allowance& allowance);
 
 }  // namespace instdrv::pe

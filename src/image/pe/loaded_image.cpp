@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -60,11 +61,10 @@ Result<std::vector<std::string>> Image::wanted_dlls() const {
     const auto delayed = parse_delay_imports(view_);
     if (!delayed) return failure(delayed.error());
     std::vector<std::string> names;
+    std::unordered_set<std::string> seen;
     const auto add = [&](std::string_view dll) {
         std::string name = normal_dll_name(dll);
-        if (std::find(names.begin(), names.end(), name) == names.end()) {
-            names.push_back(std::move(name));
-        }
+        if (seen.insert(name).second) names.push_back(std::move(name));
     };
     for (const auto& dll : *imports)
         add(dll.name);

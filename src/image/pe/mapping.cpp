@@ -1,5 +1,6 @@
 #include "image/pe/mapping.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -62,10 +63,15 @@ Result<Mapping> Mapping::map(const ImageView& file) {
     const auto memory = reserve(headers.image_base, headers.size_of_image);
     if (!memory) return failure(memory.error());
     Mapping mapping(*memory);
-    bool whole = file.copy(0, memory->first(headers.size_of_headers));
-    for (const Section& section : file.sections()) {
-        whole = whole && file.copy(section.rva, memory->subspan(section.rva, section.memory_size));
-    }
+    // What the file has, and no more: the rest is zero, and costs memory only when it is touched.
+    const auto copy = [&](Rva rva, std::uint32_t size) {
+        const auto stored = file.bytes(rva, size);
+        if (stored) std::ranges::copy(*stored, memory->subspan(rva).begin());
+        return stored.has_value();
+    };
+    bool whole = copy(0, headers.size_of_headers);
+    for (const Section& section : file.sections())
+        whole = copy(section.rva, section.raw_size) && whole;
     if (!whole) return image::damaged("its section table", "sections lie outside of the image");
     if (auto status = relocate(file, *memory); !status) return failure(std::move(status.error()));
     return mapping;

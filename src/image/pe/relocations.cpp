@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "image/bad_image.hpp"
+#include "image/pe/view_allowance.hpp"
 
 namespace instdrv::pe {
 
@@ -41,7 +42,9 @@ std::optional<std::size_t> width_of(RelocationKind kind) noexcept {
 
 // Appends the relocations of one block, whose entries are at [from, to).
 Status parse_block(const ImageView& view, Rva page, std::uint64_t from, std::uint64_t to,
-                   std::vector<Relocation>& relocations) {
+                   image::Allowance& allowance, std::vector<Relocation>& relocations) {
+    if (!allowance.take(sizeof(BlockHeader) + (to - from)))
+        return image::repeats_itself(table_name);
     for (; from < to; from += 2) {
         const auto entry = view.read<std::uint16_t>(from);
         if (!entry) return damaged(table_name, "it reaches beyond the image");
@@ -104,6 +107,7 @@ Result<std::vector<Relocation>> parse_relocations(const ImageView& view) {
     const auto [start, size] = view.directory(Directory::relocations);
     if (size == 0) return relocations;
     if (!view.contains(start, size)) return damaged(table_name, "it lies outside of the image");
+    auto allowance = allowance_of(view);
     const std::uint64_t end = std::uint64_t{start} + size;
     for (std::uint64_t block = start; end - block >= sizeof(BlockHeader);) {
         const auto header = view.read<BlockHeader>(block);
@@ -114,7 +118,7 @@ Result<std::vector<Relocation>> parse_relocations(const ImageView& view) {
             return damaged(table_name, fmt::format("a block of {} bytes", header->size));
         }
         auto parsed = parse_block(view, header->page, block + sizeof(BlockHeader),
-                                  block + header->size, relocations);
+                                  block + header->size, allowance, relocations);
         if (!parsed) return failure(std::move(parsed.error()));
         block += header->size;
     }

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "image/bad_image.hpp"
+#include "image/pe/view_allowance.hpp"
 
 namespace instdrv::pe {
 
@@ -49,7 +50,9 @@ char16_t lower(char16_t c) noexcept {
 class Walker {
 public:
     explicit Walker(const ImageView& view)
-        : view_(view), root_(view.directory(Directory::resources).rva) {}
+        : view_(view),
+          root_(view.directory(Directory::resources).rva),
+          allowance_(allowance_of(view)) {}
 
     Result<std::vector<Resource>> walk() {
         if (auto walked = walk_directory(0, 0); !walked) return failure(std::move(walked.error()));
@@ -67,6 +70,7 @@ private:
         path_[level] = offset;
         const auto directory = view_.read<ResourceDirectory>(root_ + offset);
         if (!directory) return damaged(table_name, "a part lies outside of the image");
+        if (!allowance_.take(sizeof *directory)) return image::repeats_itself(table_name);
         const std::uint64_t first = root_ + offset + sizeof(ResourceDirectory);
         const std::uint32_t count =
             std::uint32_t{directory->named_count} + directory->numbered_count;
@@ -81,6 +85,7 @@ private:
         if (++seen_ > max_entries) return damaged(table_name, "it has too many entries");
         const auto entry = view_.read<DirectoryEntry>(at);
         if (!entry) return damaged(table_name, "a part lies outside of the image");
+        if (!allowance_.take(sizeof *entry)) return image::repeats_itself(table_name);
         auto id = read_id(entry->name);
         if (!id) return failure(std::move(id.error()));
         ids_[level] = std::move(*id);
@@ -91,7 +96,7 @@ private:
         return add_resource(root_ + entry->target);
     }
 
-    Result<ResourceId> read_id(std::uint32_t name) const {
+    Result<ResourceId> read_id(std::uint32_t name) {
         if ((name & high_bit) == 0) {
             if (name > UINT16_MAX) return damaged(table_name, fmt::format("number {:#x}", name));
             return ResourceId(static_cast<std::uint16_t>(name));
@@ -99,6 +104,7 @@ private:
         const std::uint64_t at = root_ + (name & ~high_bit);
         const auto length = view_.read<std::uint16_t>(at);
         if (!length) return damaged(table_name, "a name lies outside of the image");
+        if (!allowance_.take(*length * sizeof(char16_t))) return image::repeats_itself(table_name);
         std::u16string text(*length, u'\0');
         if (!view_.copy(at + sizeof *length, std::as_writable_bytes(std::span(text)))) {
             return damaged(table_name, "a name lies outside of the image");
@@ -125,6 +131,7 @@ private:
 
     const ImageView& view_;
     std::uint64_t root_;
+    image::Allowance allowance_;
     std::size_t seen_ = 0;
     std::array<std::uint32_t, levels> path_{};  // offsets of the directories being walked
     std::array<ResourceId, levels> ids_{std::uint16_t{0}, std::uint16_t{0}, std::uint16_t{0}};
@@ -149,9 +156,9 @@ bool ResourceId::operator==(const ResourceId& other) const noexcept {
     if (number != nullptr || other_number != nullptr) {
         return number != nullptr && other_number != nullptr && *number == *other_number;
     }
-    const auto* text = std::get_if<std::u16string>(&value_);
-    const auto* other_text = std::get_if<std::u16string>(&other.value_);
-    return std::equal(text->begin(), text->end(), other_text->begin(), other_text->end(),
+    const auto& text = **std::get_if<1>(&value_);
+    const auto& other_text = **std::get_if<1>(&other.value_);
+    return std::equal(text.begin(), text.end(), other_text.begin(), other_text.end(),
                       [](char16_t a, char16_t b) { return lower(a) == lower(b); });
 }
 
@@ -164,14 +171,9 @@ Result<ResourceTable> ResourceTable::parse(const ImageView& view) {
     return table;
 }
 
-std::vector<ResourceId> ResourceTable::types() const {
-    std::vector<ResourceId> types;
-    for (const Resource& resource : entries_) {
-        if (std::find(types.begin(), types.end(), resource.type) == types.end()) {
-            types.push_back(resource.type);
-        }
-    }
-    return types;
+bool ResourceTable::has_type(const ResourceId& type) const noexcept {
+    return std::any_of(entries_.begin(), entries_.end(),
+                       [&](const Resource& resource) { return resource.type == type; });
 }
 
 const Resource* ResourceTable::find(const ResourceId& type, const ResourceId& name,

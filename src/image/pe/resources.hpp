@@ -4,6 +4,7 @@
 #include <instdrv/error.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,20 +20,22 @@ namespace instdrv::pe {
 // FindResource does.
 class ResourceId {
 public:
-    ResourceId(std::uint16_t number) : value_(number) {}          // NOLINT: stands for a number
-    ResourceId(std::u16string text) : value_(std::move(text)) {}  // NOLINT: stands for a text
-    ResourceId(const char16_t* text) : value_(std::u16string(text)) {}  // NOLINT
+    ResourceId(std::uint16_t number) : value_(number) {}  // NOLINT: stands for a number
+    ResourceId(std::u16string text)                       // NOLINT: stands for a text
+        : value_(std::make_shared<const std::u16string>(std::move(text))) {}
+    ResourceId(const char16_t* text) : ResourceId(std::u16string(text)) {}  // NOLINT
 
     [[nodiscard]] bool is_number() const noexcept { return value_.index() == 0; }
     // Precondition: is_number(), or not, respectively.
     [[nodiscard]] std::uint16_t number() const { return std::get<0>(value_); }
-    [[nodiscard]] const std::u16string& text() const { return std::get<1>(value_); }
+    [[nodiscard]] const std::u16string& text() const { return *std::get<1>(value_); }
     // UTF-8, for people: "#16" or "AVI".
     [[nodiscard]] std::string describe() const;
     bool operator==(const ResourceId& other) const noexcept;
 
 private:
-    std::variant<std::uint16_t, std::u16string> value_;
+    // Copies share the text: many resources have one type.
+    std::variant<std::uint16_t, std::shared_ptr<const std::u16string>> value_;
 };
 
 // Numbers of types (winuser.h's RT_*).
@@ -58,13 +61,12 @@ struct Resource {
 
 class ResourceTable {
 public:
-    // An image without resources gives an empty table. Circles, trees deeper than three levels and
-    // data outside of the image are errors.
+    // An image without resources gives an empty table. Circles, trees deeper than three levels or
+    // larger than the image and data outside of the image are errors.
     static Result<ResourceTable> parse(const ImageView& view);
 
     [[nodiscard]] std::span<const Resource> entries() const noexcept { return entries_; }
-    // The types that occur, in file order, each once.
-    [[nodiscard]] std::vector<ResourceId> types() const;
+    [[nodiscard]] bool has_type(const ResourceId& type) const noexcept;
     // Without a language: neutral, else US English, else the first there is, as Windows chooses in
     // a neutral locale. With one: exactly that. Null: not there.
     [[nodiscard]] const Resource* find(

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "image/bad_image.hpp"
+#include "image/pe/view_allowance.hpp"
 
 namespace instdrv::pe {
 
@@ -111,11 +112,13 @@ bool read_tail(const ImageView& view, std::uint64_t at, unsigned flags, UnwindIn
     return true;
 }
 
-// The unwind information of a function, and of those that it goes on with.
-bool is_whole(const ImageView& view, Rva unwind_info) noexcept {
+// The unwind information of a function, and of those that it goes on with. Functions may share it.
+bool is_whole(const ImageView& view, Rva unwind_info, image::Allowance& allowance) noexcept {
     for (int link = 0; link < max_unwind_chain; ++link) {
         const auto info = parse_unwind_info(view, unwind_info);
-        if (!info) return false;
+        const auto size =
+            sizeof(UnwindHeader) + (info ? info->code_count : 0) * sizeof(std::uint16_t);
+        if (!info || !allowance.take(size)) return false;
         if (!info->chained) return true;
         unwind_info = info->chained->unwind_info;
     }
@@ -135,6 +138,7 @@ Status validate_unwind_data(const ImageView& view) {
                        count * sizeof(RuntimeFunction))) {
         return damaged(table_name, "it lies outside of the image");
     }
+    auto allowance = allowance_of(view);
     Rva previous_end = 0;
     for (std::size_t i = 0; i < count; ++i) {
         const auto function = function_number(view, i);
@@ -143,7 +147,7 @@ Status validate_unwind_data(const ImageView& view) {
             !view.contains(function->begin, function->end - function->begin)) {
             return damaged(table_name, fmt::format("function {} is out of order or place", i));
         }
-        if (!is_whole(view, function->unwind_info)) {
+        if (!is_whole(view, function->unwind_info, allowance)) {
             return damaged(
                 table_name,
                 fmt::format("the unwind information of the function at {:#x}", function->begin));

@@ -46,10 +46,9 @@ const void* find(HMODULE module, const pe::ResourceId& type, const pe::ResourceI
     if (!table) return fail(ERROR_INVALID_DATA, nullptr);
     const pe::Resource* const found = table->find(type, name, language);
     if (found != nullptr) return image->base() + found->entry;
-    for (const pe::ResourceId& known : table->types()) {
-        if (known == type) return fail(ERROR_RESOURCE_NAME_NOT_FOUND, nullptr);
-    }
-    return fail(ERROR_RESOURCE_TYPE_NOT_FOUND, nullptr);
+    return fail(
+        table->has_type(type) ? ERROR_RESOURCE_NAME_NOT_FOUND : ERROR_RESOURCE_TYPE_NOT_FOUND,
+        nullptr);
 }
 
 template <class Character>

@@ -63,12 +63,13 @@ TEST_F(Resources, AreFoundByTypeNameAndLanguage) {
     EXPECT_EQ(table_->find(resource_type::string, std::uint16_t{1}, 0x040C), nullptr);
 }
 
-TEST_F(Resources, ListTheirTypes) {
-    const auto types = table_->types();
-    ASSERT_EQ(types.size(), 3u);
-    EXPECT_EQ(types[0].describe(), "AVI");
-    EXPECT_EQ(types[1].describe(), "#6");
-    EXPECT_EQ(types[2].describe(), "#10");
+TEST_F(Resources, HaveTypes) {
+    EXPECT_TRUE(table_->has_type(u"avi"));
+    EXPECT_TRUE(table_->has_type(resource_type::string));
+    EXPECT_FALSE(table_->has_type(resource_type::icon));
+    EXPECT_FALSE(table_->has_type(u"#6"));
+    EXPECT_EQ(table_->entries()[0].type.describe(), "AVI");
+    EXPECT_EQ(table_->entries()[1].type.describe(), "#6");
 }
 
 TEST_F(Resources, StringsAreInBlocksOfSixteen) {
