@@ -12,6 +12,7 @@ namespace instdrv::codec {
 namespace {
 
 constexpr std::uint32_t largest_format = 64 * 1024;
+constexpr int most_chunks = 10'000;  // recorders write a dozen
 
 Error not_wav(std::string cause) {
     return format_error(std::move(cause), "Give a WAV file (RIFF or RF64)");
@@ -162,7 +163,11 @@ bool WavReader::Header::worth_going_on() const {
 
 Status WavReader::Header::read() {
     if (Status begun = read_container(); !begun) return begun;
-    while (worth_going_on()) {
+    for (int count = 0; worth_going_on(); ++count) {
+        if (count == most_chunks) {
+            if (complete()) break;
+            return failure(format_error(fmt::format("it has more than {} chunks", most_chunks)));
+        }
         ChunkHeader chunk{};
         const auto there = take(chunk);
         if (!there) return failure(there.error());

@@ -55,6 +55,15 @@ Reading read_both(const Bytes& bytes) {
     return from_file;
 }
 
+TEST(WavReader, LooksAtNoMoreChunksThanRecordersWrite) {
+    WavBytes wav;
+    for (int i = 0; i < 10'001; ++i)
+        wav.chunk("junk", {});
+    EXPECT_NE(read_all(file_source(wav.format(mono).chunk("data", sound_of(4)).bytes()))
+                  .error.find("more than 10000 chunks"),
+              std::string::npos);
+}
+
 TEST(WavReader, ReadsTheSoundOfAPlainFile) {
     const auto wav = WavBytes().format(mono).chunk("data", sound_of(20)).right_riff_size();
     const auto reading = read_both(wav.bytes());
