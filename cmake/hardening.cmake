@@ -1,5 +1,5 @@
 # What makes mistakes in memory harder to use, as Debian's packages have it (dpkg-buildflags
-# hardening=+all), in Release builds: for all programs, the library and both workers. Drivers do not
+# hardening=+all), in Release builds: for all programs, the library, the parser and both workers. Drivers do not
 # get in its way: the C library's canaries are read through FS on amd64 and through GS on i386, and
 # Windows' TEB is where the other of the two points.
 include(CheckPIESupported)

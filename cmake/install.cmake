@@ -31,7 +31,8 @@ target_include_directories(instdrv_driver INTERFACE $<INSTALL_INTERFACE:${CMAKE_
 set_target_properties(instdrv_driver PROPERTIES EXPORT_NAME driver)
 
 install(TARGETS instdrv RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS instdrv-session instdrv-worker instdrv-worker32 RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/instdrv)
+install(TARGETS instdrv-session instdrv-worker instdrv-worker32 instdrv-parser
+  RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/instdrv)
 install(TARGETS instdrv_shared instdrv_driver EXPORT instdrv-targets
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/instdrv DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

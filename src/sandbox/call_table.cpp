@@ -349,6 +349,22 @@ std::vector<CallRule> default_rules(bool may_open_files) {
     return adapted;
 }
 
+std::vector<CallRule> parser_rules() {
+    constexpr auto needed = std::to_array<std::string_view>({
+        "brk",     "clock_gettime",   "close",          "exit_group",   "futex",
+        "getpid",  "getrandom",       "gettid",         "lseek",        "madvise",
+        "mmap",    "mremap",          "munmap",         "openat",       "read",
+        "recvmsg", "restart_syscall", "rt_sigprocmask", "rt_sigreturn", "tgkill",
+        "write",   "writev",
+    });
+    auto rules = default_rules(false);
+    std::erase_if(rules, [&](const CallRule& rule) {
+        const bool makes_code = rule.first.mask == write_execute && rule.first.value == PROT_EXEC;
+        return makes_code || std::ranges::find(needed, rule.name) == needed.end();
+    });
+    return rules;
+}
+
 std::span<const char* const> network_calls() { return network; }
 
 std::span<const CallRule> sanitizer_rules() { return sanitizer; }

@@ -41,6 +41,10 @@ std::span<const CallRule> default_rules();
 // The same where no file may be opened by its path, unless `may_open_files`.
 std::vector<CallRule> default_rules(bool may_open_files);
 
+// Of those the ones that a process needs which only reads what it was handed and answers: it makes
+// no code, starts no thread, and opens and looks up nothing.
+std::vector<CallRule> parser_rules();
+
 // Calls of the network, which allow_network() allows together.
 std::span<const char* const> network_calls();
 // Calls of the run-time library of AddressSanitizer.

@@ -31,12 +31,14 @@ std::span<const FilterInstruction> default_filter(Architecture architecture,
     return i386_without_files;
 }
 
+std::span<const FilterInstruction> parser_filter() noexcept { return parser; }
+
 }  // namespace instdrv::sandbox
 )";
 
-std::string array_of(const char* name, Architecture architecture, bool may_open_files) {
-    const auto filter =
-        sandbox::compile_filter(architecture, sandbox::default_rules(may_open_files));
+std::string array_of(const char* name, Architecture architecture,
+                     const std::vector<sandbox::CallRule>& rules) {
+    const auto filter = sandbox::compile_filter(architecture, rules);
     if (!filter) throw filter.error();
     auto code = fmt::format("constexpr FilterInstruction {}[] = {{\n", name);
     for (const auto& [operation, jump_true, jump_false, operand] : *filter) {
@@ -47,10 +49,13 @@ std::string array_of(const char* name, Architecture architecture, bool may_open_
 }
 
 std::string source() {
-    return head + array_of("amd64", Architecture::amd64, true) +
-           array_of("amd64_without_files", Architecture::amd64, false) +
-           array_of("i386", Architecture::i386, true) +
-           array_of("i386_without_files", Architecture::i386, false) + tail;
+    const auto with_files = sandbox::default_rules(true);
+    const auto without_files = sandbox::default_rules(false);
+    return head + array_of("amd64", Architecture::amd64, with_files) +
+           array_of("amd64_without_files", Architecture::amd64, without_files) +
+           array_of("i386", Architecture::i386, with_files) +
+           array_of("i386_without_files", Architecture::i386, without_files) +
+           array_of("parser", sandbox::own_architecture, sandbox::parser_rules()) + tail;
 }
 
 }  // namespace

@@ -13,4 +13,7 @@ namespace instdrv::sandbox {
 std::span<const FilterInstruction> default_filter(Architecture architecture,
                                                   bool may_open_files) noexcept;
 
+// What it makes of parser_rules(), for this program's architecture.
+std::span<const FilterInstruction> parser_filter() noexcept;
+
 }  // namespace instdrv::sandbox

@@ -101,8 +101,11 @@ Error with_advice(Error error, const Worker& worker) {
 }  // namespace
 
 fs::path worker_program(sandbox::Architecture architecture) {
-    const char* const name =
-        architecture == sandbox::Architecture::amd64 ? "instdrv-worker" : "instdrv-worker32";
+    return confined_program(architecture == sandbox::Architecture::amd64 ? "instdrv-worker"
+                                                                         : "instdrv-worker32");
+}
+
+fs::path confined_program(const char* name) {
     if (const char* const folder = std::getenv("INSTDRV_WORKERS")) return fs::path(folder) / name;
     return own_program(name);
 }

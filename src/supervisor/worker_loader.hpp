@@ -17,7 +17,10 @@ namespace instdrv::supervisor {
 // Where a program is that instdrv starts: beside the file that this code is in, or where it was
 // installed.
 std::filesystem::path own_program(const char* name);
-// The worker program for a machine. The folder that INSTDRV_WORKERS names comes first.
+// The same for a program that is confined, such as "instdrv-parser". The folder that
+// INSTDRV_WORKERS names comes first.
+std::filesystem::path confined_program(const char* name);
+// The worker program for a machine.
 std::filesystem::path worker_program(sandbox::Architecture architecture);
 
 class WorkerLoader final : public core::ModuleLoader {

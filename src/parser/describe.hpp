@@ -1,0 +1,14 @@
+// From the bytes of a file to what they say. Runs in the parser process.
+#pragma once
+
+#include <instdrv/error.hpp>
+
+#include "image/bytes.hpp"
+#include "parser/driver_file.hpp"
+
+namespace instdrv::parser {
+
+// Fails for what is no image at all. A table that is damaged is a warning, and the obstacle.
+Result<DriverFile> describe_driver(image::Bytes file);
+
+}  // namespace instdrv::parser
