@@ -141,7 +141,9 @@ Result<std::filesystem::path> file_of(const Arguments& arguments) {
 }
 
 ExitCode inspect(const Arguments& arguments, Console& console) {
-    const auto inspection = file_of(arguments).and_then(inspect_file);
+    parser::Parser parser;
+    const auto inspection = file_of(arguments).and_then(
+        [&](const std::filesystem::path& file) { return inspect_file(file, parser); });
     if (!inspection) return fail(console, inspection.error());
     if (arguments.given("--json")) {
         print(console, json_of(*inspection));

@@ -1,9 +1,9 @@
 #include "cli/inspection.hpp"
 
 #include <algorithm>
+#include <utility>
 
-#include "base/fd.hpp"
-#include "cli/inspection_parts.hpp"
+#include "cli/inspection_imports.hpp"
 #include "image/probe.hpp"
 
 namespace instdrv::cli {
@@ -24,26 +24,29 @@ std::size_t ImportedLibrary::count(Provision provision) const noexcept {
                       [&](const auto& function) { return function.provision == provision; }));
 }
 
-void note_damage(Inspection& inspection, const Error& error) {
-    inspection.warnings.push_back(error.cause);
-    if (inspection.obstacle.empty()) inspection.obstacle = error.cause;
-}
-
-Result<Inspection> inspect_file(const std::filesystem::path& file) {
-    const auto content = read_file(file);
-    if (!content) return failure(content.error());
-    const auto kind = image::probe(*content);
-    if (!kind) {
-        Error error = kind.error();
-        error.operation = "inspect";
-        error.driver = file.string();
+Result<Inspection> inspect_file(const std::filesystem::path& file, parser::Parser& parser) {
+    auto parsed = parser.describe(file);
+    if (!parsed) {
+        Error error = std::move(parsed.error());
+        if (error.code != ErrorCode::io) error.operation = "inspect";
         return failure(std::move(error));
     }
-    Inspection inspection;
-    inspection.file = std::filesystem::absolute(file);
-    inspection.kind = image::name_of(*kind);
-    const bool is_pe = *kind == image::Kind::pe64 || *kind == image::Kind::pe32;
-    (is_pe ? inspect_pe : inspect_elf)(*content, *kind, inspection);
+    Inspection inspection{.file = std::filesystem::absolute(file),
+                          .kind = std::string(image::name_of(parsed->kind)),
+                          .machine = std::move(parsed->machine),
+                          .obstacle = std::move(parsed->obstacle),
+                          .warnings = std::move(parsed->warnings),
+                          .version = std::move(parsed->version),
+                          .exports = std::move(parsed->exports),
+                          .imports = {}};
+    if (parsed->kind == image::Kind::pe64 || parsed->kind == image::Kind::pe32) {
+        add_imports(parsed->libraries, parser, inspection);
+        return inspection;
+    }
+    for (auto& library : parsed->libraries) {
+        inspection.imports.push_back(
+            {.name = std::move(library.name), .provider = "the dynamic linker", .functions = {}});
+    }
     return inspection;
 }
 

@@ -3,12 +3,13 @@
 
 #include <instdrv/error.hpp>
 
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "parser/parser.hpp"
 
 namespace instdrv::cli {
 
@@ -34,12 +35,6 @@ struct ImportedLibrary {
     [[nodiscard]] std::size_t count(Provision provision) const noexcept;
 };
 
-struct ExportedFunction {
-    std::string name;           // empty: by ordinal only
-    std::uint16_t ordinal = 0;  // 0: ELF has none
-    std::string forwarder;      // empty: not forwarded
-};
-
 struct Inspection {
     std::filesystem::path file;
     std::string kind;  // "PE32+ x86-64"
@@ -48,12 +43,12 @@ struct Inspection {
     std::string obstacle;
     std::vector<std::string> warnings;
     std::vector<std::pair<std::string, std::string>> version;  // "FileDescription" and its like
-    std::vector<ExportedFunction> exports;
+    std::vector<parser::Export> exports;
     std::vector<ImportedLibrary> imports;
 };
 
 // Fails for a file that cannot be read or is no image at all. A table that is damaged is a warning,
-// and the obstacle.
-Result<Inspection> inspect_file(const std::filesystem::path& file);
+// and the obstacle. The file and the DLLs beside it are read in the parser's process.
+Result<Inspection> inspect_file(const std::filesystem::path& file, parser::Parser& parser);
 
 }  // namespace instdrv::cli

@@ -1,12 +1,12 @@
 #include <filesystem>
 #include <string>
 
-#include "base/fd.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/table.hpp"
 #include "host/resolver.hpp"
 #include "image/probe.hpp"
+#include "parser/parser.hpp"
 
 namespace instdrv::cli {
 namespace {
@@ -21,7 +21,8 @@ struct Found {
     Cell state{"ok", Tone::good};
 };
 
-Found look_up(Resolver& resolver, const std::string& alias, const std::string& section) {
+Found look_up(Resolver& resolver, parser::Parser& parser, const std::string& alias,
+              const std::string& section) {
     Found found;
     const auto request = resolver.resolve(alias, section, {});
     if (!request) {
@@ -30,9 +31,7 @@ Found look_up(Resolver& resolver, const std::string& alias, const std::string& s
     }
     found.text = request->text;
     found.file = request->module.file.string();
-    const auto kind = read_file(request->module.file).and_then([](const auto& content) {
-        return image::probe(content);
-    });
+    const auto kind = parser.kind_of(request->module.file);
     if (kind) {
         found.kind = Cell(image::name_of(*kind));
     } else {
@@ -48,12 +47,13 @@ Table table_of(Resolver& resolver, const catalog::Catalog& catalog) {
                  {"kind", "KIND"},
                  {"text", "TEXT", Align::left, true},
                  {"file", "FILE", Align::left, true}});
+    parser::Parser parser;
     for (const auto& name : catalog.boot_drivers()) {
-        auto found = look_up(resolver, name, {});
+        auto found = look_up(resolver, parser, name, {});
         table.add_row({name, "boot", found.state, found.kind, found.text, found.file});
     }
     for (const auto& entry : catalog.drivers()) {
-        auto found = look_up(resolver, entry.alias, entry.section);
+        auto found = look_up(resolver, parser, entry.alias, entry.section);
         table.add_row(
             {entry.alias, entry.section, found.state, found.kind, found.text, found.file});
     }

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/fd.hpp"
+#include "parser/parser.hpp"
 #include "sandbox/policy.hpp"
 #include "sandbox/probe.hpp"
 #include "supervisor/requests.hpp"
@@ -139,11 +140,31 @@ MachineNeed worker_of(sandbox::Architecture architecture) {
     return need;
 }
 
+// One that is confined and reads a file: this program's own.
+MachineNeed parser_program() {
+    const auto program = supervisor::confined_program("instdrv-parser");
+    const auto read = parser::Parser().kind_of("/proc/self/exe");
+    std::error_code ignored;
+    const bool there = std::filesystem::exists(program, ignored);
+    return {.name = program.filename().string(),
+            .met = read.has_value(),
+            .vital = false,
+            .found = read    ? "runs"
+                     : there ? "does not run"
+                             : "missing",
+            .purpose = "looking into files",
+            .advice = read ? "" : read.error().cause};
+}
+
 }  // namespace
 
 std::vector<MachineNeed> machine_needs() {
-    std::vector<MachineNeed> needs{linux_version(), memory_files(), own_mappings(), barriers(),
-                                   worker_of(sandbox::Architecture::amd64)};
+    std::vector<MachineNeed> needs{linux_version(),
+                                   memory_files(),
+                                   own_mappings(),
+                                   barriers(),
+                                   worker_of(sandbox::Architecture::amd64),
+                                   parser_program()};
 #ifdef __x86_64__
     needs.push_back(i386_programs());
     needs.push_back(worker_of(sandbox::Architecture::i386));

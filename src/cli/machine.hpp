@@ -15,7 +15,7 @@ struct MachineNeed {
     std::string advice;   // what to do where it is missing
 };
 
-// Asks the kernel and the file system, and starts the worker programs, confined and without a
+// Asks the kernel and the file system, and starts the programs that are confined, without a
 // driver. Takes some ten milliseconds.
 std::vector<MachineNeed> machine_needs();
 
