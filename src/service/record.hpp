@@ -15,38 +15,14 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/fd.hpp"
 #include "service/opening.hpp"
+#include "service/recorded_drivers.hpp"
+#include "service/session_record.hpp"
 #include "service/write_behind.hpp"
 
 namespace instdrv::service {
-
-// How far a driver has got, in this order.
-enum class Stage { opening, open, told, closed, ended };
-
-struct RecordedDriver {
-    std::string name;
-    std::string file;  // empty until it is open
-    Stage stage = Stage::opening;
-    std::string trouble;  // how it ended if not properly: "timed out"; see ExitDriver::outcome
-};
-
-struct SessionRecord {
-    std::string boot;       // of the machine, /proc/sys/kernel/random/boot_id
-    int process = 0;        // that held the session
-    std::string ended_by;   // what announced the end; empty: nothing did
-    bool complete = false;  // the exit was done
-    std::vector<RecordedDriver> drivers;
-};
-
-// One line for each driver and way in which it did not end properly. `boot` is the machine's now.
-std::vector<std::string> unfinished(const SessionRecord& record, const std::string& boot);
-
-std::string to_text(const SessionRecord& record);
-Result<SessionRecord> parse_record(const std::string& text);
-std::string current_boot();
 
 // Keeps the record of this session, through a thread of its own: nothing here waits for the disk
 // but what says so. [any thread] for all but the opening.
@@ -63,10 +39,11 @@ public:
     using Previous = Result<std::optional<SessionRecord>>;
     [[nodiscard]] const Previous& previous() const noexcept { return previous_; }
 
-    using Key = std::size_t;  // names a driver in this record
+    using Key = RecordedDrivers::Key;
     void begin();
     // Waits until it is on the disk: the driver is called afterwards. The same for `opened` and
-    // `loaded`, so that a session which says that its drivers are open has it in its record.
+    // `loaded`, so that a session which says that its drivers are open has it in its record. Where
+    // the disk has the same of another instance of the driver already, nothing is waited for.
     Key opening(const std::string& name);
     void opened(Key key, const DriverOpening& opening);
     // The same without an instance.
@@ -83,25 +60,16 @@ public:
     bool finish(WriteBehind::Clock::time_point until) { return file_->finish(until); }
 
 private:
-    struct Entry {
-        Key key;
-        HDRVR handle;
-        RecordedDriver driver;
-    };
-
     RecordKeeper(std::unique_ptr<WriteBehind> file, Fd lock, Previous previous)
         : lock_(std::move(lock)), previous_(std::move(previous)), file_(std::move(file)) {}
     WriteBehind::Version write();
     void open_now(Key key, const std::string& file, HDRVR handle);
-    template <class Is>
-    void forget_where(const Is& is);
 
     const Fd lock_;
     const Previous previous_;
     std::mutex mutex_;
-    SessionRecord record_;  // without its drivers, which are entries_
-    std::vector<Entry> entries_;
-    Key next_key_ = 0;
+    SessionRecord record_;  // without its drivers
+    RecordedDrivers drivers_;
     std::chrono::steady_clock::time_point written_;
     const std::unique_ptr<WriteBehind> file_;
 };

@@ -188,13 +188,13 @@ class ClientTest(ServiceTest):
 
         def recorded():
             drivers = json.loads(record.read_text())["drivers"]
-            return [one["stage"] for one in drivers if one["file"] == str(driver)]
+            return [(one["stage"], one["count"]) for one in drivers if one["file"] == str(driver)]
         leaves, stays = self.client(), self.client()
         for client in (leaves, stays):
             client.ask("load", driver)
-        wait_for(lambda: recorded() == ["open", "open"], "both in the record, which is written by the way")
+        wait_for(lambda: recorded() == [("open", 2)], "both in the record, which is written by the way")
         leaves.ask("leave")
-        wait_for(lambda: recorded() == ["open"], "one in the record")
+        wait_for(lambda: recorded() == [("open", 1)], "one in the record")
         self.session.stop()
         again = Session(self.folder, [DRIVERS / "plain.so"], self.environment)
         self.addCleanup(again.stop)

@@ -143,6 +143,24 @@ class RecordTest(ServiceTest):
             self.assertEqual(session.end(), 0)
             self.assertTrue(self.record()["complete"])
 
+    def test_a_record_of_any_size_is_no_burden(self):
+        """Nothing of it is read that could take long, and the next session has a record of its own."""
+        self.record_folder.mkdir(parents=True)
+        driver = self.driver("a.so")
+        drivers = [{"name": f"{i}.acm", "file": "", "stage": "open", "trouble": ""} for i in range(8000)]
+        whole = json.dumps({"version": 1, "boot": "", "process": 7, "ended_by": "", "complete": False,
+                            "drivers": drivers}).encode()
+        for content, size in ((b"", 1 << 30), (os.urandom(1 << 20), 1 << 20), (whole, len(whole)),
+                              (b"[" * (1 << 20), 1 << 20), (whole * 40, 40 * len(whole))):
+            self.record_file.write_bytes(content)
+            os.truncate(self.record_file, size)
+            session = self.run_session(driver)
+            session.wait_ready()
+            self.assertIn("last time" if content == whole else "record", session.err())
+            self.assertLess(len(session.err().splitlines()), 110)
+            self.assertEqual(session.end(), 0)
+            self.assertLess(self.record_file.stat().st_size, 1 << 20)
+
     def test_drivers_that_cannot_be_opened_are_owed_nothing(self):
         session = self.run_session(DRIVERS / "refuses_load.so", self.driver("a.so"))
         session.wait_ready()

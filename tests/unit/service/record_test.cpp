@@ -64,6 +64,33 @@ TEST(Record, says_why_a_driver_did_not_end) {
                 ElementsAre("a.acm did not end properly last time: timed out"));
 }
 
+TEST(Record, says_so_much_and_no_more) {
+    SessionRecord record;
+    for (int i = 0; i < 5000; ++i)
+        record.drivers.push_back({.name = std::to_string(i) + ".acm"});
+    const auto lines = unfinished(record, "this boot");
+    ASSERT_EQ(lines.size(), most_lines + 1);
+    EXPECT_EQ(lines.back(), "4900 more drivers did not end properly last time");
+}
+
+TEST(Record, of_another_time_has_no_counts) {
+    const auto read = parse_record(
+        R"({"version": 1, "boot": "", "process": 7, "ended_by": "", "complete": false, "drivers":
+            [{"name": "a.acm", "file": "", "stage": "open", "trouble": ""}]})");
+    ASSERT_TRUE(read) << read.error().text();
+    EXPECT_EQ(read->drivers[0].count, 1u);
+}
+
+TEST(Record, is_not_read_where_it_is_larger_than_any) {
+    const test::TemporaryFolder folder;
+    const auto file = folder / "session.json";
+    ASSERT_TRUE(write_file_atomically(file, {}));
+    std::filesystem::resize_file(file, std::uintmax_t{1} << 34);
+    const auto read = read_record(file);
+    ASSERT_FALSE(read);
+    EXPECT_THAT(read.error().text(), HasSubstr("too large"));
+}
+
 TEST(RecordKeeper, follows_a_driver_from_opening_to_its_end) {
     const test::TemporaryFolder folder;
     const auto instance = reinterpret_cast<HDRVR>(0x10001);
