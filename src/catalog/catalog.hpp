@@ -20,6 +20,7 @@
 //                     most_opened=256    instances of others that it may have open
 //                     most_workers=16    workers that it may cause to be started
 //                     most_requests=100000   what its own threads may ask for in a second
+//                     most_clients=512   programs that may share its worker, in a session
 //
 // A Catalog is a value and never changes. [any thread]
 #pragma once
@@ -63,6 +64,7 @@ struct DriverSettings {
     std::optional<std::uint32_t> most_opened;
     std::optional<std::uint32_t> most_workers;
     std::optional<std::uint32_t> most_requests;
+    std::optional<std::uint32_t> most_clients;
 };
 
 class Catalog {

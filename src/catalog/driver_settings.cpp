@@ -120,6 +120,10 @@ bool take_most_requests(std::string_view value, DriverSettings& settings) {
     return take_number(value, settings.most_requests);
 }
 
+bool take_most_clients(std::string_view value, DriverSettings& settings) {
+    return take_number(value, settings.most_clients);
+}
+
 constexpr std::array settings_table = {
     Setting{"session_instance", "Write yes or no.", take_session_instance},
     Setting{"placement", "Write worker or in-process.", take_placement},
@@ -134,6 +138,7 @@ constexpr std::array settings_table = {
     Setting{"most_opened", "Write a number, such as 256.", take_most_opened},
     Setting{"most_workers", "Write a number, such as 16.", take_most_workers},
     Setting{"most_requests", "Write a number, such as 100000.", take_most_requests},
+    Setting{"most_clients", "Write a number, such as 512.", take_most_clients},
 };
 
 const Setting* find(std::string_view name) {

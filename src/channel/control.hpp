@@ -16,7 +16,8 @@ struct Notice {
     // lane_opened: the supervisor will call on the lane; the worker gives it a thread.
     // lane_used: a driver's thread begins on a lane of the worker's; the supervisor attends to it.
     // channel_added: with it come two descriptors, the region and the control socket of a channel
-    // for a client of the supervisor's.
+    // for a client of the supervisor's. `subject`: its number, of no other channel that is there.
+    // channel_removed: that client is gone, or has no use for it any more.
     // instance_closed: the supervisor's instance of that name is gone, whatever the driver
     // answered.
     enum class Kind : std::uint32_t {
@@ -24,9 +25,10 @@ struct Notice {
         lane_used = 2,
         channel_added = 3,
         instance_closed = 4,
+        channel_removed = 5,
     };
     Kind kind;
-    std::uint32_t subject;  // a lane, or the name of an instance
+    std::uint32_t subject;  // a lane, the name of an instance, or the number of a channel
 };
 
 constexpr std::size_t most_descriptors = 2;  // that come with a notice

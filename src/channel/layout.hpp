@@ -33,7 +33,7 @@
 namespace instdrv::channel {
 
 constexpr std::uint32_t magic = 0x56'52'44'49;  // "IDRV"
-constexpr std::uint32_t version = 3;
+constexpr std::uint32_t version = 4;
 
 constexpr std::size_t lane_count = 64;
 constexpr std::size_t first_worker_lane = 48;
@@ -76,6 +76,16 @@ constexpr std::size_t lanes_offset = sizeof(RegionHeader);
 constexpr std::size_t crash_offset = lanes_offset + lane_count * sizeof(Lane);
 constexpr std::size_t arena_offset = crash_offset + sizeof(CrashArea);
 
+// The region of a client's channel, of which the worker maps no more than what a client needs that
+// sends structures: lanes, and an arena for small things. The rest of the arena is mapped piece by
+// piece, as the client asks for it (MapMemory), and the worker's part when a driver first needs it.
+// So hundreds of clients fit into a worker of 32 bits.
+constexpr std::size_t client_region_size = std::size_t{32} << 20;
+constexpr std::size_t client_region_reach = std::size_t{1} << 20;
+// Where that part of the worker's begins in what it tells the client: the worker has it anywhere.
+constexpr std::uint64_t client_worker_arena = 0x1000'0000;
+
+static_assert(client_region_reach > arena_offset);
 static_assert(sizeof(RegionHeader) == 4096 && sizeof(Lane) == 8192 && sizeof(CrashArea) == 32768);
 static_assert(offsetof(Message, words) == 16 && offsetof(Message, text) == 64);
 static_assert(offsetof(Lane, to_supervisor) == 4096 && offsetof(RegionHeader, spin_limit) == 24);

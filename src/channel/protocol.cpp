@@ -51,7 +51,7 @@ void send(Message& shared, Turn turn, What what, const Words& words, std::string
     if (!text.empty()) std::memcpy(shared.text.data(), text.data(), text.size());
 }
 
-void send_error(Message& shared, Turn turn, const Error& error) {
+void send_error(Message& shared, Turn turn, const Error& error, What what) {
     // Cut so that what matters most is whole: a driver's text can be of any length.
     constexpr std::size_t longest = text_capacity / 4 - 8;
     const auto cut = [&](const std::string& text) {
@@ -62,7 +62,7 @@ void send_error(Message& shared, Turn turn, const Error& error) {
     Words words{};
     words[0] = static_cast<std::uint64_t>(error.code);
     words[1] = static_cast<std::uint64_t>(error.system_code);
-    send(shared, turn, failed, words, pack(parts));
+    send(shared, turn, what, words, pack(parts));
 }
 
 Error error_of(const Received& received) {

@@ -25,6 +25,7 @@ enum class What : std::uint16_t {
     load_module,
     unload_module,
     deliver,
+    map_memory,
     // requests of the worker
     open_driver,
     close_driver,
@@ -41,9 +42,9 @@ constexpr std::size_t direct_callback_kinds = 3;
 // to be called through. It fits 31 bits.
 struct CallbackToken {
     static constexpr std::uint64_t mark = 0x4000'0000;
-    static constexpr unsigned channel_shift = 22;
-    static constexpr std::uint32_t most_channels = 256;
-    static constexpr std::uint32_t number_mask = 0x003F'FFFC;  // multiples of 4
+    static constexpr unsigned channel_shift = 20;
+    static constexpr std::uint32_t most_channels = 1024;
+    static constexpr std::uint32_t number_mask = 0x000F'FFFC;  // multiples of 4
 
     static constexpr std::uint64_t make(std::uint32_t channel, std::uint32_t number) noexcept {
         return mark | (std::uint64_t{channel} << channel_shift) | (number & number_mask);
@@ -91,7 +92,8 @@ struct UnloadModule {
 };
 
 // Calls DriverProc. On a client's channel module and driver_id are known from hdrvr, which the
-// supervisor has open.
+// supervisor has open for that client. With the supervisor's DRV_OPEN driver_id is the number of
+// the channel that the instance is opened for; 0: for nobody else.
 struct Deliver {
     static constexpr What what = What::deliver;
     std::uint64_t module;
@@ -102,6 +104,16 @@ struct Deliver {
     std::uint64_t lparam2;
     struct Answer {
         std::uint64_t value;  // LRESULT, sign-extended
+    };
+};
+
+// On a client's channel: more of the region's supervisor_arena.
+struct MapMemory {
+    static constexpr What what = What::map_memory;
+    std::uint64_t offset;  // in the region; whole pages
+    std::uint64_t size;    // bytes, whole pages
+    struct Answer {
+        std::uint64_t base;  // where the worker has it
     };
 };
 
@@ -213,7 +225,10 @@ T value_of(const Words& words) noexcept {
 
 // An answer or reply of `failed` carries an Error in place of its value.
 constexpr What failed = What{0xFFFF};
-void send_error(Message& shared, Turn turn, const Error& error);
+// On a client's channel, the same as the first answer on a lane that the worker has no thread for:
+// the call was not carried out, and the lane is as before it was opened.
+constexpr What unserved = What{0xFFFE};
+void send_error(Message& shared, Turn turn, const Error& error, What what = failed);
 // The Error of such a message. Its code is one of ErrorCode's, `broken` for any other number.
 Error error_of(const Received& received);
 

@@ -1,6 +1,8 @@
 #include "channel/region.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <limits>
 #include <utility>
 
 #include <fcntl.h>
@@ -11,13 +13,14 @@
 namespace instdrv::channel {
 namespace {
 
-constexpr std::size_t page = 4096;
+constexpr std::size_t page = Region::page;
 
 Error region_error(const char* operation) { return io_error(operation, {}, errno); }
 
-std::byte* map(const Fd& fd, std::size_t size, void* address, int flags) noexcept {
-    void* const memory =
-        ::mmap(address, size, PROT_READ | PROT_WRITE, MAP_SHARED | flags, fd.get(), 0);
+std::byte* map(const Fd& fd, std::size_t size, void* address, int flags,
+               std::size_t offset = 0) noexcept {
+    void* const memory = ::mmap(address, size, PROT_READ | PROT_WRITE, MAP_SHARED | flags, fd.get(),
+                                static_cast<off_t>(offset));
     return memory == MAP_FAILED ? nullptr : static_cast<std::byte*>(memory);
 }
 
@@ -38,7 +41,7 @@ Result<Region> Region::create(std::size_t size) {
     }
     std::byte* const base = map(fd, size, nullptr, 0);
     if (base == nullptr) return failure(region_error("map a channel"));
-    Region region(std::move(fd), base, size);
+    Region region(std::move(fd), base, size, size);
     auto& header = region.header();
     header.magic = magic;
     header.version = version;
@@ -48,13 +51,24 @@ Result<Region> Region::create(std::size_t size) {
 }
 
 Result<Region> Region::attach(const Fd& fd) {
+    return attach(fd, std::numeric_limits<std::size_t>::max());
+}
+
+Result<Region> Region::attach_client(Fd fd) {
+    auto region = attach(fd, client_region_reach);
+    if (region) region->fd_ = std::move(fd);
+    return region;
+}
+
+Result<Region> Region::attach(const Fd& fd, std::size_t reach) {
     struct stat status {};
     if (::fstat(fd.get(), &status) != 0) return failure(region_error("attach to a channel"));
     const auto size = static_cast<std::size_t>(status.st_size);
     if (size <= arena_offset) return failure(foreign("it is too small"));
-    std::byte* base = map(fd, size, nullptr, 0);
+    const auto mapped = std::min(size, reach);
+    std::byte* base = map(fd, mapped, nullptr, 0);
     if (base == nullptr) return failure(region_error("map a channel"));
-    Region region(Fd(), base, size);
+    Region region(Fd(), base, size, mapped);
     const auto& header = region.header();
     if (header.magic != magic || header.size != size) return failure(foreign("it is no channel"));
     if (header.version != version) {
@@ -66,8 +80,8 @@ Result<Region> Region::attach(const Fd& fd) {
     if (wanted != header.address) return region;  // beyond what 32 bits reach
     // Buffers then have one address on both sides; where the place is taken, they are translated.
     if (std::byte* const same =
-            map(fd, size, reinterpret_cast<void*>(wanted), MAP_FIXED_NOREPLACE)) {
-        return Region(Fd(), same, size);
+            map(fd, mapped, reinterpret_cast<void*>(wanted), MAP_FIXED_NOREPLACE)) {
+        return Region(Fd(), same, size, mapped);
     }
     return region;
 }
@@ -75,17 +89,34 @@ Result<Region> Region::attach(const Fd& fd) {
 Region::Region(Region&& other) noexcept
     : fd_(std::move(other.fd_)),
       base_(std::exchange(other.base_, nullptr)),
-      size_(std::exchange(other.size_, 0)) {}
+      size_(std::exchange(other.size_, 0)),
+      mapped_(std::exchange(other.mapped_, 0)) {}
 
 Region& Region::operator=(Region&& other) noexcept {
     std::swap(fd_, other.fd_);
     std::swap(base_, other.base_);
     std::swap(size_, other.size_);
+    std::swap(mapped_, other.mapped_);
     return *this;
 }
 
 Region::~Region() {
-    if (base_ != nullptr) ::munmap(base_, size_);
+    if (base_ != nullptr) ::munmap(base_, mapped_);
+}
+
+Result<Mapping> Region::map_more(std::uint64_t offset, std::uint64_t size) const {
+    const bool is_part = offset <= size_ && size <= size_ - offset;
+    if (!is_part || size == 0 || offset % page != 0 || size % page != 0) {
+        return failure(foreign("it has no such part"));
+    }
+    const auto count = static_cast<std::size_t>(size);
+    std::byte* const base = map(fd_, count, nullptr, 0, static_cast<std::size_t>(offset));
+    if (base == nullptr) return failure(region_error("map more of a channel"));
+    return Mapping(base, count);
+}
+
+Mapping::~Mapping() {
+    if (!bytes_.empty()) ::munmap(bytes_.data(), bytes_.size());
 }
 
 bool Region::contains(const void* address, std::size_t size) const noexcept {

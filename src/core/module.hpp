@@ -52,11 +52,21 @@ struct Target {
     InstanceData* data = nullptr;  // what Module::opening gave; null for a message to the module
 };
 
+// A channel of another process to the worker of a module.
+struct ChannelName {
+    std::uint64_t worker = 0;  // 0: none
+    std::uint32_t number = 0;  // in that worker
+};
+
 // What another process needs to reach the process that a module runs in.
 struct SharedChannel {
     Fd region;   // the channel's memory
     Fd control;  // its socket
     Fd process;  // readable once the module's process is dead
+    // What the process that shares it keeps: which channel it is, and its place among those of the
+    // module's process, which is given back with the last owner: the channel is closed then.
+    ChannelName name{};
+    std::shared_ptr<void> place{};
 };
 
 // A loaded driver file. One that is destroyed without unload() stays mapped where it runs in this
@@ -166,7 +176,8 @@ struct ModuleRequest {
     // drivers of the group, which the worker may come to load.
     std::string group;
     std::vector<DriverPlace> companions;
-    std::optional<std::chrono::milliseconds> deadline;   // of each of its calls; none: the default
+    std::optional<std::chrono::milliseconds> deadline;  // of each of its calls; none: the default
+    std::uint32_t most_clients = 512;  // other programs that share its worker at a time
     std::uint64_t state_limit = std::uint64_t{1} << 30;  // bytes that its state folder may hold
     std::uint32_t most_files = 100'000;                  // and folders, that it may hold
     AskingRights rights;

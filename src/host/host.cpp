@@ -182,7 +182,8 @@ Result<SharedInstance> Host::Impl::open_shared(const SharedDriver& driver, LPARA
     const supervisor::Client carried{.memory = supervisor::this_process().memory,
                                      .pointer_size = sizeof(void*),
                                      .worker = 0,
-                                     .carried = true};
+                                     .carried = true,
+                                     .channel = driver.channel.name};
     const supervisor::ClientScope scope(carried);
     auto request = driver.request;
     request.lparam1 = lparam1;

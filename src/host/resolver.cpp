@@ -125,6 +125,7 @@ Result<core::ModuleRequest> module_request(const catalog::Catalog& catalog, fs::
         .companions = {},
         .deadline = settings.deadline.has_value() ? settings.deadline : defaults.deadline};
     if (settings.state_limit) request.state_limit = *settings.state_limit;
+    if (settings.most_clients) request.most_clients = *settings.most_clients;
     request.rights.may_open = settings.may_open;
     if (settings.most_files) request.most_files = *settings.most_files;
     if (settings.most_opened) request.rights.most_opened = *settings.most_opened;

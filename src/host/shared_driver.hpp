@@ -11,7 +11,7 @@ struct SharedDriver {
     std::shared_ptr<void> host;  // goes last
     core::OpenRequest request;
     std::shared_ptr<core::LifeCycle::Lease> lease;
-    core::SharedChannel channel;
+    core::SharedChannel channel;  // goes before the lease of its module
 };
 
 struct SharedInstance {

@@ -79,7 +79,8 @@ class PolicyBuilder {
 public:
     static constexpr std::uint64_t default_memory = std::uint64_t{1} << 30;
     static constexpr std::uint64_t default_address_space = std::uint64_t{4} << 30;
-    static constexpr std::uint64_t default_open_files = 256;
+    // Programs that share the worker have two each.
+    static constexpr std::uint64_t default_open_files = 1280;
     static constexpr std::uint64_t default_file_size = std::uint64_t{1} << 30;
 
     explicit PolicyBuilder(Architecture architecture, KernelSupport kernel = kernel_support());

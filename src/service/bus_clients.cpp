@@ -26,6 +26,7 @@ void BusClients::add(sd_bus* bus, const std::string& client,
 }
 
 void BusClients::add(sd_bus* bus, const std::string& client, HDRVR instance) {
+    holders_[instance] = client;
     add(bus, client, [&](Holdings& holdings) { holdings.instances.push_back(instance); });
 }
 
@@ -38,8 +39,15 @@ std::uint64_t BusClients::add(sd_bus* bus, const std::string& client,
 }
 
 void BusClients::remove(HDRVR instance) {
-    for (auto& [name, client] : clients_)
-        std::erase(client->holdings.instances, instance);
+    const auto holder = holders_.extract(instance);
+    if (holder.empty()) return;
+    const auto client = clients_.find(holder.mapped());
+    if (client != clients_.end()) std::erase(client->second->holdings.instances, instance);
+}
+
+bool BusClients::has(const std::string& client, HDRVR instance) const {
+    const auto holder = holders_.find(instance);
+    return holder != holders_.end() && holder->second == client;
 }
 
 std::shared_ptr<SharedDriver> BusClients::find(const std::string& client,
@@ -62,6 +70,8 @@ Holdings BusClients::take(const std::string& client) {
     if (found == clients_.end()) return {};
     auto holdings = std::move(found->second->holdings);
     clients_.erase(found);
+    for (const auto instance : holdings.instances)
+        holders_.erase(instance);
     return holdings;
 }
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "host/shared_driver.hpp"
@@ -36,6 +37,8 @@ public:
     // Returns the number that the client calls it by.
     std::uint64_t add(sd_bus* bus, const std::string& client, std::shared_ptr<SharedDriver> share);
     void remove(HDRVR instance);
+    // Whether the client opened it.
+    [[nodiscard]] bool has(const std::string& client, HDRVR instance) const;
     // Null: the client has no such share.
     [[nodiscard]] std::shared_ptr<SharedDriver> find(const std::string& client,
                                                      std::uint64_t share) const;
@@ -60,6 +63,7 @@ private:
 
     Gone gone_;
     std::map<std::string, std::unique_ptr<Client>> clients_;
+    std::unordered_map<HDRVR, std::string> holders_;  // of instances
     std::uint64_t next_share_ = 1;
 };
 

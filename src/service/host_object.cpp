@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
+#include <ranges>
 #include <utility>
 
 #include <unistd.h>
@@ -12,8 +14,11 @@
 namespace instdrv::service {
 namespace {
 
-// Each is a thread for as long as its driver takes.
-constexpr std::size_t most_calls = 64;
+// Each is a thread for as long as its driver takes. A driver's worker has lanes for 46 threads of
+// the session: clients that leave have theirs, so that they hold nobody up.
+constexpr Turns::Bounds calls_in_turns{.at_a_time = 24, .most_running = 256, .most_waiting = 4096};
+constexpr Turns::Bounds ends_in_turns{
+    .at_a_time = 8, .most_running = 64, .most_waiting = std::numeric_limits<std::size_t>::max()};
 
 HDRVR handle_of(std::uint64_t id) {
     return reinterpret_cast<HDRVR>(static_cast<std::uintptr_t>(id));
@@ -42,6 +47,14 @@ Error no_share() {
             .operation = "use a shared driver",
             .cause = "the caller has none of that number"};
 }
+
+Error not_the_callers(const char* operation) {
+    return {.code = ErrorCode::bad_handle,
+            .operation = operation,
+            .cause = "the caller has opened no instance of that id"};
+}
+
+void nothing() {}
 
 // The caller is us or root.
 bool is_let_in(sd_bus_message* call) {
@@ -142,9 +155,10 @@ const sd_bus_vtable HostObject::vtable[] = {
 
 HostObject::HostObject(session::Bus bus, Jobs& jobs, HostControls& controls)
     : bus_(std::move(bus)),
-      jobs_(jobs),
       controls_(controls),
-      clients_([this](Holdings holdings) { end_client(std::move(holdings), false); }) {}
+      calls_(jobs, calls_in_turns),
+      ends_(jobs, ends_in_turns),
+      clients_([this](Holdings holdings) { end_client(std::move(holdings), false, nothing); }) {}
 
 Result<std::unique_ptr<HostObject>> HostObject::open(session::EventLoop& loop, Jobs& jobs,
                                                      HostControls& controls) {
@@ -223,15 +237,23 @@ void HostObject::session_ended(const std::string& report) {
 
 // ---- calls --------------------------------------------------------------------------------------
 
-std::optional<HostObject::Ticket> HostObject::defer(sd_bus_message* call) {
-    if (jobs_.running() >= most_calls) {
-        reply_error(call, {.code = ErrorCode::busy,
-                           .operation = "call a driver",
-                           .cause = "too many calls are under way"});
-        return std::nullopt;
-    }
+HostObject::Ticket HostObject::defer(sd_bus_message* call) {
     waiting_.emplace(next_ticket_, sd_bus_message_ref(call));
     return next_ticket_++;
+}
+
+void HostObject::in_turn(Ticket ticket, const std::string& driver, Jobs::Work work) {
+    if (calls_.start(driver, std::move(work))) return;
+    const auto call = waiting_.extract(ticket);
+    reply_error(call.mapped().get(), {.code = ErrorCode::busy,
+                                      .operation = "call a driver",
+                                      .cause = "too many calls wait for their turn",
+                                      .advice = "Try again later"});
+}
+
+std::string HostObject::driver_of(HDRVR instance) const {
+    const auto info = controls_.host()->info(instance);
+    return info ? info->file : std::string();
 }
 
 template <class Answer>
@@ -249,12 +271,13 @@ void HostObject::on_open(sd_bus_message* call) {
     const char* section = nullptr;
     if (sd_bus_message_read(call, "ss", &name, &section) < 0) return;
     const auto ticket = defer(call);
-    if (!ticket) return;
-    jobs_.start([this, ticket = *ticket, open = controls_.opener(),
-                 request = DriverRequest{.name = name, .section = section}]() -> Jobs::Action {
-        return
-            [this, ticket, opening = open(request, open_by_name)] { opened_for(ticket, opening); };
-    });
+    in_turn(ticket, name,
+            [this, ticket, open = controls_.opener(),
+             request = DriverRequest{.name = name, .section = section}]() -> Jobs::Action {
+                return [this, ticket, opening = open(request, open_by_name)] {
+                    opened_for(ticket, opening);
+                };
+            });
 }
 
 void HostObject::opened_for(Ticket ticket, const DriverOpening& opening) {
@@ -279,7 +302,9 @@ std::string HostObject::caller(Ticket ticket) const {
 void HostObject::on_close(sd_bus_message* call) {
     std::uint64_t id = 0;
     if (sd_bus_message_read(call, "t", &id) < 0) return;
-    close(call, id, [](Host& host, HDRVR instance) { return host.close(instance); });
+    const auto instance = handle_of(id);
+    if (!may_reach(call, instance)) return reply_error(call, not_the_callers("close"));
+    close(call, instance, [](Host& host, HDRVR closed) { return host.close(closed); });
 }
 
 void HostObject::on_close_shared(sd_bus_message* call) {
@@ -288,25 +313,37 @@ void HostObject::on_close_shared(sd_bus_message* call) {
     std::int64_t lparam2 = 0;
     int forced = 0;
     if (sd_bus_message_read(call, "txxb", &id, &lparam1, &lparam2, &forced) < 0) return;
-    close(call, id, [=](Host& host, HDRVR instance) {
-        return forced != 0 ? host.close_forced(instance, lparam1, lparam2)
-                           : host.close(instance, lparam1, lparam2);
+    const auto instance = handle_of(id);
+    if (!clients_.has(sd_bus_message_get_sender(call), instance)) {
+        return reply_error(call, not_the_callers("close"));
+    }
+    close(call, instance, [=](Host& host, HDRVR closed) {
+        return forced != 0 ? host.close_forced(closed, lparam1, lparam2)
+                           : host.close(closed, lparam1, lparam2);
     });
 }
 
-void HostObject::close(sd_bus_message* call, std::uint64_t id,
+// Its own, and what the session opened for nobody.
+bool HostObject::may_reach(sd_bus_message* call, HDRVR instance) const {
+    if (clients_.has(sd_bus_message_get_sender(call), instance)) return true;
+    return std::ranges::any_of(controls_.openings(), [&](const DriverOpening& opening) {
+        return opening.info && opening.info->handle == instance;
+    });
+}
+
+void HostObject::close(sd_bus_message* call, HDRVR instance,
                        const std::function<Result<LRESULT>(Host&, HDRVR)>& how) {
     const auto ticket = defer(call);
-    if (!ticket) return;
-    jobs_.start([this, ticket = *ticket, host = controls_.host(), instance = handle_of(id), how,
-                 closed = controls_.closed()]() -> Jobs::Action {
-        auto result = how(*host, instance);
-        if (result) closed(instance);
-        return [this, ticket, instance, result = std::move(result)] {
-            answer(ticket, result);
-            if (result) emit_closed(instance);
-        };
-    });
+    in_turn(ticket, driver_of(instance),
+            [this, ticket, host = controls_.host(), instance, how,
+             closed = controls_.closed()]() -> Jobs::Action {
+                auto result = how(*host, instance);
+                if (result) closed(instance);
+                return [this, ticket, instance, result = std::move(result)] {
+                    answer(ticket, result);
+                    if (result) emit_closed(instance);
+                };
+            });
 }
 
 void HostObject::on_send(sd_bus_message* call) {
@@ -315,10 +352,11 @@ void HostObject::on_send(sd_bus_message* call) {
     std::int64_t lparam1 = 0;
     std::int64_t lparam2 = 0;
     if (sd_bus_message_read(call, "tuxx", &id, &message, &lparam1, &lparam2) < 0) return;
+    const auto instance = handle_of(id);
+    if (!may_reach(call, instance)) return reply_error(call, not_the_callers("send"));
     const auto ticket = defer(call);
-    if (!ticket) return;
-    jobs_.start([=, this, ticket = *ticket, host = controls_.host()]() -> Jobs::Action {
-        return [this, ticket, result = host->send(handle_of(id), message, lparam1, lparam2)] {
+    in_turn(ticket, driver_of(instance), [=, this, host = controls_.host()]() -> Jobs::Action {
+        return [this, ticket, result = host->send(instance, message, lparam1, lparam2)] {
             answer(ticket, result);
         };
     });
@@ -331,32 +369,36 @@ void HostObject::on_share(sd_bus_message* call) {
     const char* section = nullptr;
     if (sd_bus_message_read(call, "ss", &name, &section) < 0) return;
     const auto ticket = defer(call);
-    if (!ticket) return;
-    jobs_.start([this, ticket = *ticket, share = controls_.sharer(),
-                 request = DriverRequest{.name = name, .section = section}]() -> Jobs::Action {
-        return [this, ticket, driver = share(request)]() mutable {
-            if (!driver) return answer<HDRVR>(ticket, failure(driver.error()));
-            shared_for(ticket, *std::move(driver));
-        };
-    });
+    in_turn(ticket, name,
+            [this, ticket, share = controls_.sharer(),
+             request = DriverRequest{.name = name, .section = section}]() -> Jobs::Action {
+                return [this, ticket, driver = share(request)]() mutable {
+                    if (!driver) return answer<HDRVR>(ticket, failure(driver.error()));
+                    shared_for(ticket, *std::move(driver));
+                };
+            });
 }
 
 // The driver is let go by jobs alone, because that may call it.
 void HostObject::shared_for(Ticket ticket, std::shared_ptr<SharedDriver> driver) {
     const auto client = caller(ticket);
     const auto call = waiting_.extract(ticket);
-    const auto channel = std::move(driver->channel);  // the client's alone from now on
+    // The client's alone from now on.
+    const auto region = std::move(driver->channel.region);
+    const auto control = std::move(driver->channel.control);
+    const auto process = std::move(driver->channel.process);
     const auto& request = driver->request;
     const auto file = request.module.file.string();
     const auto text = request.text;
     const auto share = clients_.add(bus_.get(), client, std::move(driver));
     const int sent = sd_bus_reply_method_return(
-        call.mapped().get(), "tsshhhb", share, file.c_str(), text.c_str(), channel.region.get(),
-        channel.control.get(), channel.process.get(), controls_.trace() != nullptr ? 1 : 0);
+        call.mapped().get(), "tsshhhb", share, file.c_str(), text.c_str(), region.get(),
+        control.get(), process.get(), controls_.trace() != nullptr ? 1 : 0);
     if (sent >= 0) return;
     // A file's name may be what no text on the bus can be; who asks must not wait for ever.
     reply_error(call.mapped().get(), session::bus_error("share " + sendable(file), sent));
-    end_client({.instances = {}, .shares = {{share, clients_.remove(client, share)}}}, true);
+    end_client({.instances = {}, .shares = {{share, clients_.remove(client, share)}}}, true,
+               nothing);
 }
 
 void HostObject::on_open_shared(sd_bus_message* call) {
@@ -367,19 +409,19 @@ void HostObject::on_open_shared(sd_bus_message* call) {
     const auto driver = clients_.find(sd_bus_message_get_sender(call), share);
     if (driver == nullptr) return reply_error(call, no_share());
     const auto ticket = defer(call);
-    if (!ticket) return;
-    jobs_.start([=, this, ticket = *ticket, open = controls_.opener()]() -> Jobs::Action {
-        SharedInstance instance;
-        const auto opening =
-            open({.name = driver->request.name, .section = driver->request.section},
-                 [&](Host& host, const DriverRequest&) -> Result<HDRVR> {
-                     auto opened = host.impl().open_shared(*driver, lparam1, lparam2);
-                     if (!opened) return failure(std::move(opened.error()));
-                     instance = *opened;
-                     return instance.handle;
-                 });
-        return [=, this] { opened_shared(ticket, opening, instance); };
-    });
+    in_turn(ticket, driver->request.module.file.string(),
+            [=, this, open = controls_.opener()]() -> Jobs::Action {
+                SharedInstance instance;
+                const auto opening =
+                    open({.name = driver->request.name, .section = driver->request.section},
+                         [&](Host& host, const DriverRequest&) -> Result<HDRVR> {
+                             auto opened = host.impl().open_shared(*driver, lparam1, lparam2);
+                             if (!opened) return failure(std::move(opened.error()));
+                             instance = *opened;
+                             return instance.handle;
+                         });
+                return [=, this] { opened_shared(ticket, opening, instance); };
+            });
 }
 
 void HostObject::opened_shared(Ticket ticket, const DriverOpening& opening,
@@ -399,8 +441,8 @@ void HostObject::on_end_share(sd_bus_message* call) {
     auto driver = clients_.remove(sd_bus_message_get_sender(call), share);
     if (driver == nullptr) return reply_error(call, no_share());
     const auto ticket = defer(call);
-    if (!ticket) return;
-    jobs_.start([this, ticket = *ticket, driver = std::move(driver)]() mutable -> Jobs::Action {
+    const auto file = driver->request.module.file.string();
+    in_turn(ticket, file, [this, ticket, driver = std::move(driver)]() mutable -> Jobs::Action {
         driver.reset();  // may unload the driver
         return [this, ticket] { answer_nothing(ticket); };
     });
@@ -419,12 +461,13 @@ void HostObject::on_trace_calls(sd_bus_message* call) {
 
 void HostObject::on_drill(sd_bus_message* call) {
     const auto ticket = defer(call);
-    if (!ticket) return;
-    jobs_.start([this, ticket = *ticket, host = controls_.host(),
-                 budget = controls_.drill_budget()]() -> Jobs::Action {
-        auto report = host->rehearse_exit(budget).map(round_line);
-        return [this, ticket, report = std::move(report)] { answer(ticket, report); };
-    });
+    in_turn(ticket, {},
+            [this, ticket, host = controls_.host(),
+             budget = controls_.drill_budget()]() -> Jobs::Action {
+                auto report = host->rehearse_exit(budget).map(
+                    [](const RoundReport& done) { return text_of(round_json(done)); });
+                return [this, ticket, report = std::move(report)] { answer(ticket, report); };
+            });
 }
 
 void HostObject::on_exit_session(sd_bus_message* call) {
@@ -433,17 +476,14 @@ void HostObject::on_exit_session(sd_bus_message* call) {
                                   .operation = "end the session",
                                   .cause = "it has ended already"});
     }
-    if (const auto ticket = defer(call)) {
-        waiting_for_end_.push_back(*ticket);
-        controls_.end_requested();
-    }
+    waiting_for_end_.push_back(defer(call));
+    controls_.end_requested();
 }
 
 void HostObject::on_leave(sd_bus_message* call) {
     auto holdings = clients_.take(sd_bus_message_get_sender(call));
     const auto ticket = defer(call);
-    if (!ticket) return end_client(std::move(holdings), true);
-    end_client(std::move(holdings), true, [this, ticket = *ticket] { answer_nothing(ticket); });
+    end_client(std::move(holdings), true, [this, ticket] { answer_nothing(ticket); });
 }
 
 void HostObject::answer_nothing(Ticket ticket) {
@@ -451,24 +491,40 @@ void HostObject::answer_nothing(Ticket ticket) {
     sd_bus_reply_method_return(call.mapped().get(), "");
 }
 
-void HostObject::end_client(Holdings holdings, bool normally, Jobs::Action done) {
-    if (holdings.instances.empty() && holdings.shares.empty()) {
-        if (done) done();
-        return;
+// Each driver's part by itself: one that hangs keeps no other from being closed.
+void HostObject::end_client(Holdings holdings, bool normally, const Jobs::Action& done) {
+    std::map<std::string, Holdings> parts;
+    for (const auto instance : holdings.instances)
+        parts[driver_of(instance)].instances.push_back(instance);
+    for (auto& [number, share] : holdings.shares)
+        parts[share->request.module.file.string()].shares.emplace(number, std::move(share));
+    if (parts.empty()) return done();
+    const auto left = std::make_shared<std::size_t>(parts.size());
+    for (auto& [driver, part] : parts) {
+        end_part(driver, std::move(part), normally, [left, done] {
+            if (--*left == 0) done();
+        });
     }
-    jobs_.start([this, holdings = std::move(holdings), normally, done = std::move(done),
-                 host = controls_.host(), closed = controls_.closed()]() mutable -> Jobs::Action {
-        for (const auto instance : holdings.instances) {
-            static_cast<void>(host->end_application(instance, normally));
-            closed(instance);
-        }
-        holdings.shares.clear();
-        return [this, instances = std::move(holdings.instances), done = std::move(done)] {
-            for (const auto instance : instances)
-                emit_closed(instance);
-            if (done) done();
-        };
-    });
+}
+
+// `done` runs on the loop when it is closed.
+void HostObject::end_part(const std::string& driver, Holdings part, bool normally,
+                          const Jobs::Action& done) {
+    static_cast<void>(
+        ends_.start(driver,
+                    [this, part = std::move(part), normally, done, host = controls_.host(),
+                     closed = controls_.closed()]() mutable -> Jobs::Action {
+                        for (const auto instance : part.instances) {
+                            static_cast<void>(host->end_application(instance, normally));
+                            closed(instance);
+                        }
+                        part.shares.clear();
+                        return [this, instances = std::move(part.instances), done] {
+                            for (const auto instance : instances)
+                                emit_closed(instance);
+                            done();
+                        };
+                    }));
 }
 
 void HostObject::emit_opened(const InstanceInfo& info) {

@@ -23,6 +23,9 @@
 //   State, Process, Drivers, Instances       properties
 //   DriverOpened, DriverClosed, DriverDied, SessionEnding     signals
 //
+// Close and Send reach what the caller opened, and what the session opened by itself; CloseShared
+// what the caller opened.
+//
 // What a client has opened is closed when it leaves the bus: DRV_EXITAPPLICATION first, with
 // DRVEA_NORMALEXIT if it had called Leave, else DRVEA_ABNORMALEXIT. Only the user who runs the
 // service and root are let in, whatever the bus's own policy says. Errors are called
@@ -43,6 +46,7 @@
 #include "service/jobs.hpp"
 #include "service/opening.hpp"
 #include "service/trace_file.hpp"
+#include "service/turns.hpp"
 #include "session/bus.hpp"
 
 namespace instdrv::service {
@@ -133,26 +137,34 @@ private:
     int get_drivers(sd_bus_message* reply);
     int get_instances(sd_bus_message* reply);
 
-    // A call that is answered later. Empty, and the caller told, when too many are.
-    std::optional<Ticket> defer(sd_bus_message* call);
+    // A call that is answered later.
+    Ticket defer(sd_bus_message* call);
+    // Does what it asks for when it is that driver's turn, or answers that there are too many.
+    void in_turn(Ticket ticket, const std::string& driver, Jobs::Work work);
+    // The file of an instance's driver; empty: there is no such instance.
+    [[nodiscard]] std::string driver_of(HDRVR instance) const;
+    bool may_reach(sd_bus_message* call, HDRVR instance) const;
     template <class Answer>
     void answer(Ticket ticket, const Result<Answer>& result);
     void answer_nothing(Ticket ticket);
     void opened_for(Ticket ticket, const DriverOpening& opening);
     void opened_shared(Ticket ticket, const DriverOpening& opening, const SharedInstance& instance);
     void shared_for(Ticket ticket, std::shared_ptr<SharedDriver> driver);
-    void close(sd_bus_message* call, std::uint64_t id,
+    void close(sd_bus_message* call, HDRVR instance,
                const std::function<Result<LRESULT>(Host&, HDRVR)>& how);
     [[nodiscard]] std::string caller(Ticket ticket) const;
     // `done` runs on the loop when everything is closed.
-    void end_client(Holdings holdings, bool normally, Jobs::Action done = {});
+    void end_client(Holdings holdings, bool normally, const Jobs::Action& done);
+    void end_part(const std::string& driver, Holdings part, bool normally,
+                  const Jobs::Action& done);
     void emit_opened(const InstanceInfo& info);
     void emit_closed(HDRVR instance);
     void disconnected();
 
     session::Bus bus_;
-    Jobs& jobs_;
     HostControls& controls_;
+    Turns calls_;
+    Turns ends_;  // of clients
     std::map<Ticket, session::BusMessage> waiting_;
     std::vector<Ticket> waiting_for_end_;
     Ticket next_ticket_ = 0;

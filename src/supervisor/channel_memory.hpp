@@ -1,5 +1,14 @@
-// The supervisor's part of a channel's arena, as messages take memory from it. [any thread]
+// The supervisor's part of a channel's arena, as messages take memory from it. The worker may have
+// the beginning alone, as it has of a client's; then it is asked for more where that is used up.
+// [any thread]
 #pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
 
 #include "channel/arena.hpp"
 #include "channel/protocol.hpp"
@@ -10,8 +19,13 @@ namespace instdrv::supervisor {
 
 class ChannelMemory final : public messages::SharedMemory {
 public:
-    // Both outlive it. `facts` is filled in by the time memory is first taken.
-    ChannelMemory(const channel::Region& region, const channel::Start::Answer& facts);
+    // Has the worker map a part of the region. Returns where it has it.
+    using MapMore = std::function<Result<std::uint64_t>(std::uint64_t offset, std::uint64_t size)>;
+
+    // Both outlive it. `facts` is filled in by the time memory is first taken. map_more: of a
+    // client's channel; null: the worker has all of it.
+    ChannelMemory(const channel::Region& region, const channel::Start::Answer& facts,
+                  MapMore map_more);
 
     Result<messages::Block> take(std::size_t size) override;
     void give_back(const messages::Block& block) noexcept override;
@@ -19,14 +33,32 @@ public:
     std::optional<std::uint64_t> there(std::uint64_t client_address,
                                        std::uint64_t size) const override;
 
-    [[nodiscard]] std::size_t in_use() const { return arena_.in_use(); }
+    [[nodiscard]] std::size_t in_use() const;
 
 private:
-    [[nodiscard]] std::uint64_t translated(const std::byte* here) const noexcept;
+    // What the worker has mapped at a time.
+    struct Piece {
+        Piece(std::span<std::byte> memory, std::uint64_t address)
+            : begin(memory.data()), there(address), arena(memory) {}
+        const std::byte* begin;
+        std::uint64_t there;  // in the worker; the first piece's follows from its facts
+        channel::Arena arena;
+    };
+
+    [[nodiscard]] std::span<const std::optional<Piece>> pieces() const noexcept;
+    [[nodiscard]] std::span<std::optional<Piece>> pieces() noexcept;
+    std::optional<messages::Block> take_from_pieces(std::size_t size);
+    [[nodiscard]] std::uint64_t translated(const Piece& piece,
+                                           const std::byte* here) const noexcept;
+    Status grow(std::size_t size);
 
     const channel::Region& region_;
     const channel::Start::Answer& facts_;
-    channel::Arena arena_;
+    const MapMore map_more_;
+    std::mutex growing_;
+    std::array<std::optional<Piece>, 8> pieces_;
+    std::atomic<std::size_t> count_{0};  // of the pieces, which stay
+    std::size_t reach_;                  // of the region, as far as there are pieces; growing_
 };
 
 }  // namespace instdrv::supervisor

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "core/module.hpp"
 #include "messages/memory.hpp"
 
 namespace instdrv::supervisor {
@@ -17,6 +18,8 @@ struct Client {
     bool carried = false;
     // Of a message that is not declared, with structures that are checked, nothing is delivered.
     bool declared_only = false;
+    // Of another program, which an instance is opened for and alone sends it messages.
+    core::ChannelName channel{};
 
     [[nodiscard]] bool is_driver() const noexcept { return worker != 0; }
 };

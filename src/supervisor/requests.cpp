@@ -38,18 +38,11 @@ constexpr std::uint32_t cost_of_opening = 100;
 LPARAM lparam(std::uint64_t word) noexcept { return static_cast<LPARAM>(word); }
 std::uint64_t word(LRESULT value) noexcept { return static_cast<std::uint64_t>(value); }
 
-// A driver's own memory cannot be reached; what it sends lies in its part of the channel.
-messages::RegionMemory memory_of(const Worker& worker) {
-    const auto here = worker.region().worker_arena();
-    const auto offset = static_cast<std::uint64_t>(here.data() - worker.region().base());
-    return {here, worker.facts().base + offset};
-}
-
 // Acts for one request of one driver.
 class Request {
     template <class Action>
     auto as_client(const Action& action) {
-        const auto memory = memory_of(worker_);
+        const auto memory = worker_.drivers_memory();
         const Client client{memory, static_cast<unsigned>(worker_.facts().pointer_size),
                             worker_.number()};
         const ClientScope scope(client);
@@ -167,7 +160,7 @@ private:
     LRESULT move_frame(const messages::Function& function, LONG frame, std::uint64_t address,
                        std::uint32_t size) {
         using Move = LONG (*)(LPARAM, LONG, void*, LONG);
-        const auto memory = memory_of(worker_);
+        const auto memory = worker_.drivers_memory();
         if (size > worker_.region().worker_arena().size()) return -1;
         std::vector<std::byte> bits(size);
         if (!memory.read(address, bits)) return -1;

@@ -53,6 +53,10 @@ public:
         bound_.push_back({worker, owner, claim});
     }
 
+    void forget(std::uint64_t worker) noexcept {
+        std::erase_if(bound_, [&](const auto& bound) { return bound.worker == worker; });
+    }
+
 private:
     struct Bound {
         std::uint64_t worker;  // Worker::number_: addresses are used again
@@ -63,9 +67,6 @@ private:
 };
 
 ThreadLanes& thread_lanes() { return of_this_thread<ThreadLanes>(); }
-
-// Of memory that a client of this process has with a worker, bytes at most.
-constexpr std::size_t shared_region_size = std::size_t{32} << 20;
 
 // A driver that never stops asking for something must not hold its caller for ever.
 constexpr int most_extensions = 8;  // times the deadline
@@ -83,6 +84,12 @@ Error ended_elsewhere(const std::string& driver) {
             .driver = driver,
             .cause = "its worker has ended, by itself or with the session that held it",
             .advice = "`instdrv status` and the session's log say more"};
+}
+
+Error too_many_clients() {
+    return {.code = ErrorCode::busy,
+            .cause = "as many programs share it as may",
+            .advice = "most_clients= in its section of the session's configuration allows more"};
 }
 
 Error rule_breaker(const std::string& driver) {
@@ -162,8 +169,9 @@ Worker::Worker(WorkerOptions options, std::shared_ptr<RequestHandler> requests,
       region_(std::move(region)),
       child_(std::move(child)),
       output_(std::filesystem::path(options_.name).filename().string()),
-      memory_(region_, facts_),
-      rate_(options_.asker.rights.most_requests) {
+      memory_(region_, facts_, map_more_of(options_.shared)),
+      rate_(options_.asker.rights.most_requests),
+      clients_(options_.most_clients) {
     for (std::size_t i = 0; i < channel::lane_count; ++i)
         lanes_.emplace_back(spin_limit());
     lanes_[0].opened = true;
@@ -198,8 +206,13 @@ Result<std::shared_ptr<Worker>> Worker::join(WorkerOptions options,
 
 Result<core::SharedChannel> Worker::share() {
     if (is_dead()) return failure(death());
+    const auto number = clients_.take();
+    if (!number) return failure(too_many_clients());
+    std::shared_ptr<void> place(nullptr, [self = weak_from_this(), number = *number](void*) {
+        if (const auto worker = self.lock()) worker->end_client(number);
+    });
     // Of its own: this process does not read what a client writes.
-    auto region = channel::Region::create(shared_region_size);
+    auto region = channel::Region::create(channel::client_region_size);
     if (!region) return failure(std::move(region.error()));
     region->header().spin_limit = spin_limit();
     std::array<int, 2> ends{};
@@ -208,14 +221,26 @@ Result<core::SharedChannel> Worker::share() {
     }
     core::SharedChannel shared{.region = Fd(::fcntl(region->fd().get(), F_DUPFD_CLOEXEC, 0)),
                                .control = Fd(ends[0]),
-                               .process = Fd(::fcntl(child_->handle().get(), F_DUPFD_CLOEXEC, 0))};
+                               .process = Fd(::fcntl(child_->handle().get(), F_DUPFD_CLOEXEC, 0)),
+                               .name = {.worker = number_, .number = *number},
+                               .place = std::move(place)};
+    if (!shared.region || !shared.process) {
+        return failure(io_error("share a worker", options_.name, errno));
+    }
     std::vector<Fd> theirs;
     theirs.emplace_back(::fcntl(region->fd().get(), F_DUPFD_CLOEXEC, 0));
     theirs.emplace_back(ends[1]);
-    if (!tell({channel::Notice::Kind::channel_added, 0}, std::move(theirs))) {
+    if (!theirs.front() ||
+        !tell({channel::Notice::Kind::channel_added, *number}, std::move(theirs))) {
         return failure(io_error("share a worker", options_.name, errno));
     }
     return shared;
+}
+
+// Its number is another's after the worker has heard that it is nobody's.
+void Worker::end_client(std::uint32_t number) noexcept {
+    tell({channel::Notice::Kind::channel_removed, number});
+    clients_.give_back(number);
 }
 
 Status Worker::note_facts(const Reply& started) {
@@ -382,6 +407,14 @@ Result<Worker::Passage> Worker::enter_lane() {
     return passage;
 }
 
+// The lane is as before it was opened, and this thread takes another, or this one anew.
+void Worker::leave_unserved(std::size_t lane) {
+    thread_lanes().forget(number_);
+    const std::lock_guard lock(lanes_mutex_);
+    region_.lane(lane).to_worker.bell.rung.store(0);
+    lanes_[lane].opened = false;
+}
+
 void Worker::leave_lane(const LaneClaims::Claim& claim) noexcept { claims_.give_back(claim); }
 
 // ---- calls --------------------------------------------------------------------------------------
@@ -428,10 +461,28 @@ Result<Worker::Reply> Worker::converse(std::size_t lane, channel::What what,
             return failure(channel::error_of(*received));
         } else if (received->turn == channel::Turn::answer && received->what == what) {
             return Reply{received->words, std::move(received->text)};
+        } else if (received->turn == channel::Turn::answer && received->what == channel::unserved &&
+                   options_.shared) {
+            leave_unserved(lane);
+            return failure(channel::error_of(*received));
         } else {
             kill(rule_breaker(options_.name));
         }
     }
+}
+
+ChannelMemory::MapMore Worker::map_more_of(bool shared) {
+    if (!shared) return nullptr;
+    return [this](std::uint64_t offset, std::uint64_t size) {
+        return call(channel::MapMemory{.offset = offset, .size = size}, options_.start_timeout)
+            .map([](const channel::MapMemory::Answer& answer) { return answer.base; });
+    };
+}
+
+messages::RegionMemory Worker::drivers_memory() const noexcept {
+    const auto here = region_.worker_arena();
+    const auto offset = static_cast<std::uint64_t>(here.data() - region_.base());
+    return {here, options_.shared ? channel::client_worker_arena : facts_.base + offset};
 }
 
 std::optional<channel::Received> Worker::take_message(std::size_t lane) {

@@ -30,6 +30,7 @@
 #include "sandbox/report.hpp"
 #include "supervisor/callback_table.hpp"
 #include "supervisor/channel_memory.hpp"
+#include "supervisor/client_channels.hpp"
 #include "supervisor/death.hpp"
 #include "supervisor/driver_output.hpp"
 #include "supervisor/handle_names.hpp"
@@ -63,6 +64,7 @@ struct WorkerOptions {
     bool shared = false;                // it is somebody else's, and lives on without this
     core::Asker asker;                  // its drivers, as they ask for others
     std::shared_ptr<void> quota_place;  // of the WorkerQuota that it is started from; may be null
+    std::uint32_t most_clients = 512;   // other programs that share it at a time
     std::chrono::milliseconds start_timeout{10'000};
 };
 
@@ -83,7 +85,8 @@ public:
     static Result<std::shared_ptr<Worker>> join(WorkerOptions options,
                                                 std::shared_ptr<RequestHandler> requests,
                                                 core::SharedChannel shared);
-    // A channel to it for another process.
+    // A channel to it for another process, for as long as somebody has its place. `busy`: there are
+    // as many as there may be.
     Result<core::SharedChannel> share();
     // The first call: the worker confines itself and says how that went.
     Status confine();
@@ -134,6 +137,8 @@ public:
     [[nodiscard]] const HandleNames& handles() const noexcept { return handles_; }
     [[nodiscard]] CallbackTable& callbacks() noexcept { return callbacks_; }
     [[nodiscard]] ChannelMemory& memory() noexcept { return memory_; }
+    // A driver's own memory cannot be reached; what it sends lies in its part of the channel.
+    [[nodiscard]] messages::RegionMemory drivers_memory() const noexcept;
 
     // The monitor's.
     void noticed(const channel::Notice& notice) noexcept override;
@@ -176,6 +181,9 @@ private:
         LaneClaims::Claim claim_;
     };
     Result<Passage> enter_lane();
+    void leave_unserved(std::size_t lane);
+    ChannelMemory::MapMore map_more_of(bool shared);
+    void end_client(std::uint32_t number) noexcept;
     static LaneUser user_of_lane() noexcept;
     Result<LaneClaims::Claim> take_lane();
     Result<Reply> converse(std::size_t lane, channel::What what, std::chrono::milliseconds timeout);
@@ -209,6 +217,7 @@ private:
     CallbackTable callbacks_;
     ChannelMemory memory_;
     core::RequestRate rate_;
+    ClientChannels clients_;
 
     LaneClaims claims_;
     std::mutex lanes_mutex_;

@@ -189,7 +189,8 @@ Result<std::shared_ptr<Worker>> WorkerLoader::start(const core::ModuleRequest& r
                           .architecture = architecture,
                           .confinement = policy->serialise(),
                           .asker = asker_of(request),
-                          .quota_place = std::move(quota_place)},
+                          .quota_place = std::move(quota_place),
+                          .most_clients = request.most_clients},
                          requests_);
 }
 

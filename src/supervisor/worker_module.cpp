@@ -217,8 +217,10 @@ core::Answer WorkerModule::call(const core::Target& target, UINT message, LPARAM
 Result<LRESULT> WorkerModule::send(const core::Target& target, UINT message,
                                    const messages::Parameters& parameters) {
     auto* const instance = state_of(target);
+    const auto& channel = current_client().channel;
+    const bool is_clients = message == DRV_OPEN && channel.worker == worker_->number();
     const Sent sent{
-        .driver_id = target.driver_id,
+        .driver_id = is_clients ? channel.number : target.driver_id,
         .hdrvr = target.hdrvr,
         .name = instance != nullptr ? instance->name : worker_->handles().name_of(target.hdrvr),
         .message = message,

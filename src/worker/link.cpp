@@ -4,12 +4,14 @@
 
 namespace instdrv::worker {
 
-Link::Link(channel::Region region, Fd control, std::uint32_t number, CallHandler& handler)
+Link::Link(channel::Region region, Fd control, std::uint32_t number, CallHandler& handler,
+           PartsQuota& quota)
     : region_(std::move(region)),
       control_(std::move(control)),
       number_(number),
       handler_(handler),
-      memory_(region_),
+      parts_(region_, quota),
+      memory_(region_, parts_, number != 0),
       driver_lanes_(*this) {}
 
 void Link::end() {

@@ -5,14 +5,17 @@
 // are inside of a driver return from it first, and the memory goes with the last of them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <set>
+#include <utility>
 
 #include "base/fd.hpp"
 #include "channel/region.hpp"
 #include "worker/driver_lanes.hpp"
+#include "worker/mapped_parts.hpp"
 #include "worker/own_memory.hpp"
 #include "worker/talk.hpp"
 
@@ -20,8 +23,9 @@ namespace instdrv::worker {
 
 class Link {
 public:
-    // The handler outlives it.
-    Link(channel::Region region, Fd control, std::uint32_t number, CallHandler& handler);
+    // Handler and quota outlive it.
+    Link(channel::Region region, Fd control, std::uint32_t number, CallHandler& handler,
+         PartsQuota& quota);
     Link(const Link&) = delete;
     Link& operator=(const Link&) = delete;
     ~Link() = default;
@@ -31,6 +35,12 @@ public:
     [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
     [[nodiscard]] bool is_supervisors() const noexcept { return number_ == 0; }
     [[nodiscard]] CallHandler& handler() const noexcept { return handler_; }
+    // A client's: what is mapped of its region besides the beginning.
+    [[nodiscard]] MappedParts& parts() noexcept { return parts_; }
+    // False: the other side has opened that lane already. [the thread that listens]
+    bool open_lane(std::size_t lane) noexcept { return !std::exchange(opened_.at(lane), true); }
+    // No thread serves it after all. [the thread that listens]
+    void close_lane(std::size_t lane) noexcept { opened_.at(lane) = false; }
     // For what is sent to the other side.
     [[nodiscard]] OwnMemory& memory() noexcept { return memory_; }
     [[nodiscard]] DriverLanes& driver_lanes() noexcept { return driver_lanes_; }
@@ -50,6 +60,8 @@ private:
     std::mutex mutex_;
     bool ended_ = false;
     std::set<Talk*> talks_;
+    std::array<bool, channel::first_worker_lane> opened_{};
+    MappedParts parts_;
     OwnMemory memory_;
     DriverLanes driver_lanes_;
 };

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -34,6 +35,10 @@ void leave_the_end_to_the_supervisor() {
         std::signal(number, SIG_IGN);
 }
 
+// Each arena of the allocator takes 64 MiB of address space, and threads come with every client of
+// the drivers: without a bound they would fill it on machines with many processors.
+void bound_the_allocator() { ::mallopt(M_ARENA_MAX, 8); }
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -42,6 +47,7 @@ int main(int count, char** arguments) {
         return 2;
     }
     leave_the_end_to_the_supervisor();
+    bound_the_allocator();
     if (!dies_with(arguments[1])) return 1;
     // A driver's lines are out when they are printed: the process may end at any time.
     std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);

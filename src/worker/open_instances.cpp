@@ -48,11 +48,12 @@ void OpenInstances::forget(const core::Module& module) {
                   [&](const auto& entry) { return entry.second.instance.module == &module; });
 }
 
-OpenInstances::Visit::Visit(OpenInstances& instances, std::uint64_t name)
+OpenInstances::Visit::Visit(OpenInstances& instances, std::uint64_t name, std::uint32_t channel)
     : instances_(instances), name_(name) {
     const std::lock_guard lock(instances_.mutex_);
     const auto found = instances_.entries_.find(name);
     if (found == instances_.entries_.end() || found->second.shut) return;
+    if (found->second.instance.channel != channel) return;
     instance_ = found->second.instance;
     instances_.inside_.push_back({name, instance_->module, std::this_thread::get_id()});
 }

@@ -1,6 +1,6 @@
 // What clients of the supervisor's may call on their own channels: the instances that the
-// supervisor has open. Closing one waits until nobody is inside of it, and so do disabling and
-// unloading a module. [any thread]
+// supervisor has opened for them. Closing one waits until nobody is inside of it, and so do
+// disabling and unloading a module. [any thread]
 #pragma once
 
 #include <condition_variable>
@@ -20,6 +20,7 @@ public:
     struct Instance {
         core::Module* module = nullptr;
         DWORD_PTR driver_id = 0;
+        std::uint32_t channel = 0;  // whose client may call it; 0: none
     };
 
     // The driver has accepted the DRV_OPEN of the instance that it knows by this name.
@@ -35,10 +36,11 @@ public:
     // The module is about to be unloaded: shut, and gone.
     void forget(const core::Module& module);
 
-    // A client's call, for as long as this lives. It is inside where `instance` has a value.
+    // A client's call, for as long as this lives. It is inside where `instance` has a value: where
+    // that is open, and that client's.
     class Visit {
     public:
-        Visit(OpenInstances& instances, std::uint64_t name);
+        Visit(OpenInstances& instances, std::uint64_t name, std::uint32_t channel);
         ~Visit();
         Visit(const Visit&) = delete;
         Visit& operator=(const Visit&) = delete;

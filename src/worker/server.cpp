@@ -5,13 +5,16 @@
 #include <cstdio>
 #include <cstring>
 #include <utility>
+#include <vector>
 
+#include <poll.h>
 #include <unistd.h>
 
 #include "base/thread.hpp"
 #include "channel/control.hpp"
 #include "channel/protocol.hpp"
 #include "image/pe/control_words.hpp"
+#include "messages/catalog.hpp"
 #include "sandbox/confine.hpp"
 #include "winapi/process.hpp"
 #include "worker/crash.hpp"
@@ -77,9 +80,11 @@ void put(const core::Answer& result, channel::Message& out) {
 Server* Server::of_this_process() noexcept { return the_server; }
 
 Server::Server(channel::Region region, Fd control)
-    : supervisor_(std::make_shared<Link>(std::move(region), std::move(control), 0, *this)),
+    : supervisor_(
+          std::make_shared<Link>(std::move(region), std::move(control), 0, *this, no_parts_)),
       main_talk_(*supervisor_, 0),
-      outgoing_(supervisor_->memory()) {
+      outgoing_(supervisor_->memory()),
+      clients_(*this) {
     the_server = this;
 }
 
@@ -90,7 +95,7 @@ void Server::run() {
 
 // ---- calls --------------------------------------------------------------------------------------
 
-void Server::carry_out(const Link& link, const channel::Received& call, channel::Message& out) {
+void Server::carry_out(Link& link, const channel::Received& call, channel::Message& out) {
     if (link.is_supervisors()) return carry_out_supervisors(call, out);
     carry_out_clients(link, call, out);
 }
@@ -108,13 +113,14 @@ void Server::carry_out_supervisors(const channel::Received& call, channel::Messa
     }
 }
 
-void Server::carry_out_clients(const Link& link, const channel::Received& call,
-                               channel::Message& out) {
+void Server::carry_out_clients(Link& link, const channel::Received& call, channel::Message& out) {
     switch (call.what) {
         case channel::What::deliver:
-            return deliver_for_client(channel::value_of<channel::Deliver>(call.words), out);
+            return deliver_for_client(link, channel::value_of<channel::Deliver>(call.words), out);
         case channel::What::start: return tell_facts(link, out, {});
         case channel::What::load_module: return find_loaded(call, out);
+        case channel::What::map_memory:
+            return map_for_client(link, channel::value_of<channel::MapMemory>(call.words), out);
         case channel::What::unload_module: return answer<channel::UnloadModule>(out, {});
         default: return answer_error(out, {.code = ErrorCode::broken, .cause = "an unknown call"});
     }
@@ -130,10 +136,7 @@ void Server::start(channel::Message& out) {
         pe::give_all_threads_to_drivers();
         winapi::Process::instance();  // made now: crash reports ask it and can take no memory
         loader_ = std::make_unique<LocalLoader>(*this);
-        const auto listening = start_detached("listens", 0, [this] {
-            listen(supervisor_);
-            ::_exit(0);
-        });
+        const auto listening = start_detached("listens", 0, [this] { listen(); });
         if (!listening) return answer_error(out, listening.error());
     }
     tell_facts(*supervisor_, out, {reinterpret_cast<const char*>(&report), sizeof report});
@@ -205,18 +208,26 @@ void Server::deliver(const channel::Deliver& call, channel::Message& out) {
     auto& module = module_of(call.module);
     if (call.message == DRV_CLOSE) instances_.shut(call.hdrvr);
     if (call.message == DRV_DISABLE) instances_.shut(module);
-    const core::Answer result = call_driver(module, call.driver_id, call);
+    // Before it is open, it has no id, and whose it will be is no affair of the driver's.
+    const auto driver_id = call.message == DRV_OPEN ? 0 : call.driver_id;
+    const core::Answer result = call_driver(module, driver_id, call);
     const bool accepted = result.broken == nullptr && result.value != 0;
     if (call.message == DRV_OPEN && accepted) {
-        instances_.opened(call.hdrvr, {&module, static_cast<DWORD_PTR>(result.value)});
+        instances_.opened(call.hdrvr, {&module, static_cast<DWORD_PTR>(result.value),
+                                       static_cast<std::uint32_t>(call.driver_id)});
     } else if (call.message == DRV_CLOSE) {
         accepted ? instances_.closed(call.hdrvr) : instances_.admit(call.hdrvr);
     }
     put(result, out);
 }
 
-void Server::deliver_for_client(const channel::Deliver& call, channel::Message& out) {
-    const OpenInstances::Visit visit(instances_, call.hdrvr);
+void Server::deliver_for_client(const Link& link, const channel::Deliver& call,
+                                channel::Message& out) {
+    if (messages::reserved_for_system(static_cast<UINT>(call.message))) {
+        return answer_error(out, {.code = ErrorCode::reserved_message,
+                                  .cause = "only the session sends this message"});
+    }
+    const OpenInstances::Visit visit(instances_, call.hdrvr, link.number());
     if (!visit.instance()) {
         return answer_error(out, {.code = ErrorCode::exiting,
                                   .cause = "the session that holds the driver has closed it"});
@@ -224,74 +235,66 @@ void Server::deliver_for_client(const channel::Deliver& call, channel::Message& 
     put(call_driver(*visit.instance()->module, visit.instance()->driver_id, call), out);
 }
 
+void Server::map_for_client(Link& link, const channel::MapMemory& call, channel::Message& out) {
+    const auto part = link.parts().add(call.offset, call.size);
+    if (!part) return answer_error(out, part.error());
+    answer<channel::MapMemory>(out, {.base = number_of(part->data())});
+}
+
 // ---- links --------------------------------------------------------------------------------------
 
-void Server::listen(const std::shared_ptr<Link>& link) {
-    std::array<Fd, channel::most_descriptors> descriptors;
-    bool goes_on = true;
-    while (goes_on) {
-        const auto notice = channel::receive_notice(link->control(), descriptors);
-        goes_on = notice && heed(link, *notice, descriptors);
+void Server::listen() {
+    // It takes no memory, which drivers may have used up.
+    std::vector<std::shared_ptr<Link>> links;
+    std::vector<pollfd> heard;
+    links.reserve(channel::CallbackToken::most_channels);
+    heard.reserve(channel::CallbackToken::most_channels + 1);
+    const auto hear = [&](const Link& link) {
+        heard.push_back({.fd = link.control().get(), .events = POLLIN, .revents = 0});
+    };
+    for (;;) {
+        clients_.list(links);
+        heard.clear();
+        hear(*supervisor_);
+        for (const auto& link : links)
+            hear(*link);
+        if (::poll(heard.data(), heard.size(), -1) < 0) continue;
+        if (heard.front().revents != 0) hear_supervisor();
+        for (std::size_t i = 0; i < links.size(); ++i) {
+            if (heard[i + 1].revents != 0) clients_.hear(links[i]);
+        }
     }
 }
 
-// Its caller waits for somebody to serve the lane: where there is no thread, who goes on must not.
-bool Server::open_lane(const std::shared_ptr<Link>& link, std::uint32_t lane) {
-    const auto serving = start_detached("serves", 0, [link, lane] {
+void Server::hear_supervisor() {
+    std::array<Fd, channel::most_descriptors> descriptors;
+    const auto notice = channel::receive_notice(supervisor_->control(), descriptors);
+    if (!notice) ::_exit(0);
+    switch (notice->kind) {
+        case channel::Notice::Kind::lane_opened: return open_lane(notice->subject);
+        case channel::Notice::Kind::channel_added:
+            return clients_.add(notice->subject, std::move(descriptors[0]),
+                                std::move(descriptors[1]));
+        case channel::Notice::Kind::channel_removed: return clients_.remove(notice->subject);
+        case channel::Notice::Kind::instance_closed: return instances_.closed(notice->subject);
+        default: return;
+    }
+}
+
+// Its caller waits for somebody to serve the lane: where there is no thread, the process must not
+// go on.
+void Server::open_lane(std::uint32_t lane) {
+    if (lane >= channel::first_worker_lane) return;
+    const auto serving = start_detached("serves", 0, [link = supervisor_, lane] {
         prepare_thread_for_crashes();
         Talk(*link, lane).serve();
     });
-    if (!serving && link->is_supervisors()) end_process(serving.error());
-    return serving.has_value();
-}
-
-bool Server::heed(const std::shared_ptr<Link>& link, const channel::Notice& notice,
-                  std::span<Fd> descriptors) {
-    switch (notice.kind) {
-        case channel::Notice::Kind::lane_opened:
-            return notice.subject >= channel::first_worker_lane || open_lane(link, notice.subject);
-        case channel::Notice::Kind::channel_added:
-            if (link->is_supervisors()) add_client(descriptors);
-            return true;
-        case channel::Notice::Kind::instance_closed:
-            if (link->is_supervisors()) instances_.closed(notice.subject);
-            return true;
-        default: return true;
-    }
-}
-
-void Server::add_client(std::span<Fd> descriptors) {
-    auto region = channel::Region::attach(descriptors[0]);
-    descriptors[0] = Fd();
-    if (!region) return;  // the client finds its socket closed
-    std::shared_ptr<Link> link;
-    {
-        const std::lock_guard lock(mutex_);
-        std::uint32_t number = 1;
-        while (clients_.contains(number))
-            ++number;
-        if (number >= channel::CallbackToken::most_channels) return;
-        link = std::make_shared<Link>(std::move(*region), std::move(descriptors[1]), number, *this);
-        clients_.emplace(number, link);
-    }
-    const auto end = [this, link] {
-        link->end();
-        const std::lock_guard lock(mutex_);
-        clients_.erase(link->number());
-    };
-    const auto listening = start_detached("listens", 0, [this, link, end] {
-        listen(link);
-        end();
-    });
-    if (!listening) end();  // the client finds its socket closed
+    if (!serving) end_process(serving.error());
 }
 
 std::shared_ptr<Link> Server::link_of(std::uint64_t token) {
     const auto number = channel::CallbackToken::channel_of(token);
-    if (number == 0) return supervisor_;
-    const std::lock_guard lock(mutex_);
-    const auto found = clients_.find(number);
-    return found == clients_.end() ? nullptr : found->second;
+    return number == 0 ? supervisor_ : clients_.find(number);
 }
 
 // ---- requests -----------------------------------------------------------------------------------

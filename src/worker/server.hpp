@@ -2,8 +2,8 @@
 // system. One per process.
 //
 // Lane 0 of the supervisor's link is served by the main thread. Its first call is `start`, which
-// confines the process; no driver's file is looked at before. Each link has a thread that listens
-// to its control socket and gives each opened lane a thread. The process ends when the supervisor
+// confines the process; no driver's file is looked at before. One thread listens to the control
+// sockets of all links and gives each opened lane a thread. The process ends when the supervisor
 // is gone. What drivers ask of the system goes to the supervisor, whoever called them; their
 // callbacks go to the link that the callback came from.
 #pragma once
@@ -18,6 +18,7 @@
 #include "channel/control.hpp"
 #include "channel/region.hpp"
 #include "core/driver_system.hpp"
+#include "worker/client_links.hpp"
 #include "worker/link.hpp"
 #include "worker/local_loader.hpp"
 #include "worker/open_instances.hpp"
@@ -33,7 +34,7 @@ public:
     // The supervisor's.
     [[nodiscard]] const channel::Region& region() const noexcept { return supervisor_->region(); }
 
-    void carry_out(const Link& link, const channel::Received& call, channel::Message& out) override;
+    void carry_out(Link& link, const channel::Received& call, channel::Message& out) override;
 
     HDRVR open(std::string_view name, std::string_view section, LPARAM lparam2) override;
     LRESULT close(HDRVR hdrvr, LPARAM lparam1, LPARAM lparam2) override;
@@ -56,7 +57,7 @@ private:
     };
 
     void carry_out_supervisors(const channel::Received& call, channel::Message& out);
-    void carry_out_clients(const Link& link, const channel::Received& call, channel::Message& out);
+    void carry_out_clients(Link& link, const channel::Received& call, channel::Message& out);
     void start(channel::Message& out);
     void tell_facts(const Link& link, channel::Message& out, std::string_view report) const;
     void load(const channel::Received& call, const channel::LoadModule& words,
@@ -64,29 +65,29 @@ private:
     void find_loaded(const channel::Received& call, channel::Message& out);
     void unload(const channel::UnloadModule& call, channel::Message& out);
     void deliver(const channel::Deliver& call, channel::Message& out);
-    void deliver_for_client(const channel::Deliver& call, channel::Message& out);
+    static void map_for_client(Link& link, const channel::MapMemory& call, channel::Message& out);
+    void deliver_for_client(const Link& link, const channel::Deliver& call, channel::Message& out);
 
-    void listen(const std::shared_ptr<Link>& link);
-    // False: the link cannot go on.
-    bool heed(const std::shared_ptr<Link>& link, const channel::Notice& notice,
-              std::span<Fd> descriptors);
-    bool open_lane(const std::shared_ptr<Link>& link, std::uint32_t lane);
-    void add_client(std::span<Fd> descriptors);
+    [[noreturn]] void listen();
+    // A notice of the supervisor's.
+    void hear_supervisor();
+    void open_lane(std::uint32_t lane);
 
     // Asks on the calling thread's lane if that is the link's, else on one of the link's own. 0 for
     // what failed.
     template <class Request>
     typename Request::Answer ask(Link& link, const Request& request, std::string_view text = {});
 
+    PartsQuota no_parts_;  // of the supervisor's link, all of which is mapped
     const std::shared_ptr<Link> supervisor_;
     Talk main_talk_;
     Outgoing outgoing_;
     std::unique_ptr<LocalLoader> loader_;  // from `start` on
     OpenInstances instances_;
+    ClientLinks clients_;
 
     std::mutex mutex_;
-    std::map<std::string, Loaded> loaded_;                    // by file
-    std::map<std::uint32_t, std::shared_ptr<Link>> clients_;  // by number
+    std::map<std::string, Loaded> loaded_;  // by file
 };
 
 }  // namespace instdrv::worker

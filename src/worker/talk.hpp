@@ -17,8 +17,7 @@ class CallHandler {
 public:
     virtual ~CallHandler() = default;
     // Puts the answer into `out`. [the lane's thread]
-    virtual void carry_out(const Link& link, const channel::Received& call,
-                           channel::Message& out) = 0;
+    virtual void carry_out(Link& link, const channel::Received& call, channel::Message& out) = 0;
 };
 
 class Talk {

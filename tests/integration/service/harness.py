@@ -41,14 +41,15 @@ def wait_for(condition, what):
 class Bus:
     """A dbus-daemon of the test's own."""
 
-    def __init__(self, folder, name="bus", policy=""):
+    def __init__(self, folder, name="bus", policy="", limits=None):
         self.address = f"unix:path={folder}/{name}"
         config = folder / f"{name}.conf"
+        limits = "".join(f'<limit name="{limit}">{value}</limit>' for limit, value in (limits or {}).items())
         config.write_text(
             "<busconfig><type>session</type>"
             f"<listen>{self.address}</listen><auth>EXTERNAL</auth>"
             '<policy context="default"><allow send_destination="*" eavesdrop="true"/>'
-            f'<allow eavesdrop="true"/><allow own="*"/><allow user="*"/>{policy}</policy></busconfig>')
+            f'<allow eavesdrop="true"/><allow own="*"/><allow user="*"/>{policy}</policy>{limits}</busconfig>')
         self.process = subprocess.Popen(
             ["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address"],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
@@ -246,8 +247,8 @@ class ServiceTest(unittest.TestCase):
             if name in os.environ:
                 self.environment[name] = os.environ[name]
 
-    def start_bus(self, name="system", policy=""):
-        bus = Bus(self.folder, name, policy)
+    def start_bus(self, name="system", **options):
+        bus = Bus(self.folder, name, **options)
         self.addCleanup(bus.stop)
         variable = "DBUS_SYSTEM_BUS_ADDRESS" if name == "system" else "DBUS_SESSION_BUS_ADDRESS"
         self.environment[variable] = bus.address

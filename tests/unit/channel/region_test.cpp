@@ -1,5 +1,8 @@
 #include "channel/region.hpp"
 
+#include <initializer_list>
+#include <utility>
+
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -51,6 +54,31 @@ TEST(Regions, DivideTheArenaBetweenTheSides) {
     EXPECT_TRUE(region->contains(theirs.data(), theirs.size()));
     EXPECT_FALSE(region->contains(theirs.data() + 1, theirs.size()));
     EXPECT_FALSE(region->contains(region->base() - 1, 1));
+}
+
+TEST(Regions, OfClientsAreMappedPieceByPiece) {
+    const auto region = Region::create(client_region_size);
+    ASSERT_TRUE(region);
+    const auto attached = Region::attach_client(Fd(::dup(region->fd().get())));
+    ASSERT_TRUE(attached);
+    EXPECT_EQ(attached->size(), client_region_size);
+    constexpr std::size_t part = std::size_t{1} << 20;
+    const auto more = attached->map_more(client_region_reach, part);
+    ASSERT_TRUE(more) << more.error().text();
+    ASSERT_EQ(more->bytes().size(), part);
+    more->bytes().back() = std::byte{42};
+    EXPECT_EQ(region->base()[client_region_reach + part - 1], std::byte{42});
+    for (const auto& [offset, bytes] :
+         std::initializer_list<std::pair<std::uint64_t, std::uint64_t>>{
+             {client_region_size, part},
+             {client_region_size - part, 2 * part},
+             {0, ~std::uint64_t{0} - 4095},
+             {~std::uint64_t{0} - 4095, 4096},
+             {100, 4096},
+             {4096, 100},
+             {4096, 0}}) {
+        EXPECT_FALSE(attached->map_more(offset, bytes)) << offset << " " << bytes;
+    }
 }
 
 TEST(Regions, AreNotTakenFromAnythingElse) {

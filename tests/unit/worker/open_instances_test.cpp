@@ -18,8 +18,10 @@ public:
 
 class OpenInstancesTest : public testing::Test {
 protected:
-    bool lets_in(std::uint64_t name) {
-        return OpenInstances::Visit(instances_, name).instance().has_value();
+    static constexpr std::uint32_t client = 7;
+
+    bool lets_in(std::uint64_t name, std::uint32_t channel = client) {
+        return OpenInstances::Visit(instances_, name, channel).instance().has_value();
     }
 
     Nothing module_;
@@ -28,9 +30,9 @@ protected:
 
 TEST_F(OpenInstancesTest, LetClientsInToWhatIsOpenAlone) {
     EXPECT_FALSE(lets_in(0x1000));
-    instances_.opened(0x1000, {&module_, 42});
+    instances_.opened(0x1000, {&module_, 42, client});
     {
-        const OpenInstances::Visit visit(instances_, 0x1000);
+        const OpenInstances::Visit visit(instances_, 0x1000, client);
         ASSERT_TRUE(visit.instance());
         EXPECT_EQ(visit.instance()->module, &module_);
         EXPECT_EQ(visit.instance()->driver_id, 42u);
@@ -40,8 +42,18 @@ TEST_F(OpenInstancesTest, LetClientsInToWhatIsOpenAlone) {
     EXPECT_FALSE(lets_in(0x1000));
 }
 
+TEST_F(OpenInstancesTest, LetAClientIntoItsOwnAlone) {
+    instances_.opened(0x1000, {&module_, 1, client});
+    instances_.opened(0x1004, {&module_, 2, client + 1});
+    instances_.opened(0x1008, {&module_, 3, 0});
+    EXPECT_TRUE(lets_in(0x1000));
+    EXPECT_FALSE(lets_in(0x1000, client + 1));
+    EXPECT_FALSE(lets_in(0x1004));
+    EXPECT_FALSE(lets_in(0x1008)) << "the session's";
+}
+
 TEST_F(OpenInstancesTest, LetNobodyInWhileOneIsBeingClosed) {
-    instances_.opened(0x1000, {&module_, 1});
+    instances_.opened(0x1000, {&module_, 1, client});
     instances_.shut(0x1000);
     EXPECT_FALSE(lets_in(0x1000));
     instances_.admit(0x1000);
@@ -49,11 +61,11 @@ TEST_F(OpenInstancesTest, LetNobodyInWhileOneIsBeingClosed) {
 }
 
 TEST_F(OpenInstancesTest, WaitForClientsThatAreInside) {
-    instances_.opened(0x1000, {&module_, 1});
+    instances_.opened(0x1000, {&module_, 1, client});
     std::atomic<bool> shut{false};
     std::future<void> closer;
     {
-        const OpenInstances::Visit visit(instances_, 0x1000);
+        const OpenInstances::Visit visit(instances_, 0x1000, client);
         closer = std::async(std::launch::async, [&] {
             instances_.shut(0x1000);
             shut = true;
@@ -70,14 +82,14 @@ TEST_F(OpenInstancesTest, WaitForClientsThatAreInside) {
 // A driver that refuses DRV_CLOSE in the exit is disabled all the same.
 TEST_F(OpenInstancesTest, LetNobodyBeInAModuleThatIsDisabledOrUnloaded) {
     Nothing other;
-    instances_.opened(0x1000, {&module_, 1});
-    instances_.opened(0x1004, {&module_, 2});
-    instances_.opened(0x1008, {&other, 3});
+    instances_.opened(0x1000, {&module_, 1, client});
+    instances_.opened(0x1004, {&module_, 2, client});
+    instances_.opened(0x1008, {&other, 3, client});
     for (const bool unloads : {false, true}) {
         std::atomic<bool> shut{false};
         std::future<void> disabler;
         {
-            const OpenInstances::Visit visit(instances_, 0x1004);
+            const OpenInstances::Visit visit(instances_, 0x1004, client);
             ASSERT_TRUE(visit.instance());
             disabler = std::async(std::launch::async, [&] {
                 unloads ? instances_.forget(module_) : instances_.shut(module_);
@@ -96,16 +108,16 @@ TEST_F(OpenInstancesTest, LetNobodyBeInAModuleThatIsDisabledOrUnloaded) {
 }
 
 TEST_F(OpenInstancesTest, DoNotWaitForTheThreadThatCloses) {
-    instances_.opened(0x1000, {&module_, 1});
-    const OpenInstances::Visit visit(instances_, 0x1000);
+    instances_.opened(0x1000, {&module_, 1, client});
+    const OpenInstances::Visit visit(instances_, 0x1000, client);
     instances_.shut(0x1000);  // a driver that closes its own instance from inside a client's call
     EXPECT_FALSE(lets_in(0x1000));
 }
 
 TEST_F(OpenInstancesTest, ForgetWhatAnUnloadedModuleHad) {
     Nothing other;
-    instances_.opened(0x1000, {&module_, 1});
-    instances_.opened(0x1004, {&other, 1});
+    instances_.opened(0x1000, {&module_, 1, client});
+    instances_.opened(0x1004, {&other, 1, client});
     instances_.forget(module_);
     EXPECT_FALSE(lets_in(0x1000));
     EXPECT_TRUE(lets_in(0x1004));

@@ -1,0 +1,49 @@
+// Jobs in turns: of those with one key, such as the file of a driver, so many at a time and no
+// more; the others wait, in order. So hundreds of programs that come or leave at once need few
+// threads, a driver is never called by more than it has lanes for, and one that hangs holds back
+// who wants the same driver alone.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <string>
+
+#include "service/jobs.hpp"
+
+namespace instdrv::service {
+
+class Turns {
+public:
+    struct Bounds {
+        std::size_t at_a_time;     // with one key
+        std::size_t most_running;  // with all keys together
+        std::size_t most_waiting;
+    };
+    // The jobs outlive it.
+    Turns(Jobs& jobs, const Bounds& bounds) noexcept : jobs_(jobs), bounds_(bounds) {}
+    Turns(const Turns&) = delete;
+    Turns& operator=(const Turns&) = delete;
+    ~Turns() = default;
+
+    // False: too many wait already. [loop thread]
+    [[nodiscard]] bool start(const std::string& key, Jobs::Work work);
+
+private:
+    struct Queue {
+        std::size_t running = 0;
+        std::deque<Jobs::Work> waiting;
+    };
+
+    void begin_what_may();
+    void begin(const std::string& key, Queue& queue);
+    void ended(const std::string& key);
+
+    Jobs& jobs_;
+    const Bounds bounds_;
+    std::map<std::string, Queue> queues_;  // none is idle
+    std::size_t running_ = 0;
+    std::size_t waiting_ = 0;
+};
+
+}  // namespace instdrv::service

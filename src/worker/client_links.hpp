@@ -1,0 +1,52 @@
+// The links of the supervisor's clients, and the threads that serve them. One thread hears all of
+// them, and the threads that serve calls have small stacks, so that a client costs the drivers
+// little; where there is no room for one, it alone learns of it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "base/fd.hpp"
+#include "channel/control.hpp"
+#include "worker/link.hpp"
+
+namespace instdrv::worker {
+
+class ClientLinks {
+public:
+    // What a client's thread has in a driver: what a program's has on Windows.
+    static constexpr std::size_t stack_size = std::size_t{1} << 20;
+    // Threads of all clients together: half of the memory that drivers may allocate, at most.
+    static constexpr int most_threads = 512;
+
+    explicit ClientLinks(CallHandler& handler) noexcept : handler_(handler) {}
+
+    // [the thread that listens] from here on.
+    // Where it cannot be, the client finds its socket closed.
+    void add(std::uint32_t number, Fd region, Fd control);
+    // The client is gone, or the supervisor takes its channel away.
+    void remove(std::uint32_t number);
+    // All that there are, into what has room for channel::CallbackToken::most_channels.
+    void list(std::vector<std::shared_ptr<Link>>& into) const;
+    // Takes a notice off the link's control socket.
+    void hear(const std::shared_ptr<Link>& link);
+
+    // Null: it has ended. [any thread]
+    [[nodiscard]] std::shared_ptr<Link> find(std::uint32_t number) const;
+
+private:
+    void open_lane(const std::shared_ptr<Link>& link, std::uint32_t lane);
+    Status serve(const std::shared_ptr<Link>& link, std::uint32_t lane);
+
+    CallHandler& handler_;
+    PartsQuota quota_;
+    std::shared_ptr<std::atomic<int>> threads_ = std::make_shared<std::atomic<int>>(0);
+    mutable std::mutex mutex_;
+    std::map<std::uint32_t, std::shared_ptr<Link>> links_;
+};
+
+}  // namespace instdrv::worker

@@ -1,0 +1,48 @@
+// What a worker has mapped of a client's channel besides its beginning (channel/layout.hpp): what
+// the client asked for, and what drivers send to it. It is bounded for each client and for all of
+// them together, because the address space is the drivers'. [any thread]
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <span>
+#include <vector>
+
+#include "channel/region.hpp"
+
+namespace instdrv::worker {
+
+// Of all clients together.
+class PartsQuota {
+public:
+    static constexpr std::uint64_t most = std::uint64_t{512} << 20;  // bytes
+
+    bool take(std::uint64_t bytes) noexcept;
+    void give_back(std::uint64_t bytes) noexcept { used_ -= bytes; }
+
+private:
+    std::atomic<std::uint64_t> used_{0};
+};
+
+class MappedParts {
+public:
+    // Both outlive it.
+    MappedParts(const channel::Region& region, PartsQuota& quota) noexcept
+        : region_(region), quota_(quota) {}
+    MappedParts(const MappedParts&) = delete;
+    MappedParts& operator=(const MappedParts&) = delete;
+    ~MappedParts() { quota_.give_back(bytes_); }
+
+    // Until this is destroyed. See Region::map_more.
+    Result<std::span<std::byte>> add(std::uint64_t offset, std::uint64_t size);
+
+private:
+    const channel::Region& region_;
+    PartsQuota& quota_;
+    std::mutex mutex_;
+    std::uint64_t bytes_ = 0;
+    std::vector<channel::Mapping> parts_;
+};
+
+}  // namespace instdrv::worker
