@@ -59,7 +59,7 @@ bool send(const Driver& driver, LPARAM number, Crowd& crowd) {
     return false;
 }
 
-void be_one_of(Crowd& crowd, const char* name) {
+void be_one_of(Crowd& crowd, const char* name, bool waits_to_be_killed) {
     const auto turned_away = [&](const Error& why) {
         ++(why.code == ErrorCode::busy ? crowd.refused : crowd.failed);
         crowd.say(why);
@@ -79,6 +79,7 @@ void be_one_of(Crowd& crowd, const char* name) {
         if (!send(*driver, ++number, crowd)) return;
     }
     ++crowd.served;
+    if (waits_to_be_killed) ::pause();  // with all that it has open
 }
 
 }  // namespace
@@ -97,8 +98,7 @@ int main(int argc, char** argv) {
         if (child < 0) return 1;
         if (child == 0) {
             ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-            be_one_of(crowd, argv[1]);
-            if (kills) ::pause();
+            be_one_of(crowd, argv[1], kills);
             std::quick_exit(0);
         }
         members.push_back(child);
