@@ -137,10 +137,10 @@ TEST_P(HostileFiles, OfAConfigurationKeepNobodyFromTheNextOne) {
     std::ofstream(folder_ / "system.ini")
         << "[drivers32]\nvidc.a=bomb.dll\nvidc.b=empty.dll\nmsacm.c=good.acm\n";
     const auto states = [](const test::CommandResult& outcome) {
-        std::vector<std::string> states;
+        std::vector<std::string> found;
         for (const auto& row : json::parse(outcome.out))
-            states.push_back(row["state"]);
-        return states;
+            found.push_back(row["state"]);
+        return found;
     };
     const auto listed = run({"list", "--config", "system.ini", "--json"});
     EXPECT_EQ(listed.status, done) << listed.err;
