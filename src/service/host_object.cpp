@@ -464,8 +464,7 @@ void HostObject::on_drill(sd_bus_message* call) {
     in_turn(ticket, {},
             [this, ticket, host = controls_.host(),
              budget = controls_.drill_budget()]() -> Jobs::Action {
-                auto report = host->rehearse_exit(budget).map(
-                    [](const RoundReport& done) { return text_of(round_json(done)); });
+                auto report = host->rehearse_exit(budget).map(round_line);
                 return [this, ticket, report = std::move(report)] { answer(ticket, report); };
             });
 }
