@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.hpp"
 #include "catalog/catalog.hpp"
 #include "cli/options.hpp"
 #include "cli/report.hpp"
@@ -90,8 +91,7 @@ public:
             print(console_, report_table(report), false);
         }
         if (report_ != nullptr) {
-            using nlohmann::json;
-            report_->write(as_json.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+            report_->write(json_text(as_json, 2) + "\n");
         }
         code_ = !report.ended_well() ? ExitCode::driver_failed
                 : all_open(openings) ? ExitCode::ok

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 
 namespace instdrv::cli {
@@ -97,8 +98,7 @@ void print(Console& console, const Table& table, bool as_json) {
 }
 
 void print(Console& console, const nlohmann::json& json) {
-    fmt::print(console.out, "{}\n",
-               json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    fmt::print(console.out, "{}\n", json_text(json, 2));
 }
 
 }  // namespace instdrv::cli

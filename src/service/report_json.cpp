@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "messages/catalog.hpp"
 
@@ -112,9 +113,7 @@ nlohmann::json round_json(const RoundReport& report) {
             {"drivers", std::move(drivers)}};
 }
 
-std::string text_of(const nlohmann::json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
+std::string text_of(const nlohmann::json& value) { return json_text(value, -1); }
 
 std::string report_line(const ExitReport& report, std::string_view announced_by,
                         std::span<const DriverOpening> openings) {

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/fd.hpp"
+#include "base/json_text.hpp"
 
 namespace instdrv::service {
 namespace {
@@ -81,10 +82,13 @@ std::string to_text(const SessionRecord& record) {
                            {"trouble", driver.trouble},
                            {"count", driver.count}});
     }
-    return json{{"version", version},          {"boot", record.boot},
-                {"process", record.process},   {"ended_by", record.ended_by},
-                {"complete", record.complete}, {"drivers", std::move(drivers)}}
-               .dump(2, ' ', false, json::error_handler_t::replace) +
+    return json_text({{"version", version},
+                      {"boot", record.boot},
+                      {"process", record.process},
+                      {"ended_by", record.ended_by},
+                      {"complete", record.complete},
+                      {"drivers", std::move(drivers)}},
+                     2) +
            "\n";
 }
 
