@@ -491,7 +491,7 @@ void HostObject::answer_nothing(Ticket ticket) {
 }
 
 // Each driver's part by itself: one that hangs keeps no other from being closed.
-void HostObject::end_client(Holdings holdings, bool normally, const Jobs::Action& done) {
+void HostObject::end_client(Holdings&& holdings, bool normally, const Jobs::Action& done) {
     std::map<std::string, Holdings> parts;
     for (const auto instance : holdings.instances)
         parts[driver_of(instance)].instances.push_back(instance);

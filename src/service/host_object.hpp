@@ -154,7 +154,7 @@ private:
                const std::function<Result<LRESULT>(Host&, HDRVR)>& how);
     [[nodiscard]] std::string caller(Ticket ticket) const;
     // `done` runs on the loop when everything is closed.
-    void end_client(Holdings holdings, bool normally, const Jobs::Action& done);
+    void end_client(Holdings&& holdings, bool normally, const Jobs::Action& done);
     void end_part(const std::string& driver, Holdings part, bool normally,
                   const Jobs::Action& done);
     void emit_opened(const InstanceInfo& info);
