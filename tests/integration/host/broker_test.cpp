@@ -154,6 +154,37 @@ TEST_P(Broker, GivesNoMoreInstancesThanItMayHave) {
     EXPECT_EQ(driver->send(open_it, 100).value_or(-1), 3);
 }
 
+// Three that wait a tenth of a second each, however often they may ask.
+TEST_P(Broker, LetsWhoAsksTooOftenWait) {
+    copy("plain", "own" / fs::path(with_ending("plain")));
+    set("most_requests=1\n");
+    Host host(options());
+    const auto driver = open_asking_for(host, with_ending("plain"));
+    ASSERT_TRUE(driver) << driver.error().text();
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(driver->send(open_it, 3).value_or(-1), 3) << "nobody is refused for it";
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(300));
+}
+
+TEST_P(Broker, RunsNoDriverThatKeepsTooMuch) {
+    set("most_files=2\n");
+    {
+        Host host(options());
+        ASSERT_TRUE(open_asking_for(host, "nothing"));
+    }
+    const auto state = fs::directory_iterator(folder_ / "state" / "drivers")->path() / "state";
+    fs::create_directories(state);
+    for (const char* const name : {"a", "b", "c"})
+        std::ofstream(state / name) << "kept";
+    Host host(options());
+    const auto refused = open_asking_for(host, "nothing");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::busy);
+    EXPECT_THAT(refused.error().text(), HasSubstr("most_files="));
+    fs::remove(state / "c");
+    EXPECT_TRUE(open_asking_for(host, "nothing"));
+}
+
 // Others close what is counted.
 TEST_P(Broker, CountsWhatIsOpen) {
     copy("plain", "own" / fs::path(with_ending("plain")));
