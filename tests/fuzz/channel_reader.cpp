@@ -5,7 +5,6 @@
 #include <array>
 #include <csignal>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <span>
@@ -17,6 +16,7 @@
 
 #include "channel/control.hpp"
 #include "channel/protocol.hpp"
+#include "require.hpp"
 #include "sandbox/report.hpp"
 #include "supervisor/death.hpp"
 
@@ -25,9 +25,7 @@ namespace {
 using namespace instdrv;
 using Bytes = std::span<const std::uint8_t>;
 
-void require(bool condition) {
-    if (!condition) std::abort();
-}
+using fuzz::require;
 
 std::string_view text_of(Bytes bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};

@@ -1,22 +1,15 @@
 // A shared object of any bytes: what it says, or an Error with a cause, in memory that its size
 // bounds.
 #include <cstdint>
-#include <cstdlib>
 #include <span>
 
 #include "image/elf/driver.hpp"
 #include "image/elf/shared_object.hpp"
 #include "memory_peak.hpp"
-
-namespace {
+#include "require.hpp"
 
 using namespace instdrv;
-
-void require(bool condition) {
-    if (!condition) std::abort();
-}
-
-}  // namespace
+using fuzz::require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const fuzz::MemoryPeak peak;

@@ -1,21 +1,14 @@
 // What a parser process that a file has taken over may answer: refused, or taken for what it says,
 // in memory that its size bounds.
 #include <cstdint>
-#include <cstdlib>
 #include <span>
 
 #include "memory_peak.hpp"
 #include "parser/protocol.hpp"
-
-namespace {
+#include "require.hpp"
 
 using namespace instdrv;
-
-void require(bool condition) {
-    if (!condition) std::abort();
-}
-
-}  // namespace
+using fuzz::require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const fuzz::MemoryPeak peak;

@@ -2,7 +2,6 @@
 // end, or refused with a reason; no sound comes from it that is not in it.
 #include <array>
 #include <cstdint>
-#include <cstdlib>
 #include <span>
 #include <utility>
 
@@ -10,16 +9,14 @@
 #include <unistd.h>
 
 #include "codec/wav_reader.hpp"
+#include "require.hpp"
 
 namespace {
 
 using namespace instdrv;
 
 constexpr std::size_t most_in_pipe = 60'000;  // fits, so that nobody has to read meanwhile
-
-void require(bool condition) {
-    if (!condition) std::abort();
-}
+using fuzz::require;
 
 Fd pipe_with(std::span<const std::uint8_t> bytes) {
     std::array<int, 2> ends{};
