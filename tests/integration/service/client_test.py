@@ -31,17 +31,6 @@ class ClientTest(ServiceTest):
         self.addCleanup(self.session.stop)
         self.session.wait_ready()
 
-    def client(self, *arguments):
-        client = Client(self.environment, *arguments)
-        self.addCleanup(client.stop)
-        return client
-
-    def copy(self, driver):
-        """A copy of its own, so that its counts are this test's."""
-        copy = self.folder / f"{random.getrandbits(32):08x}-{driver.name}"
-        shutil.copy(driver, copy)
-        return copy
-
     def workers(self):
         return len(workers_of(self.session.process.pid))
 

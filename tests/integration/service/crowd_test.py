@@ -1,14 +1,12 @@
 """Hundreds of programs on one driver of a session."""
 import os
-import random
 import resource
-import shutil
 import subprocess
 import unittest
 
 import dbus
 
-from harness import Client, DRIVERS, DRV_CLOSE, DRV_EXITAPPLICATION, DRV_OPEN, ServiceTest, wait_for
+from harness import DRIVERS, DRV_CLOSE, DRV_EXITAPPLICATION, DRV_OPEN, ServiceTest, wait_for
 
 PROGRAMS = 300
 DRV_USER = 0x4000
@@ -32,16 +30,6 @@ class CrowdTest(ServiceTest):
             DRIVERS / "plain.so", "--config", self.configuration,
             before_exec=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (min(files, 1024), files)))
         self.session.wait_ready()
-
-    def client(self):
-        client = Client(self.environment)
-        self.addCleanup(client.stop)
-        return client
-
-    def copy(self, driver):
-        copy = self.folder / f"{random.getrandbits(32):08x}-{driver.name}"
-        shutil.copy(driver, copy)
-        return copy
 
     def crowd(self, driver, way="leave", programs=PROGRAMS):
         done = subprocess.run([os.environ["INSTDRV_CROWD"], driver, str(programs), way], env=self.environment,

@@ -6,6 +6,7 @@ INSTDRV_PROGRAM and INSTDRV_TEST_DRIVERS name the program and the folder of test
 import contextlib
 import json
 import os
+import random
 import select
 import shutil
 import subprocess
@@ -258,6 +259,17 @@ class ServiceTest(unittest.TestCase):
         logind = Logind(bus, **options)
         self.addCleanup(logind.stop)
         return logind
+
+    def client(self, *arguments):
+        client = Client(self.environment, *arguments)
+        self.addCleanup(client.stop)
+        return client
+
+    def copy(self, driver):
+        """A copy of its own, so that its counts are this test's."""
+        copy = self.folder / f"{random.getrandbits(32):08x}-{driver.name}"
+        shutil.copy(driver, copy)
+        return copy
 
     def driver(self, name, folder="."):
         """A copy of the driver that keeps a diary, under a name of its own."""
