@@ -3,39 +3,25 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <vector>
 
 #include <poll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 namespace instdrv {
 
 std::shared_ptr<Event> Event::create(bool manual_reset, bool initially_set) {
-    Fd fd(::eventfd(initially_set ? 1 : 0, EFD_CLOEXEC | EFD_NONBLOCK));
+    auto fd = EventFd::make(initially_set);
     if (!fd) return nullptr;
     return std::shared_ptr<Event>(new Event(std::move(fd), manual_reset));
 }
 
-void Event::set() noexcept {
-    const std::uint64_t one = 1;
-    // Fails only when the counter is full, that is when the event is set.
-    [[maybe_unused]] const auto written = ::write(fd_.get(), &one, sizeof one);
-}
+void Event::set() noexcept { fd_.set(); }
 
-void Event::reset() noexcept {
-    std::uint64_t count = 0;
-    [[maybe_unused]] const auto got = ::read(fd_.get(), &count, sizeof count);
-}
+void Event::reset() noexcept { fd_.clear(); }
 
-bool Event::acquire() noexcept {
-    if (manual_reset_) return true;
-    std::uint64_t count = 0;
-    return ::read(fd_.get(), &count, sizeof count) == sizeof count;
-}
+bool Event::acquire() noexcept { return manual_reset_ || fd_.clear(); }
 
 HandleTable<KernelObject>& kernel_objects() {
     // Never destroyed: threads of drivers may still use it while the process exits.

@@ -8,7 +8,7 @@
 #include <memory>
 #include <span>
 
-#include "base/fd.hpp"
+#include "base/event_fd.hpp"
 #include "base/handle_table.hpp"
 
 namespace instdrv {
@@ -34,8 +34,8 @@ public:
     bool acquire() noexcept override;
 
 private:
-    Event(Fd fd, bool manual_reset) noexcept : fd_(std::move(fd)), manual_reset_(manual_reset) {}
-    Fd fd_;
+    Event(EventFd fd, bool manual_reset) noexcept : fd_(std::move(fd)), manual_reset_(manual_reset) {}
+    EventFd fd_;
     bool manual_reset_;
 };
 

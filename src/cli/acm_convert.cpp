@@ -24,7 +24,7 @@ std::string check_tag(const std::string& value) {
 
 std::vector<std::string> names_of_tags() { return split(codec::tag_names(), ", "); }
 
-constexpr Option options[] = {
+constexpr Option acm_convert_options[] = {
     {.name = "in", .value = "IN", .help = "The WAV file to read", .files = true, .required = true},
     {.name = "out",
      .value = "OUT",
@@ -145,7 +145,7 @@ constinit const Command acm_convert_command{
         "instdrv acm convert --driver imaadp32.acm --to ima-adpcm plain.wav small.wav\n"
         "sox talk.flac -t wav - |\n"
         "  instdrv acm convert --driver msg711.acm --to alaw - a.wav",
-    .options = options,
+    .options = acm_convert_options,
     .run = convert};
 
 }  // namespace instdrv::cli

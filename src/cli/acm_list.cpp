@@ -17,7 +17,7 @@
 namespace instdrv::cli {
 namespace {
 
-constexpr Option options[] = {
+constexpr Option acm_list_options[] = {
     {.name = "driver", .value = "DRIVER", .help = "Alias or file", .files = true, .repeated = true},
     config_option,
     in_process_option,
@@ -126,7 +126,7 @@ Result<std::vector<std::string>> drivers_of(const Arguments& arguments) {
     return aliases;
 }
 
-ExitCode list(const Arguments& arguments, Console& console) {
+ExitCode list_formats(const Arguments& arguments, Console& console) {
     if (!arguments.given("driver") && arguments.text("--config").empty()) {
         complain(console,
                  "no driver is named and there is no configuration. Name drivers, or pass --config "
@@ -168,7 +168,7 @@ constinit const Command acm_list_command{
     .examples =
         "instdrv acm list msadp32.acm l3codeca.acm\n"
         "instdrv acm list --config system.ini --json",
-    .options = options,
-    .run = list};
+    .options = acm_list_options,
+    .run = list_formats};
 
 }  // namespace instdrv::cli

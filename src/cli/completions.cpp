@@ -33,7 +33,7 @@ std::vector<std::string> names_of_shells() {
     return names;
 }
 
-constexpr Option options[] = {{.name = "shell",
+constexpr Option completions_options[] = {{.name = "shell",
                                .value = "SHELL",
                                .help = "Whose script it is",
                                .check = check_shell,
@@ -61,7 +61,7 @@ std::vector<Placed> placed_commands() {
     return all;
 }
 
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
     std::string word = "'";
     for (const char c : text) {
         if (c == '\'') {
@@ -78,7 +78,7 @@ constinit const Command completions_command{
     .summary = "Prints the script with which a shell completes instdrv",
     .description = "An installed instdrv has installed them where the shells look.",
     .examples = "source <(instdrv completions bash)",
-    .options = options,
+    .options = completions_options,
     .run = print_script};
 
 }  // namespace instdrv::cli

@@ -26,6 +26,6 @@ struct Placed {
 std::vector<Placed> placed_commands();
 
 // 'text' as one word to a shell.
-std::string quoted(std::string_view text);
+std::string shell_quoted(std::string_view text);
 
 }  // namespace instdrv::cli

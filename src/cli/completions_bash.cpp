@@ -50,7 +50,7 @@ constexpr std::string_view after_options = R"(        esac
     case $command:$place in
 )";
 
-constexpr std::string_view end = R"(    esac
+constexpr std::string_view script_end = R"(    esac
 }
 _instdrv_words() {
     mapfile -t COMPREPLY < <(compgen -W "$1" -- "$word")
@@ -63,7 +63,7 @@ complete -F _instdrv instdrv
 )";
 
 std::string pattern(std::string_view command, std::string_view rest) {
-    return command.empty() ? fmt::format(":{}", rest) : fmt::format("{}:{}", quoted(command), rest);
+    return command.empty() ? fmt::format(":{}", rest) : fmt::format("{}:{}", shell_quoted(command), rest);
 }
 
 std::string branch(int depth, const std::string& when, const std::string& what) {
@@ -71,10 +71,10 @@ std::string branch(int depth, const std::string& when, const std::string& what) 
 }
 
 // What completes its value; nothing for one that cannot be known.
-std::string completed(const Option& option) {
+std::string words_of(const Option& option) {
     if (option.choices.names != nullptr) {
         return fmt::format("_instdrv_words {}",
-                           quoted(fmt::format("{}", fmt::join(option.choices.names(), " "))));
+                           shell_quoted(fmt::format("{}", fmt::join(option.choices.names(), " "))));
     }
     return option.files ? "_instdrv_files" : "";
 }
@@ -85,7 +85,7 @@ std::string subcommands(const std::vector<Placed>& all) {
         for (const auto* one : command->commands) {
             const auto within =
                 path.empty() ? std::string(one->name) : fmt::format("{} {}", path, one->name);
-            text += branch(3, pattern(path, one->name), "command=" + quoted(within));
+            text += branch(3, pattern(path, one->name), "command=" + shell_quoted(within));
         }
     }
     return text;
@@ -95,7 +95,7 @@ std::string values(const std::vector<Placed>& all) {
     std::string text;
     for (const auto& [command, path] : all) {
         for (const auto& option : options_of(*command)) {
-            if (const auto how = completed(option); !option.is_switch() && !how.empty())
+            if (const auto how = words_of(option); !option.is_switch() && !how.empty())
                 text += branch(3, pattern(path, option.name), how);
         }
     }
@@ -108,7 +108,7 @@ std::string options(const std::vector<Placed>& all) {
         std::vector<std::string_view> names;
         for (const auto& option : options_of(*command))
             names.push_back(option.name);
-        text += branch(3, quoted(path), fmt::format("_instdrv_words '{}'", fmt::join(names, " ")));
+        text += branch(3, shell_quoted(path), fmt::format("_instdrv_words '{}'", fmt::join(names, " ")));
     }
     return text;
 }
@@ -126,7 +126,7 @@ std::string arguments(const std::vector<Placed>& all) {
         int place = 0;
         for (const auto& argument : arguments_of(*command)) {
             const auto where = argument.repeated ? std::string("*") : std::to_string(place++);
-            if (const auto how = completed(argument); !how.empty())
+            if (const auto how = words_of(argument); !how.empty())
                 text += branch(2, pattern(path, where), how);
         }
     }
@@ -157,7 +157,7 @@ std::string bash_completions() {
     text += options(all);
     text += after_options;
     text += arguments(all);
-    text += end;
+    text += script_end;
     return text + takes_value(all);
 }
 

@@ -34,7 +34,7 @@ std::string finder(const std::vector<Placed>& all) {
 }
 
 std::string choices_of(const Option& option) {
-    return quoted(fmt::format("{}", fmt::join(option.choices.names(), " ")));
+    return shell_quoted(fmt::format("{}", fmt::join(option.choices.names(), " ")));
 }
 
 std::string described(const Option& option) {
@@ -45,7 +45,7 @@ std::string described(const Option& option) {
     } else if (!option.is_switch()) {
         text += option.files ? " -r -F" : " -x";
     }
-    return fmt::format("{} -d {}", text, quoted(option.help));
+    return fmt::format("{} -d {}", text, shell_quoted(option.help));
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ std::string fish_completions() {
     text += finder(all) + "complete -c instdrv -f\n";
     for (const auto& [command, path] : all) {
         for (const auto* one : command->commands)
-            text += line_of(path, fmt::format("-a {} -d {}", one->name, quoted(one->summary)));
+            text += line_of(path, fmt::format("-a {} -d {}", one->name, shell_quoted(one->summary)));
         for (const auto& option : options_of(*command))
             text += line_of(path, described(option));
         for (const auto& argument : arguments_of(*command)) {

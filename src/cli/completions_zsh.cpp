@@ -27,7 +27,7 @@ std::string escaped(std::string_view text) {
 }
 
 // What completes a value: "_files", "(bash zsh fish)", or a blank for what cannot be known.
-std::string completed(const Option& option) {
+std::string action_of(const Option& option) {
     if (option.choices.names != nullptr)
         return fmt::format("({})", fmt::join(option.choices.names(), " "));
     return option.files ? "_files" : " ";
@@ -38,17 +38,17 @@ std::string specification(const Option& option) {
     const auto help = escaped(option.help);
     if (option.is_switch() && !option.letter.empty()) {
         return fmt::format("'({0} {1})'{{{0},{1}}}{2}", option.letter, option.name,
-                           quoted("[" + help + "]"));
+                           shell_quoted("[" + help + "]"));
     }
-    if (option.is_switch()) return quoted(fmt::format("{}[{}]", option.name, help));
-    return quoted(
-        fmt::format("{}=[{}]:{}:{}", option.name, help, escaped(option.value), completed(option)));
+    if (option.is_switch()) return shell_quoted(fmt::format("{}[{}]", option.name, help));
+    return shell_quoted(
+        fmt::format("{}=[{}]:{}:{}", option.name, help, escaped(option.value), action_of(option)));
 }
 
 std::string specification(const Option& argument, std::size_t place) {
     const auto where = argument.repeated ? std::string("*") : std::to_string(place);
     const char* const optional = argument.required || argument.repeated ? "" : ":";
-    return quoted(fmt::format("{}:{}{}:{}", where, optional, argument.name, completed(argument)));
+    return shell_quoted(fmt::format("{}:{}{}:{}", where, optional, argument.name, action_of(argument)));
 }
 
 std::string function_of(const Placed& one) {
@@ -68,7 +68,7 @@ std::string function_of_group(const Placed& one) {
         options.push_back(specification(option));
     std::string branches;
     for (const auto* command : one.command->commands) {
-        names.push_back(quoted(fmt::format("{}:{}", command->name, escaped(command->summary))));
+        names.push_back(shell_quoted(fmt::format("{}:{}", command->name, escaped(command->summary))));
         const auto path = one.path.empty() ? std::string(command->name)
                                            : fmt::format("{} {}", one.path, command->name);
         branches += fmt::format("            {}) {} ;;\n", command->name, function_name(path));

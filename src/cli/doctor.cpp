@@ -19,7 +19,7 @@ namespace {
 using sandbox::LayerState;
 using sandbox::TrialOutcome;
 
-constexpr Option options[] = {
+constexpr Option doctor_options[] = {
     {.name = "--policy", .help = "Print the system calls that drivers may make"}, json_option};
 
 Tone tone_of(LayerState state) {
@@ -189,7 +189,7 @@ constinit const Command doctor_command{
         "instdrv doctor --policy      the system calls a driver may make, and why",
     .exit_codes =
         "0 the sandbox is whole and a worker runs, 1 it is not or none does, 2 wrong usage",
-    .options = options,
+    .options = doctor_options,
     .run = doctor};
 
 }  // namespace instdrv::cli

@@ -13,7 +13,7 @@
 namespace instdrv::cli {
 namespace {
 
-constexpr std::size_t width = 80;
+constexpr std::size_t help_width = 80;
 constexpr std::size_t explanation_column = 30;
 
 // "  --json                      Print JSON instead of a table"
@@ -24,7 +24,7 @@ std::string entry(const std::string& label, std::string_view explanation) {
         text += '\n';
         column = 0;
     }
-    for (const auto& line : wrapped(explanation, width - explanation_column)) {
+    for (const auto& line : wrapped(explanation, help_width - explanation_column)) {
         text += std::string(explanation_column - column, ' ') + line + '\n';
         column = 0;
     }
@@ -48,7 +48,7 @@ std::string subcommands(const Command& command) {
 }
 
 std::string filled(std::string_view text) {
-    return fmt::format("{}\n", fmt::join(wrapped(text, width), "\n"));
+    return fmt::format("{}\n", fmt::join(wrapped(text, help_width), "\n"));
 }
 
 std::string description(const Command& command) {
@@ -77,7 +77,7 @@ std::vector<Option> chosen_of(const Command& command, bool arguments) {
 
 std::string help_text(const Command& command, const std::string& spelling) {
     std::string text = filled(std::string(command.summary) + ".");
-    const auto usage = wrapped(usage_of(command), width - 8 - spelling.size());
+    const auto usage = wrapped(usage_of(command), help_width - 8 - spelling.size());
     const std::string indent(8 + spelling.size(), ' ');
     text += fmt::format("\nUsage: {} {}\n", spelling, fmt::join(usage, "\n" + indent));
     text += entries("Arguments", arguments_of(command));

@@ -15,7 +15,7 @@
 namespace instdrv::cli {
 namespace {
 
-constexpr Option options[] = {{.name = "file",
+constexpr Option inspect_options[] = {{.name = "file",
                                .value = "FILE",
                                .help = "A Windows DLL or a native driver; or its alias",
                                .files = true,
@@ -166,7 +166,7 @@ constinit const Command inspect_command{
     .examples =
         "instdrv inspect msadp32.acm\n"
         "instdrv inspect --json l3codeca.acm",
-    .options = options,
+    .options = inspect_options,
     .run = inspect};
 
 }  // namespace instdrv::cli

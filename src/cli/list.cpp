@@ -11,7 +11,7 @@
 namespace instdrv::cli {
 namespace {
 
-constexpr Option options[] = {config_option, json_option};
+constexpr Option list_options[] = {config_option, json_option};
 
 // What stands behind an alias: its file's kind, or why it is of no use.
 struct Found {
@@ -60,7 +60,7 @@ Table table_of(Resolver& resolver, const catalog::Catalog& catalog) {
     return table;
 }
 
-ExitCode list(const Arguments& arguments, Console& console) {
+ExitCode list_drivers(const Arguments& arguments, Console& console) {
     const std::filesystem::path config = arguments.text("--config");
     const bool as_json = arguments.given("--json");
     if (config.empty()) {
@@ -90,7 +90,7 @@ constinit const Command list_command{.name = "list",
                                          "  [drivers32]\n"
                                          "  msacm.msadpcm=msadp32.acm",
                                      .examples = "instdrv list --config system.ini",
-                                     .options = options,
-                                     .run = list};
+                                     .options = list_options,
+                                     .run = list_drivers};
 
 }  // namespace instdrv::cli

@@ -52,7 +52,7 @@ std::string synopsis(const Command& command, const std::string& path) {
     return fmt::format(".SH SYNOPSIS\n.B {}\n{}\n", roff(name), roff(usage_of(command)));
 }
 
-std::string description(const Command& command) {
+std::string description_section(const Command& command) {
     std::string text = fmt::format(".SH DESCRIPTION\n{}.\n", roff(command.summary));
     for (const auto& paragraph : paragraphs_of(command.description))
         text += paragraph.literal ? literal(paragraph.text) : ".PP\n" + roff(paragraph.text) + "\n";
@@ -66,7 +66,7 @@ std::string label(const Option& option) {
     return option.is_switch() ? text : text + " " + italic(option.value);
 }
 
-std::string entries(std::string_view title, const std::vector<Option>& options) {
+std::string section_of(std::string_view title, const std::vector<Option>& options) {
     if (options.empty()) return {};
     std::string text = fmt::format(".SH {}\n", title);
     for (const auto& option : options)
@@ -86,7 +86,7 @@ std::string subcommands(const Command& command, const std::string& path) {
     return text;
 }
 
-std::string examples(const Command& command) {
+std::string examples_section(const Command& command) {
     if (command.examples.empty()) return {};
     return ".SH EXAMPLES\n" + literal(std::string(command.examples));
 }
@@ -127,7 +127,7 @@ ExitCode manual(const Arguments& arguments, Console& console) {
     return ExitCode::ok;
 }
 
-constexpr Option options[] = {
+constexpr Option manual_options[] = {
     {.name = "command",
      .value = "COMMAND",
      .help = "Whose page it is, such as acm convert; none: the program's own",
@@ -146,12 +146,12 @@ std::string manual_page(const Command& command, const std::string& path) {
     auto summary = std::string(command.summary);
     summary[0] = ascii_lower(summary[0]);
     text += fmt::format(".SH NAME\n{} \\- {}\n", roff(name), roff(summary));
-    text += synopsis(command, path) + description(command);
+    text += synopsis(command, path) + description_section(command);
     text += subcommands(command, path);
-    text += entries("ARGUMENTS", arguments_of(command));
-    text += entries("OPTIONS", options_of(command));
+    text += section_of("ARGUMENTS", arguments_of(command));
+    text += section_of("OPTIONS", options_of(command));
     text += fmt::format(".SH \"EXIT STATUS\"\n{}.\n", roff(exit_codes_of(command)));
-    text += examples(command);
+    text += examples_section(command);
     if (!path.empty()) text += ".SH \"SEE ALSO\"\n.BR instdrv (1)\n";
     return text;
 }
@@ -167,7 +167,7 @@ constinit const Command manual_command{
     .summary = "Prints the manual page of a command",
     .description = "An installed instdrv has installed all of them.",
     .examples = "instdrv manual acm convert | man -l -",
-    .options = options,
+    .options = manual_options,
     .run = manual};
 
 }  // namespace instdrv::cli

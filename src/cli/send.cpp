@@ -41,7 +41,7 @@ constexpr Option parameter(std::string_view name) {
             .initial = "0"};
 }
 
-constexpr Option options[] = {
+constexpr Option send_options[] = {
     {.name = "driver", .value = "DRIVER", .help = "Alias or file", .files = true, .required = true},
     {.name = "message",
      .value = "MESSAGE",
@@ -113,7 +113,7 @@ constinit const Command send_command{
     .exit_codes =
         "0 answered and closed, 1 failed, 2 wrong usage, 3 the driver crashed, hung, "
         "ended its process or did what its sandbox does not allow",
-    .options = options,
+    .options = send_options,
     .run = send};
 
 }  // namespace instdrv::cli

@@ -9,10 +9,8 @@
 #include <utility>
 
 #include <poll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
-#include "base/fd.hpp"
+#include "base/event_fd.hpp"
 #include "base/thread.hpp"
 #include "service/host_object.hpp"
 #include "service/remote_host.hpp"
@@ -61,7 +59,7 @@ public:
             const std::lock_guard lock(mutex_);
             if (!over_) {
                 waiting_.push_back(std::move(call));
-                wake();
+                wake_.set();
                 return;
             }
         }
@@ -88,19 +86,13 @@ public:
     void end() {
         const std::lock_guard lock(mutex_);
         over_ = true;
-        wake();
+        wake_.set();
     }
 
 private:
-    void wake() const noexcept {
-        const std::uint64_t one = 1;
-        static_cast<void>(::write(wake_.get(), &one, sizeof one));
-    }
-
     // False: nobody calls any more.
     bool make_calls() {
-        std::uint64_t count = 0;
-        static_cast<void>(::read(wake_.get(), &count, sizeof count));
+        wake_.clear();
         std::deque<std::unique_ptr<Call>> calls;
         bool over = false;
         {
@@ -145,7 +137,7 @@ private:
     }
 
     session::Bus bus_;
-    Fd wake_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+    EventFd wake_ = EventFd::make();
     std::mutex mutex_;
     std::deque<std::unique_ptr<Call>> waiting_;
     bool over_ = false;

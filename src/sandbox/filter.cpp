@@ -23,7 +23,7 @@ struct Release {
 };
 using Context = std::unique_ptr<std::remove_pointer_t<scmp_filter_ctx>, Release>;
 
-tl::unexpected<Error> refuse(std::string cause, int error) {
+tl::unexpected<Error> no_filter(std::string cause, int error) {
     return failure({.code = ErrorCode::broken,
                     .operation = "make a filter of system calls",
                     .cause = std::move(cause) + ": " + std::generic_category().message(error),
@@ -32,7 +32,7 @@ tl::unexpected<Error> refuse(std::string cause, int error) {
 
 Result<Context> empty_filter(Architecture architecture) {
     Context context(seccomp_init(SCMP_ACT_TRAP));
-    if (!context) return refuse("libseccomp gives no filter", ENOMEM);
+    if (!context) return no_filter("libseccomp gives no filter", ENOMEM);
     const auto token = token_of(architecture);
     int error = 0;
     if (token != seccomp_arch_native()) {
@@ -46,7 +46,7 @@ Result<Context> empty_filter(Architecture architecture) {
         constexpr std::uint32_t binary_tree = 2;
         error = seccomp_attr_set(context.get(), SCMP_FLTATR_CTL_OPTIMIZE, binary_tree);
     }
-    if (error != 0) return refuse("libseccomp refuses the architecture", -error);
+    if (error != 0) return no_filter("libseccomp refuses the architecture", -error);
     return context;
 }
 
@@ -79,13 +79,13 @@ Status add_one(const Context& context, int number, const CallRule& rule,
     const auto action =
         rule.error == 0 ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(static_cast<unsigned>(rule.error));
     const int error = seccomp_rule_add_array(context.get(), action, number, count, tests.data());
-    if (error != 0) return refuse(fmt::format("rule for {}", rule.name), -error);
+    if (error != 0) return no_filter(fmt::format("rule for {}", rule.name), -error);
     return {};
 }
 
 Status add(const Context& context, Architecture architecture, const CallRule& rule) {
     const int number = seccomp_syscall_resolve_name(rule.name);
-    if (number == __NR_SCMP_ERROR) return refuse(fmt::format("'{}'", rule.name), ENOSYS);
+    if (number == __NR_SCMP_ERROR) return no_filter(fmt::format("'{}'", rule.name), ENOSYS);
     if (rule.only.value_or(architecture) != architecture) return {};
     if (!exists(rule.name, architecture)) return {};
     std::vector<ArgumentTest> firsts{rule.first};
@@ -101,16 +101,16 @@ Status add(const Context& context, Architecture architecture, const CallRule& ru
 
 Result<std::vector<FilterInstruction>> exported(const Context& context) {
     const Fd file(::memfd_create("filter", MFD_CLOEXEC));
-    if (!file) return refuse("no memory file", errno);
+    if (!file) return no_filter("no memory file", errno);
     if (const int error = seccomp_export_bpf(context.get(), file.get()); error != 0) {
-        return refuse("libseccomp does not export it", -error);
+        return no_filter("libseccomp does not export it", -error);
     }
     const auto size = ::lseek(file.get(), 0, SEEK_END);
     std::vector<FilterInstruction> filter(static_cast<std::size_t>(size) /
                                           sizeof(FilterInstruction));
     const auto bytes = std::as_writable_bytes(std::span(filter));
     if (::pread(file.get(), bytes.data(), bytes.size(), 0) != size) {
-        return refuse("the memory file is not read in full", EIO);
+        return no_filter("the memory file is not read in full", EIO);
     }
     return filter;
 }

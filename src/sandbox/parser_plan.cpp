@@ -14,7 +14,7 @@ namespace instdrv::sandbox {
 namespace {
 
 // The file's structures; the file itself is mapped, and counts as address space alone.
-constexpr std::uint64_t memory = std::uint64_t{256} << 20;
+constexpr std::uint64_t memory_limit = std::uint64_t{256} << 20;
 constexpr std::uint64_t address_space = std::uint64_t{1} << 30;
 constexpr std::uint64_t open_files = 16;
 constexpr std::uint64_t processor_seconds = 60;
@@ -24,10 +24,10 @@ Result<std::vector<FilterInstruction>> filter() {
         const auto compiled = parser_filter();
         return std::vector(compiled.begin(), compiled.end());
     }
-    auto rules = default_rules(false);
+    auto allowed = default_rules(false);
     const auto extra = sanitizer_rules();
-    rules.insert(rules.end(), extra.begin(), extra.end());
-    return compile_filter(own_architecture, rules);
+    allowed.insert(allowed.end(), extra.begin(), extra.end());
+    return compile_filter(own_architecture, allowed);
 }
 
 std::vector<Limit> limits() {
@@ -36,7 +36,7 @@ std::vector<Limit> limits() {
                               {.resource = RLIMIT_NOFILE, .value = open_files},
                               {.resource = RLIMIT_CPU, .value = processor_seconds}};
     if (!built_with_sanitizer) {
-        limits.push_back({.resource = RLIMIT_DATA, .value = memory});
+        limits.push_back({.resource = RLIMIT_DATA, .value = memory_limit});
         limits.push_back({.resource = RLIMIT_AS, .value = address_space});
     }
     return limits;

@@ -129,7 +129,7 @@ private:
     bool valid_ = true;
 };
 
-tl::unexpected<Error> refuse(std::string cause) {
+tl::unexpected<Error> bad_plan(std::string cause) {
     return failure({.code = ErrorCode::invalid_argument,
                     .operation = "read a confinement plan",
                     .cause = std::move(cause)});
@@ -148,7 +148,7 @@ const char* wrong_in(const Header& header) {
     return nullptr;
 }
 
-bool is_valid(const PathEntry& entry) {
+bool is_valid_entry(const PathEntry& entry) {
     return entry.missing <= static_cast<std::uint32_t>(Missing::fail) && entry.keep_open <= 1;
 }
 
@@ -184,16 +184,16 @@ std::vector<std::byte> serialise(const Plan& plan) {
 }
 
 Result<Plan> parse_plan(std::span<const std::byte> bytes) {
-    if (bytes.size() > largest_plan) return refuse("it is too large");
+    if (bytes.size() > largest_plan) return bad_plan("it is too large");
     Reader reader(bytes);
     const auto header = reader.take<Header>();
-    if (!reader.complete()) return refuse("it is shorter than its header");
-    if (const char* const wrong = wrong_in(header)) return refuse(wrong);
+    if (!reader.complete()) return bad_plan("it is shorter than its header");
+    if (const char* const wrong = wrong_in(header)) return bad_plan(wrong);
     auto filter = reader.take_table<FilterInstruction>(header.filter_count);
     const auto paths = reader.take_table<PathEntry>(header.path_count);
     const auto limits = reader.take_table<LimitEntry>(header.limit_count);
     const auto variables = reader.take_table<Text>(header.variable_count);
-    if (!reader.complete()) return refuse("it ends inside a table");
+    if (!reader.complete()) return bad_plan("it ends inside a table");
 
     Plan plan{.architecture = static_cast<Architecture>(header.architecture),
               .landlock_abi = header.landlock_abi,
@@ -203,20 +203,20 @@ Result<Plan> parse_plan(std::span<const std::byte> bytes) {
               .filter = std::move(filter)};
     TextReader texts(reader.rest());
     for (const auto& entry : paths) {
-        if (!is_valid(entry)) return refuse("a rule of its paths is none");
+        if (!is_valid_entry(entry)) return bad_plan("a rule of its paths is none");
         plan.paths.push_back({.path = texts.take(entry.path),
                               .access = entry.access,
                               .missing = static_cast<Missing>(entry.missing),
                               .keep_open = entry.keep_open != 0});
-        if (!plan.paths.back().path.starts_with('/')) return refuse("a path is not absolute");
+        if (!plan.paths.back().path.starts_with('/')) return bad_plan("a path is not absolute");
     }
     for (const auto& entry : limits) {
-        if (entry.unused != 0) return refuse("a limit has more than a limit has");
+        if (entry.unused != 0) return bad_plan("a limit has more than a limit has");
         plan.limits.push_back({.resource = entry.resource, .value = entry.value});
     }
     for (const auto& entry : variables)
         plan.variables.push_back(texts.take(entry));
-    if (!texts.finished()) return refuse("its text does not fit its tables");
+    if (!texts.finished()) return bad_plan("its text does not fit its tables");
     return plan;
 }
 

@@ -45,7 +45,7 @@ std::string cause_of(Layer layer, const LayerReport& report) {
     return fmt::format("limit of {}: {}", name_of_limit(report.detail), reason);
 }
 
-bool is_valid(const LayerReport& report) {
+bool is_valid_layer(const LayerReport& report) {
     return report.state <= LayerState::failed && report.error >= 0;
 }
 
@@ -57,7 +57,7 @@ std::string advice_for(Layer layer, int error) {
     return "`instdrv doctor` shows what this machine offers";
 }
 
-tl::unexpected<Error> refuse(std::string cause) {
+tl::unexpected<Error> bad_report(std::string cause) {
     return failure({.code = ErrorCode::invalid_argument,
                     .operation = "read a worker's report of its confinement",
                     .cause = std::move(cause)});
@@ -67,15 +67,15 @@ tl::unexpected<Error> refuse(std::string cause) {
 
 Result<ConfinementReport> read_report(std::span<const std::byte> bytes) {
     ConfinementReport report;
-    if (bytes.size() != sizeof report) return refuse("it has the wrong size");
+    if (bytes.size() != sizeof report) return bad_report("it has the wrong size");
     std::memcpy(&report, bytes.data(), sizeof report);
     if (report.magic != ConfinementReport::expected_magic ||
         report.version != ConfinementReport::expected_version) {
-        return refuse("it is of another kind or version");
+        return bad_report("it is of another kind or version");
     }
     if (report.confined > 1 || report.plan_error > 1 ||
-        !std::all_of(report.layers.begin(), report.layers.end(), is_valid)) {
-        return refuse("it has a value that none of ours has");
+        !std::all_of(report.layers.begin(), report.layers.end(), is_valid_layer)) {
+        return bad_report("it has a value that none of ours has");
     }
     return report;
 }

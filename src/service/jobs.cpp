@@ -2,21 +2,17 @@
 
 #include <atomic>
 #include <cerrno>
-#include <cstdint>
 #include <list>
 #include <mutex>
 #include <utility>
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
-#include "base/fd.hpp"
+#include "base/event_fd.hpp"
 #include "base/thread.hpp"
 
 namespace instdrv::service {
 
 struct Jobs::Shared {
-    Fd event;
+    EventFd event;
     std::atomic<std::size_t> running = 0;
     std::mutex mutex;
     std::list<Action> actions;  // its end takes no memory, as that of a deque does
@@ -26,8 +22,7 @@ struct Jobs::Shared {
         const std::lock_guard lock(mutex);
         if (closed) return;
         actions.push_back(std::move(action));
-        const std::uint64_t one = 1;
-        static_cast<void>(write(event.get(), &one, sizeof one));  // full: it is readable anyway
+        event.set();
     }
 };
 
@@ -37,7 +32,7 @@ Result<std::unique_ptr<Jobs>> Jobs::open(session::EventLoop& loop) {
     auto spare = Lane::start("jobs", 0);
     if (!spare) return failure(std::move(spare).error());
     auto shared = std::make_shared<Shared>();
-    shared->event = Fd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    shared->event = EventFd::make();
     if (!shared->event) return failure(io_error("make an event", {}, errno));
     std::unique_ptr<Jobs> jobs(new Jobs(std::move(shared), *std::move(kept), *std::move(spare)));
     auto watch = loop.when_readable(jobs->shared_->event.get(),
@@ -79,8 +74,7 @@ Jobs::Post Jobs::post() const {
 std::size_t Jobs::running() const noexcept { return shared_->running; }
 
 void Jobs::run_actions() {
-    std::uint64_t count = 0;
-    static_cast<void>(::read(shared_->event.get(), &count, sizeof count));
+    shared_->event.clear();
     std::list<Action> due;
     {
         const std::lock_guard lock(shared_->mutex);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <ctime>
 #include <limits>
+#include <tuple>
 #include <utility>
 
 #include <sys/timerfd.h>
@@ -50,7 +51,7 @@ Status SleepDetector::start(EventLoop& loop, Listener& listener) {
     if (auto armed = arm(); !armed) return armed;
     auto watch = loop.when_readable(timer_.get(), [this] {
         std::uint64_t expirations = 0;
-        static_cast<void>(read(timer_.get(), &expirations, sizeof expirations));  // ECANCELED
+        std::ignore = ::read(timer_.get(), &expirations, sizeof expirations);  // ECANCELED
         static_cast<void>(arm());
         look();
     });

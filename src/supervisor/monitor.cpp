@@ -12,9 +12,9 @@
 
 #include <pthread.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/event_fd.hpp"
 #include "base/thread.hpp"
 #include "core/no_memory.hpp"
 #include "supervisor/doomed.hpp"
@@ -45,7 +45,7 @@ public:
         const std::lock_guard lock(mutex_);
         if (running_) return {};
         if (!poll_) poll_ = Fd(::epoll_create1(EPOLL_CLOEXEC));
-        if (!wake_) wake_ = Fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+        if (!wake_) wake_ = EventFd::make();
         if (!poll_ || !wake_) return failure(io_error("watch workers", {}, errno));
         auto started = start_detached("instdrv-monitor", 0, [self = shared_from_this()] {
             // The program's signals are not for this thread.
@@ -64,7 +64,7 @@ public:
         Start start{.program = program};
         std::unique_lock lock(mutex_);
         starts_.push_back(&start);
-        wake();
+        wake_.set();
         done_.wait(lock, [&] { return start.child.has_value(); });
         return std::move(*start.child);
     }
@@ -74,7 +74,7 @@ public:
         one.emplace_back(std::move(child), std::move(events));
         const std::lock_guard lock(mutex_);
         arriving_.splice(arriving_.end(), one);
-        wake();
+        wake_.set();
     }
 
     void await_room(const ChildProcess& child) noexcept { ask(child, &Watched::wants_room); }
@@ -85,7 +85,7 @@ public:
         std::unique_lock lock(mutex_);
         if (!running_) return;
         all_killed_ = false;
-        wake();
+        wake_.set();
         done_.wait(lock, [&] { return all_killed_; });
     }
 
@@ -151,12 +151,6 @@ private:
     // ---- what other threads ask for
     // ---------------------------------------------------------------
 
-    // [with mutex_]
-    void wake() const noexcept {
-        const std::uint64_t one = 1;
-        static_cast<void>(::write(wake_.get(), &one, sizeof one));
-    }
-
     void ask(const ChildProcess& child, bool Watched::*wish) noexcept {
         const std::lock_guard lock(mutex_);
         for (List* const list : {&watched_, &arriving_}) {
@@ -164,13 +158,12 @@ private:
                 *list, &child, [](const Watched& watched) { return watched.child.get(); });
             if (found == list->end()) continue;
             (*found).*wish = true;
-            wake();
+            wake_.set();
         }
     }
 
     void do_what_is_asked() {
-        std::uint64_t count = 0;
-        static_cast<void>(::read(wake_.get(), &count, sizeof count));
+        wake_.clear();
         start_processes();
         take_arrivals();
         std::unique_lock lock(mutex_);
@@ -341,7 +334,7 @@ private:
     List arriving_;             // mutex_
     bool all_killed_ = true;    // mutex_; false: somebody waits for it
     Fd poll_;
-    Fd wake_;
+    EventFd wake_;
     Doomed doomed_;
     List watched_;  // changed by the monitor's thread alone, with mutex_
     List gone_;     // the monitor's thread alone

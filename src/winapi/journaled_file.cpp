@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <tuple>
 #include <utility>
 
 #include <fcntl.h>
@@ -74,7 +75,7 @@ void take_over_older(const Fd& folder, const std::string& name) {
 int write_tail(int fd, std::string_view content, std::size_t old_size) {
     if (content.size() <= old_size) return 0;
     const int error = write_at(fd, content.substr(old_size), old_size);
-    if (error != 0) (void)::ftruncate(fd, static_cast<off_t>(old_size));
+    if (error != 0) std::ignore = ::ftruncate(fd, static_cast<off_t>(old_size));
     return error;
 }
 

@@ -14,11 +14,8 @@ using image::damaged;
 
 namespace {
 
-constexpr std::string_view table_name = "its delay-load import table";
+constexpr std::string_view delay_import_table_name = "its delay-load import table";
 constexpr std::uint32_t fields_are_rvas = 1;
-constexpr std::size_t max_dlls = 1024;
-constexpr std::size_t max_symbols = 65536;
-constexpr std::size_t max_dll_name = 260;
 
 // Fields are RVAs or absolute addresses of 32 bits.
 struct DelayDescriptor {
@@ -44,16 +41,16 @@ Result<DelayImportedDll> parse_dll(const ImageView& view, const DelayDescriptor&
     const auto name_at = locate(descriptor.name);
     const auto name = name_at ? view.c_string(*name_at, max_dll_name) : std::nullopt;
     if (!name || name->empty()) {
-        return damaged(table_name, "the name of a DLL is empty, too long or outside of the image");
+        return damaged(delay_import_table_name, "the name of a DLL is empty, too long or outside of the image");
     }
     const auto lookup_table = locate(descriptor.lookup_table);
     const auto slots = locate(descriptor.address_table);
     const auto module_slot =
         descriptor.module_slot == 0 ? std::optional<Rva>(0) : locate(descriptor.module_slot);
     if (!lookup_table || !slots || !module_slot || !view.contains(*module_slot, view.word_size())) {
-        return damaged(table_name, fmt::format("a field of {} lies outside of the image", *name));
+        return damaged(delay_import_table_name, fmt::format("a field of {} lies outside of the image", *name));
     }
-    if (!allowance.take(sizeof descriptor + name->size())) return image::repeats_itself(table_name);
+    if (!allowance.take(sizeof descriptor + name->size())) return image::repeats_itself(delay_import_table_name);
     auto symbols = parse_lookup_table(view, {*lookup_table, *slots, addressing, *name}, allowance);
     if (!symbols) return failure(std::move(symbols.error()));
     return DelayImportedDll{
@@ -70,8 +67,8 @@ Result<std::vector<DelayImportedDll>> parse_delay_imports(const ImageView& view)
     std::size_t symbol_count = 0;
     for (;; at += sizeof(DelayDescriptor)) {
         const auto descriptor = view.read<DelayDescriptor>(at);
-        if (!descriptor || dlls.size() > max_dlls || symbol_count > max_symbols) {
-            return damaged(table_name, "it has no end");
+        if (!descriptor || dlls.size() > max_imported_dlls || symbol_count > max_imported_symbols) {
+            return damaged(delay_import_table_name, "it has no end");
         }
         if (descriptor->name == 0) return dlls;
         auto dll = parse_dll(view, *descriptor, allowance);

@@ -17,7 +17,7 @@ using image::damaged;
 
 namespace {
 
-constexpr std::string_view table_name = "its export table";
+constexpr std::string_view export_table_name = "its export table";
 constexpr std::uint32_t max_exports = 65536;
 
 struct ExportDirectory {
@@ -37,14 +37,14 @@ static_assert(sizeof(ExportDirectory) == 40);
 Status check_directory(const ImageView& view, const ExportDirectory& directory) {
     if (directory.function_count > max_exports || directory.name_count > max_exports ||
         std::uint64_t{directory.ordinal_base} + directory.function_count > max_exports) {
-        return damaged(table_name, fmt::format("{} functions and {} names from ordinal {} on",
+        return damaged(export_table_name, fmt::format("{} functions and {} names from ordinal {} on",
                                                directory.function_count, directory.name_count,
                                                directory.ordinal_base));
     }
     if (!view.contains(directory.functions, directory.function_count * sizeof(Rva)) ||
         !view.contains(directory.names, directory.name_count * sizeof(Rva)) ||
         !view.contains(directory.name_ordinals, directory.name_count * sizeof(std::uint16_t))) {
-        return damaged(table_name, "it reaches beyond the image");
+        return damaged(export_table_name, "it reaches beyond the image");
     }
     return {};
 }
@@ -55,14 +55,14 @@ Status resolve(const ImageView& view, Rva address, Export& entry) {
     if (address >= start && address - start < size) {
         const auto text = view.c_string(address);
         if (!text || !parse_forwarder(*text)) {
-            return damaged(table_name, fmt::format("a forwarder of ordinal {}", entry.ordinal));
+            return damaged(export_table_name, fmt::format("a forwarder of ordinal {}", entry.ordinal));
         }
         entry.forwarder = *text;
         return {};
     }
     if (!view.contains(address, 1)) {
         return damaged(
-            table_name,
+            export_table_name,
             fmt::format("the address of ordinal {} lies outside of the image", entry.ordinal));
     }
     entry.rva = address;
@@ -94,12 +94,12 @@ private:
         const auto index = view_.read<std::uint16_t>(directory_.name_ordinals +
                                                      std::uint64_t{i} * sizeof(std::uint16_t));
         const auto name = name_at ? view_.c_string(*name_at) : std::nullopt;
-        if (!name || name->empty()) return damaged(table_name, fmt::format("name number {}", i));
+        if (!name || name->empty()) return damaged(export_table_name, fmt::format("name number {}", i));
         if (!index || *index >= directory_.function_count) {
-            return damaged(table_name, fmt::format("{} belongs to no function", *name));
+            return damaged(export_table_name, fmt::format("{} belongs to no function", *name));
         }
         if (!allowance_.take(sizeof(Rva) + sizeof *index + name->size())) {
-            return image::repeats_itself(table_name);
+            return image::repeats_itself(export_table_name);
         }
         named_[*index] = true;
         return add(*index, *name);
@@ -108,13 +108,13 @@ private:
     Status add(std::uint32_t index, std::string_view name) {
         const auto address =
             view_.read<Rva>(directory_.functions + std::uint64_t{index} * sizeof(Rva));
-        if (!address) return damaged(table_name, "it reaches beyond the image");
+        if (!address) return damaged(export_table_name, "it reaches beyond the image");
         if (*address == 0) return {};  // an ordinal that is not in use
         Export entry{.name = name,
                      .ordinal = static_cast<std::uint16_t>(directory_.ordinal_base + index)};
         if (auto resolved = resolve(view_, *address, entry); !resolved) return resolved;
         if (!allowance_.take(sizeof *address + entry.forwarder.size())) {
-            return image::repeats_itself(table_name);
+            return image::repeats_itself(export_table_name);
         }
         entries_.push_back(entry);
         return {};
@@ -147,7 +147,7 @@ Result<ExportTable> ExportTable::parse(const ImageView& view) {
     const Rva start = view.directory(Directory::exports).rva;
     if (start == 0) return table;
     const auto directory = view.read<ExportDirectory>(start);
-    if (!directory) return damaged(table_name, "it lies outside of the image");
+    if (!directory) return damaged(export_table_name, "it lies outside of the image");
     if (auto checked = check_directory(view, *directory); !checked) {
         return failure(std::move(checked.error()));
     }

@@ -13,10 +13,7 @@ using image::damaged;
 
 namespace {
 
-constexpr std::string_view table_name = "its import table";
-constexpr std::size_t max_dlls = 1024;
-constexpr std::size_t max_symbols = 65536;  // of one DLL, and of all together
-constexpr std::size_t max_dll_name = 260;
+constexpr std::string_view import_table_name = "its import table";
 
 struct ImportDescriptor {
     Rva lookup_table;
@@ -40,12 +37,12 @@ Result<Symbol> parse_entry(const ImageView& view, std::uint64_t entry, Addressin
                           ? view.c_string(*hint + sizeof(std::uint16_t))
                           : std::nullopt;
     if (!name) {
-        return damaged(table_name, fmt::format("the name of a function of {} lies outside of the "
+        return damaged(import_table_name, fmt::format("the name of a function of {} lies outside of the "
                                                "image or has no end",
                                                owner));
     }
     if (name->empty()) {
-        return damaged(table_name, fmt::format("a function of {} has an empty name", owner));
+        return damaged(import_table_name, fmt::format("a function of {} has an empty name", owner));
     }
     return Symbol{.name = *name, .ordinal = 0};
 }
@@ -54,11 +51,11 @@ Result<ImportedDll> parse_dll(const ImageView& view, const ImportDescriptor& des
                               image::Allowance& allowance) {
     const auto name = view.c_string(descriptor.name, max_dll_name);
     if (!name || name->empty()) {
-        return damaged(table_name, "the name of a DLL is empty, too long or outside of the image");
+        return damaged(import_table_name, "the name of a DLL is empty, too long or outside of the image");
     }
     const Rva lookup_table =
         descriptor.lookup_table != 0 ? descriptor.lookup_table : descriptor.address_table;
-    if (!allowance.take(sizeof descriptor + name->size())) return image::repeats_itself(table_name);
+    if (!allowance.take(sizeof descriptor + name->size())) return image::repeats_itself(import_table_name);
     auto symbols = parse_lookup_table(
         view, {lookup_table, descriptor.address_table, Addressing::rva, *name}, allowance);
     if (!symbols) return failure(std::move(symbols.error()));
@@ -74,18 +71,18 @@ Result<std::vector<ImportedSymbol>> parse_lookup_table(const ImageView& view,
     std::vector<ImportedSymbol> symbols;
     for (const std::size_t word = view.word_size();; table += word, slots += word) {
         const auto entry = view.read_word(table);
-        if (!entry || symbols.size() > max_symbols) {
-            return damaged(table_name,
+        if (!entry || symbols.size() > max_imported_symbols) {
+            return damaged(import_table_name,
                            fmt::format("the list of functions of {} has no end", owner));
         }
         if (*entry == 0) return symbols;
         if (!view.contains(slots, word)) {
-            return damaged(table_name,
+            return damaged(import_table_name,
                            fmt::format("the addresses of {} lie outside of the image", owner));
         }
         auto symbol = parse_entry(view, *entry, addressing, owner);
         if (!symbol) return failure(std::move(symbol.error()));
-        if (!allowance.take(word + symbol->name.size())) return image::repeats_itself(table_name);
+        if (!allowance.take(word + symbol->name.size())) return image::repeats_itself(import_table_name);
         symbols.push_back({.symbol = *symbol, .slot = static_cast<Rva>(slots)});
     }
 }
@@ -98,8 +95,8 @@ Result<std::vector<ImportedDll>> parse_imports(const ImageView& view) {
     std::size_t symbol_count = 0;
     for (;; at += sizeof(ImportDescriptor)) {
         const auto descriptor = view.read<ImportDescriptor>(at);
-        if (!descriptor || dlls.size() > max_dlls || symbol_count > max_symbols) {
-            return damaged(table_name, "it has no end");
+        if (!descriptor || dlls.size() > max_imported_dlls || symbol_count > max_imported_symbols) {
+            return damaged(import_table_name, "it has no end");
         }
         if (descriptor->name == 0 || descriptor->address_table == 0) return dlls;
         auto dll = parse_dll(view, *descriptor, allowance);

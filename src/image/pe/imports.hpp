@@ -4,6 +4,7 @@
 
 #include <instdrv/error.hpp>
 
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +13,11 @@
 #include "image/pe/image_view.hpp"
 
 namespace instdrv::pe {
+
+// More of an import table is refused. No DLL that is known to work comes near it.
+constexpr std::size_t max_imported_dlls = 1024;
+constexpr std::size_t max_imported_symbols = 65536;  // of one DLL, and of all together
+constexpr std::size_t max_dll_name = 260;            // in bytes
 
 struct ImportedSymbol {
     Symbol symbol;

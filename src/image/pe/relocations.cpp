@@ -16,7 +16,7 @@ using image::damaged;
 
 namespace {
 
-constexpr std::string_view table_name = "its relocation table";
+constexpr std::string_view relocation_table_name = "its relocation table";
 
 // A block describes one page of 4096 bytes, most of them with an address: no honest block comes
 // near. The limit keeps zero fill from being read as millions of entries.
@@ -44,24 +44,24 @@ std::optional<std::size_t> width_of(RelocationKind kind) noexcept {
 Status parse_block(const ImageView& view, Rva page, std::uint64_t from, std::uint64_t to,
                    image::Allowance& allowance, std::vector<Relocation>& relocations) {
     if (!allowance.take(sizeof(BlockHeader) + (to - from)))
-        return image::repeats_itself(table_name);
+        return image::repeats_itself(relocation_table_name);
     for (; from < to; from += 2) {
         const auto entry = view.read<std::uint16_t>(from);
-        if (!entry) return damaged(table_name, "it reaches beyond the image");
+        if (!entry) return damaged(relocation_table_name, "it reaches beyond the image");
         const auto kind = static_cast<RelocationKind>(*entry >> 12);
         const auto width = width_of(kind);
-        if (!width) return damaged(table_name, fmt::format("unknown kind {}", *entry >> 12));
+        if (!width) return damaged(relocation_table_name, fmt::format("unknown kind {}", *entry >> 12));
         if (kind == RelocationKind::absolute) continue;
         const std::uint64_t target = std::uint64_t{page} + (*entry & 0xFFF);
         if (!view.contains(target, *width)) {
-            return damaged(table_name,
+            return damaged(relocation_table_name,
                            fmt::format("address {:#x} lies outside of the image", target));
         }
         Relocation relocation{.rva = static_cast<Rva>(target), .kind = kind};
         if (kind == RelocationKind::high_adj) {
             from += 2;
             const auto low_half = view.read<std::uint16_t>(from);
-            if (from >= to || !low_half) return damaged(table_name, "an entry is cut off");
+            if (from >= to || !low_half) return damaged(relocation_table_name, "an entry is cut off");
             relocation.low_half = *low_half;
         }
         relocations.push_back(relocation);
@@ -106,16 +106,16 @@ Result<std::vector<Relocation>> parse_relocations(const ImageView& view) {
     std::vector<Relocation> relocations;
     const auto [start, size] = view.directory(Directory::relocations);
     if (size == 0) return relocations;
-    if (!view.contains(start, size)) return damaged(table_name, "it lies outside of the image");
+    if (!view.contains(start, size)) return damaged(relocation_table_name, "it lies outside of the image");
     auto allowance = allowance_of(view);
     const std::uint64_t end = std::uint64_t{start} + size;
     for (std::uint64_t block = start; end - block >= sizeof(BlockHeader);) {
         const auto header = view.read<BlockHeader>(block);
-        if (!header) return damaged(table_name, "it reaches beyond the image");
+        if (!header) return damaged(relocation_table_name, "it reaches beyond the image");
         if (header->page == 0 && header->size == 0) break;  // padding at the end
         if (header->size < sizeof(BlockHeader) || header->size % 2 != 0 ||
             header->size > end - block || header->size > max_block_size) {
-            return damaged(table_name, fmt::format("a block of {} bytes", header->size));
+            return damaged(relocation_table_name, fmt::format("a block of {} bytes", header->size));
         }
         auto parsed = parse_block(view, header->page, block + sizeof(BlockHeader),
                                   block + header->size, allowance, relocations);
@@ -130,7 +130,7 @@ Status apply_relocations(std::span<const Relocation> relocations, std::span<std:
     for (const Relocation& relocation : relocations) {
         const auto width = width_of(relocation.kind);
         if (!width || !image::fits(relocation.rva, *width, mapped.size())) {
-            return damaged(table_name, "an address lies outside of the image");
+            return damaged(relocation_table_name, "an address lies outside of the image");
         }
         apply(relocation, mapped.data() + relocation.rva, delta);
     }

@@ -16,7 +16,7 @@ using image::damaged;
 
 namespace {
 
-constexpr std::string_view table_name = "its resource directory";
+constexpr std::string_view resource_table_name = "its resource directory";
 constexpr std::size_t max_entries = 65536;
 constexpr std::uint32_t high_bit = 0x80000000;
 constexpr std::uint16_t us_english = 0x0409;
@@ -63,14 +63,14 @@ private:
     static constexpr std::size_t levels = 3;
 
     Status walk_directory(std::uint32_t offset, std::size_t level) {
-        if (level == levels) return damaged(table_name, "it is deeper than three levels");
+        if (level == levels) return damaged(resource_table_name, "it is deeper than three levels");
         if (std::find(path_.begin(), path_.begin() + level, offset) != path_.begin() + level) {
-            return damaged(table_name, "it contains itself");
+            return damaged(resource_table_name, "it contains itself");
         }
         path_[level] = offset;
         const auto directory = view_.read<ResourceDirectory>(root_ + offset);
-        if (!directory) return damaged(table_name, "a part lies outside of the image");
-        if (!allowance_.take(sizeof *directory)) return image::repeats_itself(table_name);
+        if (!directory) return damaged(resource_table_name, "a part lies outside of the image");
+        if (!allowance_.take(sizeof *directory)) return image::repeats_itself(resource_table_name);
         const std::uint64_t first = root_ + offset + sizeof(ResourceDirectory);
         const std::uint32_t count =
             std::uint32_t{directory->named_count} + directory->numbered_count;
@@ -82,32 +82,32 @@ private:
     }
 
     Status walk_entry(std::uint64_t at, std::size_t level) {
-        if (++seen_ > max_entries) return damaged(table_name, "it has too many entries");
+        if (++seen_ > max_entries) return damaged(resource_table_name, "it has too many entries");
         const auto entry = view_.read<DirectoryEntry>(at);
-        if (!entry) return damaged(table_name, "a part lies outside of the image");
-        if (!allowance_.take(sizeof *entry)) return image::repeats_itself(table_name);
+        if (!entry) return damaged(resource_table_name, "a part lies outside of the image");
+        if (!allowance_.take(sizeof *entry)) return image::repeats_itself(resource_table_name);
         auto id = read_id(entry->name);
         if (!id) return failure(std::move(id.error()));
         ids_[level] = std::move(*id);
         if ((entry->target & high_bit) != 0) {
             return walk_directory(entry->target & ~high_bit, level + 1);
         }
-        if (level + 1 != levels) return damaged(table_name, "data where a directory should be");
+        if (level + 1 != levels) return damaged(resource_table_name, "data where a directory should be");
         return add_resource(root_ + entry->target);
     }
 
     Result<ResourceId> read_id(std::uint32_t name) {
         if ((name & high_bit) == 0) {
-            if (name > UINT16_MAX) return damaged(table_name, fmt::format("number {:#x}", name));
+            if (name > UINT16_MAX) return damaged(resource_table_name, fmt::format("number {:#x}", name));
             return ResourceId(static_cast<std::uint16_t>(name));
         }
         const std::uint64_t at = root_ + (name & ~high_bit);
         const auto length = view_.read<std::uint16_t>(at);
-        if (!length) return damaged(table_name, "a name lies outside of the image");
-        if (!allowance_.take(*length * sizeof(char16_t))) return image::repeats_itself(table_name);
+        if (!length) return damaged(resource_table_name, "a name lies outside of the image");
+        if (!allowance_.take(*length * sizeof(char16_t))) return image::repeats_itself(resource_table_name);
         std::u16string text(*length, u'\0');
         if (!view_.copy(at + sizeof *length, std::as_writable_bytes(std::span(text)))) {
-            return damaged(table_name, "a name lies outside of the image");
+            return damaged(resource_table_name, "a name lies outside of the image");
         }
         return ResourceId(std::move(text));
     }
@@ -117,7 +117,7 @@ private:
         const auto data = entry ? view_.bytes(entry->data, entry->size) : std::nullopt;
         const auto& [type, name, language] = ids_;
         if (!data || !language.is_number()) {
-            return damaged(table_name,
+            return damaged(resource_table_name,
                            fmt::format("resource {} of type {}", name.describe(), type.describe()));
         }
         resources_.push_back({.type = type,

@@ -13,7 +13,7 @@ using image::damaged;
 
 namespace {
 
-constexpr std::string_view table_name = "its exception directory";
+constexpr std::string_view unwind_table_name = "its exception directory";
 constexpr unsigned flag_exception_handler = 1;
 constexpr unsigned flag_termination_handler = 2;
 constexpr unsigned flag_chained = 4;
@@ -136,7 +136,7 @@ Status validate_unwind_data(const ImageView& view) {
     const auto count = runtime_function_count(view);
     if (!view.contains(view.directory(Directory::exceptions).rva,
                        count * sizeof(RuntimeFunction))) {
-        return damaged(table_name, "it lies outside of the image");
+        return damaged(unwind_table_name, "it lies outside of the image");
     }
     auto allowance = allowance_of(view);
     Rva previous_end = 0;
@@ -145,11 +145,11 @@ Status validate_unwind_data(const ImageView& view) {
         // Compilers write functions of no bytes too.
         if (!function || function->begin < previous_end || function->begin > function->end ||
             !view.contains(function->begin, function->end - function->begin)) {
-            return damaged(table_name, fmt::format("function {} is out of order or place", i));
+            return damaged(unwind_table_name, fmt::format("function {} is out of order or place", i));
         }
         if (!is_whole(view, function->unwind_info, allowance)) {
             return damaged(
-                table_name,
+                unwind_table_name,
                 fmt::format("the unwind information of the function at {:#x}", function->begin));
         }
         previous_end = function->end;

@@ -13,7 +13,7 @@ using image::damaged;
 
 namespace {
 
-constexpr std::string_view table_name = "its version resource";
+constexpr std::string_view version_table_name = "its version resource";
 constexpr std::uint32_t fixed_info_signature = 0xFEEF04BD;
 
 struct FixedFileInfo {
@@ -56,7 +56,7 @@ Result<std::optional<Block>> next_block(Bytes& rest) {
     const auto whole = image::slice(rest, 0, *length);
     constexpr std::size_t key_offset = 6;
     if (!value_length || !is_text || !whole || whole->size() < key_offset) {
-        return damaged(table_name, "a block is cut off");
+        return damaged(version_table_name, "a block is cut off");
     }
     Block block{.key = read_text(whole->subspan(key_offset))};
     const auto clamp = [&](std::uint64_t offset) {
@@ -92,7 +92,7 @@ Status read_fixed_info(Bytes value, VersionInfo& info) {
     if (value.empty()) return {};
     const auto fixed = image::read_at<FixedFileInfo>(value, 0);
     if (!fixed || fixed->signature != fixed_info_signature) {
-        return damaged(table_name, "its fixed part");
+        return damaged(version_table_name, "its fixed part");
     }
     info.file_version = split_version(fixed->file_version_high, fixed->file_version_low);
     info.product_version = split_version(fixed->product_version_high, fixed->product_version_low);
@@ -109,7 +109,7 @@ Status read_string_table(const Block& block, VersionInfo& info) {
     std::uint32_t number = 0;
     const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), number, 16);
     if (error != std::errc{} || end != key.data() + 8 || key.size() != 8) {
-        return damaged(table_name, "the key of a string table is no language");
+        return damaged(version_table_name, "the key of a string table is no language");
     }
     VersionInfo::StringTable table{.language = static_cast<std::uint16_t>(number >> 16),
                                    .code_page = static_cast<std::uint16_t>(number),
@@ -157,7 +157,7 @@ Result<VersionInfo> parse_version_info(Bytes data) {
     auto root = next_block(data);
     if (!root) return failure(std::move(root.error()));
     if (!*root || (*root)->key != u"VS_VERSION_INFO") {
-        return damaged(table_name, "it does not begin with VS_VERSION_INFO");
+        return damaged(version_table_name, "it does not begin with VS_VERSION_INFO");
     }
     VersionInfo info;
     auto status = read_fixed_info((*root)->value, info);
