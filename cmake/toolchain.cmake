@@ -23,7 +23,7 @@ endif()
 add_compile_options(-Wall -Wextra -Wshadow -Wno-missing-field-initializers)
 # GCC 12 takes `"text" + string` for a copy onto itself (https://gcc.gnu.org/bugzilla/show_bug.cgi?id=105651).
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
+  add_compile_options("$<$<AND:$<CONFIG:Release>,$<COMPILE_LANGUAGE:CXX>>:-Wno-restrict>")
 endif()
 if(INSTDRV_WERROR)
   add_compile_options(-Werror)

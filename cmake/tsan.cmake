@@ -9,7 +9,7 @@ endif()
 
 # What loads and serves the code of Windows drivers, where ThreadSanitizer follows no thread: hosts have
 # the plain objects too.
-set(INSTDRV_PLAIN_FOR_HOSTS image winapi)
+set(INSTDRV_PLAIN_FOR_HOSTS image winapi_functions)
 
 # instdrv_without_tsan(TARGET): compiled and linked as in the debug preset.
 function(instdrv_without_tsan target)

@@ -202,6 +202,10 @@ struct HostOptions {
     // Told, in one line, of what its user may want to know: that a driver was given what an older
     // version had kept for it; what a driver in a worker asked for and did not get. [any thread]
     std::function<void(const std::string& line)> on_notice;
+    // Windows' functions whose calls by drivers are written to standard error, one a line, with
+    // arguments and answers: names of DLLs and functions as the option --trace-calls takes them
+    // ("kernel32,-HeapAlloc", "all"). Empty: none. In the host's process it holds for all hosts.
+    std::string traced_calls;
     // Is shown every message to every driver; null: nobody watches, which costs nothing.
     std::shared_ptr<CallObserver> observer;
 };

@@ -34,7 +34,8 @@ public:
     bool acquire() noexcept override;
 
 private:
-    Event(EventFd fd, bool manual_reset) noexcept : fd_(std::move(fd)), manual_reset_(manual_reset) {}
+    Event(EventFd fd, bool manual_reset) noexcept
+        : fd_(std::move(fd)), manual_reset_(manual_reset) {}
     EventFd fd_;
     bool manual_reset_;
 };

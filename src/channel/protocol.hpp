@@ -69,9 +69,10 @@ struct Start {
 };
 
 // On a client's channel: of a file that the supervisor has loaded.
-// Text, of two parts: the file, and the driver's state folder, which clients leave empty; absolute
-// paths.
+// Text, of three parts: the file, and the driver's state folder, which clients leave empty, as
+// absolute paths; the calls of Windows' functions to write down (HostOptions::traced_calls).
 struct LoadModule {
+    static constexpr std::size_t parts = 3;
     static constexpr What what = What::load_module;
     std::uint64_t state_limit;  // most bytes the driver's state folder may hold; unused by clients
     struct Answer {

@@ -56,7 +56,8 @@ constexpr Option acm_convert_options[] = {
     {.name = "--force", .help = "Replace OUT where it exists already"},
     config_option,
     in_process_option,
-    deadline_option};
+    deadline_option,
+    trace_calls_option};
 
 // What was put right is worth knowing but no failure.
 void note(Console& console, const std::string& file, const std::string& text) {

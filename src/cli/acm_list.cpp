@@ -22,6 +22,7 @@ constexpr Option acm_list_options[] = {
     config_option,
     in_process_option,
     deadline_option,
+    trace_calls_option,
     json_option};
 
 // Everything one driver says.

@@ -34,11 +34,11 @@ std::vector<std::string> names_of_shells() {
 }
 
 constexpr Option completions_options[] = {{.name = "shell",
-                               .value = "SHELL",
-                               .help = "Whose script it is",
-                               .check = check_shell,
-                               .choices = {.names = names_of_shells, .in_help = true},
-                               .required = true}};
+                                           .value = "SHELL",
+                                           .help = "Whose script it is",
+                                           .check = check_shell,
+                                           .choices = {.names = names_of_shells, .in_help = true},
+                                           .required = true}};
 
 ExitCode print_script(const Arguments& arguments, Console& console) {
     fmt::print(console.out, "{}", find_shell(arguments.text("shell"))->script());

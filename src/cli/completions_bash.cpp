@@ -63,7 +63,8 @@ complete -F _instdrv instdrv
 )";
 
 std::string pattern(std::string_view command, std::string_view rest) {
-    return command.empty() ? fmt::format(":{}", rest) : fmt::format("{}:{}", shell_quoted(command), rest);
+    return command.empty() ? fmt::format(":{}", rest)
+                           : fmt::format("{}:{}", shell_quoted(command), rest);
 }
 
 std::string branch(int depth, const std::string& when, const std::string& what) {
@@ -108,7 +109,8 @@ std::string options(const std::vector<Placed>& all) {
         std::vector<std::string_view> names;
         for (const auto& option : options_of(*command))
             names.push_back(option.name);
-        text += branch(3, shell_quoted(path), fmt::format("_instdrv_words '{}'", fmt::join(names, " ")));
+        text += branch(3, shell_quoted(path),
+                       fmt::format("_instdrv_words '{}'", fmt::join(names, " ")));
     }
     return text;
 }

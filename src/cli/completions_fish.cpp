@@ -56,7 +56,8 @@ std::string fish_completions() {
     text += finder(all) + "complete -c instdrv -f\n";
     for (const auto& [command, path] : all) {
         for (const auto* one : command->commands)
-            text += line_of(path, fmt::format("-a {} -d {}", one->name, shell_quoted(one->summary)));
+            text +=
+                line_of(path, fmt::format("-a {} -d {}", one->name, shell_quoted(one->summary)));
         for (const auto& option : options_of(*command))
             text += line_of(path, described(option));
         for (const auto& argument : arguments_of(*command)) {

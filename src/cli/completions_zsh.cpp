@@ -48,7 +48,8 @@ std::string specification(const Option& option) {
 std::string specification(const Option& argument, std::size_t place) {
     const auto where = argument.repeated ? std::string("*") : std::to_string(place);
     const char* const optional = argument.required || argument.repeated ? "" : ":";
-    return shell_quoted(fmt::format("{}:{}{}:{}", where, optional, argument.name, action_of(argument)));
+    return shell_quoted(
+        fmt::format("{}:{}{}:{}", where, optional, argument.name, action_of(argument)));
 }
 
 std::string function_of(const Placed& one) {
@@ -68,7 +69,8 @@ std::string function_of_group(const Placed& one) {
         options.push_back(specification(option));
     std::string branches;
     for (const auto* command : one.command->commands) {
-        names.push_back(shell_quoted(fmt::format("{}:{}", command->name, escaped(command->summary))));
+        names.push_back(
+            shell_quoted(fmt::format("{}:{}", command->name, escaped(command->summary))));
         const auto path = one.path.empty() ? std::string(command->name)
                                            : fmt::format("{} {}", one.path, command->name);
         branches += fmt::format("            {}) {} ;;\n", command->name, function_name(path));

@@ -16,13 +16,13 @@ namespace instdrv::cli {
 namespace {
 
 constexpr Option inspect_options[] = {{.name = "file",
-                               .value = "FILE",
-                               .help = "A Windows DLL or a native driver; or its alias",
-                               .files = true,
-                               .required = true},
-                              {.name = "--all", .help = "List provided imports too"},
-                              config_option,
-                              json_option};
+                                       .value = "FILE",
+                                       .help = "A Windows DLL or a native driver; or its alias",
+                                       .files = true,
+                                       .required = true},
+                                      {.name = "--all", .help = "List provided imports too"},
+                                      config_option,
+                                      json_option};
 
 Tone tone_of(Provision provision) {
     switch (provision) {

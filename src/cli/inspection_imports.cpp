@@ -8,7 +8,8 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
-#include "winapi/export_table.hpp"
+#include "image/pe/headers.hpp"
+#include "winapi/provided.hpp"
 
 namespace instdrv::cli {
 namespace {
@@ -75,10 +76,11 @@ private:
     std::map<std::string, std::optional<Neighbour>> found_;
 };
 
-ImportedFunction from_our_dll(const winapi::Dll& dll, const parser::ImportedFunction& imported) {
+ImportedFunction from_our_dll(const winapi::ProvidedDll& dll,
+                              const parser::ImportedFunction& imported) {
     ImportedFunction function{.name = shown_name(imported), .note = {}};
     const auto* found =
-        winapi::find_export(dll, {.name = imported.name, .ordinal = imported.ordinal});
+        winapi::find_function(dll, {.name = imported.name, .ordinal = imported.ordinal});
     if (found == nullptr) {
         function.note = "nobody provides it; calling it breaks the call off";
         return function;
@@ -103,14 +105,15 @@ ImportedFunction from_neighbour(const Neighbour& neighbour,
     return function;
 }
 
-ImportedLibrary resolved(const parser::ImportedLibrary& imported, Neighbours& neighbours) {
+ImportedLibrary resolved(const parser::ImportedLibrary& imported, const winapi::Provided& provided,
+                         Neighbours& neighbours) {
     ImportedLibrary library{
         .name = imported.name, .provider = {}, .delayed = imported.delayed, .functions = {}};
     const auto add_each = [&](const auto& provide) {
         for (const auto& function : imported.functions)
             library.functions.push_back(provide(function));
     };
-    if (const auto* ours = winapi::find_dll(imported.name)) {
+    if (const auto* ours = winapi::find_dll(provided, imported.name)) {
         library.provider = "instdrv";
         add_each([&](const auto& function) { return from_our_dll(*ours, function); });
     } else if (const auto* neighbour = neighbours.find(imported.name)) {
@@ -130,8 +133,11 @@ ImportedLibrary resolved(const parser::ImportedLibrary& imported, Neighbours& ne
 void add_imports(const std::vector<parser::ImportedLibrary>& libraries, parser::Parser& parser,
                  Inspection& inspection) {
     Neighbours neighbours(inspection.file.parent_path(), parser, inspection.warnings);
+    const auto& provided = inspection.machine == pe::name_of(pe::Machine::x86)
+                               ? winapi::provided_on_i386()
+                               : winapi::provided_here();
     for (const auto& library : libraries)
-        inspection.imports.push_back(resolved(library, neighbours));
+        inspection.imports.push_back(resolved(library, provided, neighbours));
 }
 
 }  // namespace instdrv::cli

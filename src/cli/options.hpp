@@ -33,9 +33,19 @@ inline constexpr Option deadline_option{
         "most)",
     .check = check_time};
 
+// For --trace-calls: what is asked for can be traced.
+std::string check_traced_calls(const std::string& value);
+inline constexpr Option trace_calls_option{
+    .name = "--trace-calls",
+    .value = "LIST",
+    .help =
+        "Print the calls that drivers make of Windows' functions, to standard error: DLLs, "
+        "functions or all, with commas; -NAME leaves one out",
+    .check = check_traced_calls};
+
 inline constexpr Option json_option{.name = "--json", .help = "Print JSON instead of a table"};
 
-// What --config, --in-process and --deadline ask for. The command has all three.
+// What --config, --in-process, --deadline and --trace-calls ask for. The command has all of them.
 HostOptions host_options(const Arguments& arguments);
 
 }  // namespace instdrv::cli

@@ -54,6 +54,7 @@ constexpr Option send_options[] = {
     config_option,
     in_process_option,
     deadline_option,
+    trace_calls_option,
     json_option};
 
 ExitCode fail_of_driver(Console& console, const Error& error) {

@@ -14,6 +14,7 @@ constexpr Option run_options[] = {
     config_option,
     in_process_option,
     deadline_option,
+    trace_calls_option,
     {.name = "--notify-timeout",
      .value = "DURATION",
      .help = "Time for all drivers to answer DRV_EXITSESSION",

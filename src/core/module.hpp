@@ -181,6 +181,7 @@ struct ModuleRequest {
     std::uint64_t state_limit = std::uint64_t{1} << 30;  // bytes that its state folder may hold
     std::uint32_t most_files = 100'000;                  // and folders, that it may hold
     AskingRights rights;
+    std::string traced_calls;  // Windows' functions, as HostOptions has them; empty: none
 };
 
 // Loads driver files.

@@ -35,7 +35,8 @@ Result<core::OpenRequest> LocalSource::resolve(std::string_view name, std::strin
                              {.session_instance = options_.session_instance,
                               .placement = options_.placement,
                               .recovery = options_.recovery,
-                              .deadline = options_.deadline});
+                              .deadline = options_.deadline,
+                              .traced_calls = options_.traced_calls});
 }
 
 Result<core::OpenRequest> LocalSource::resolve_for(const core::Asker& asker, std::string_view name,

@@ -124,6 +124,7 @@ Result<core::ModuleRequest> module_request(const catalog::Catalog& catalog, fs::
         .group = settings.group.value_or(""),
         .companions = {},
         .deadline = settings.deadline.has_value() ? settings.deadline : defaults.deadline};
+    request.traced_calls = defaults.traced_calls;
     if (settings.state_limit) request.state_limit = *settings.state_limit;
     if (settings.most_clients) request.most_clients = *settings.most_clients;
     request.rights.may_open = settings.may_open;

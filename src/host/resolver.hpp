@@ -29,6 +29,7 @@ struct DriverDefaults {
     Placement placement = Placement::worker;
     Recovery recovery = Recovery::fail;
     std::optional<std::chrono::milliseconds> deadline;
+    std::string traced_calls;  // as HostOptions has them
 };
 
 // Looks names up: alias first, then file; a name with a slash or backslash is a file at once. Text

@@ -24,7 +24,8 @@ constexpr std::size_t pipe_size = std::size_t{64} << 10;
 
 // ---- lines --------------------------------------------------------------------------------------
 
-OutputLines::OutputLines(std::string_view driver) : prefix_(visible(driver) + ": ") {}
+OutputLines::OutputLines(std::string_view driver, std::size_t limit)
+    : prefix_(visible(driver) + ": "), limit_(limit) {}
 
 std::vector<std::string> OutputLines::take(std::string_view bytes, Clock::time_point now) {
     std::vector<std::string> out;
@@ -57,7 +58,7 @@ void OutputLines::end_line(std::vector<std::string>& out) {
     if (line.ends_with('\r')) line.pop_back();
     if (line.starts_with(layer_mark)) line.erase(0, layer_mark.size());
     const auto size = prefix_.size() + line.size() + 1;
-    if (spent_ + size <= most_per_second) {
+    if (size <= limit_ - std::min(spent_, limit_)) {
         spent_ += size;
         out.push_back(prefix_ + visible(line) + "\n");
     } else {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <mutex>
 #include <string>
@@ -22,10 +23,11 @@ public:
 
     static constexpr std::size_t longest_line = 512;  // bytes; longer ones become several lines
     static constexpr std::size_t most_per_second = std::size_t{32} << 10;  // bytes, names included
+    static constexpr std::size_t no_limit = SIZE_MAX;
     static constexpr std::size_t kept_lines = 16;  // for the report of the worker's death
 
-    // `driver`: what lines begin with.
-    explicit OutputLines(std::string_view driver);
+    // `driver`: what lines begin with. `limit`: bytes that are printed in a second.
+    explicit OutputLines(std::string_view driver, std::size_t limit = most_per_second);
 
     // The lines to print now, each with its line feed. What is over the measure is left out; how
     // much is said once there is room again.
@@ -46,14 +48,16 @@ private:
     std::string line_;  // what has come of the next one
     std::deque<std::string> last_;
     Clock::time_point second_{};  // when it began
-    std::size_t spent_ = 0;       // of most_per_second
+    std::size_t limit_;           // bytes a second
+    std::size_t spent_ = 0;       // of it
     std::size_t left_out_ = 0;    // bytes
 };
 
 // [any thread]
 class DriverOutput {
 public:
-    explicit DriverOutput(std::string_view driver) : lines_(driver) {}
+    explicit DriverOutput(std::string_view driver, std::size_t limit = OutputLines::most_per_second)
+        : lines_(driver, limit) {}
 
     // Prints what has come through `pipe`, at most what a pipe holds at a time. Waits for nobody:
     // not for the worker, and where standard error takes nothing, lines are left out. False:

@@ -168,7 +168,7 @@ Worker::Worker(WorkerOptions options, std::shared_ptr<RequestHandler> requests,
       requests_(std::move(requests)),
       region_(std::move(region)),
       child_(std::move(child)),
-      output_(std::filesystem::path(options_.name).filename().string()),
+      output_(std::filesystem::path(options_.name).filename().string(), options_.output_limit),
       memory_(region_, facts_, map_more_of(options_.shared)),
       rate_(options_.asker.rights.most_requests),
       clients_(options_.most_clients) {

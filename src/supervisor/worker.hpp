@@ -65,6 +65,7 @@ struct WorkerOptions {
     core::Asker asker;                  // its drivers, as they ask for others
     std::shared_ptr<void> quota_place;  // of the WorkerQuota that it is started from; may be null
     std::uint32_t most_clients = 512;   // other programs that share it at a time
+    std::size_t output_limit = OutputLines::most_per_second;  // bytes it may print in a second
     std::chrono::milliseconds start_timeout{10'000};
 };
 

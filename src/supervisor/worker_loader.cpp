@@ -184,14 +184,18 @@ Result<std::shared_ptr<Worker>> WorkerLoader::start(const core::ModuleRequest& r
         quota_place = core::WorkerQuota::take(quota);
         if (quota_place == nullptr) return failure(too_many_workers());
     }
-    return Worker::start({.name = request.file.string(),
-                          .program = worker_program(architecture),
-                          .architecture = architecture,
-                          .confinement = policy->serialise(),
-                          .asker = asker_of(request),
-                          .quota_place = std::move(quota_place),
-                          .most_clients = request.most_clients},
-                         requests_);
+    return Worker::start(
+        {.name = request.file.string(),
+         .program = worker_program(architecture),
+         .architecture = architecture,
+         .confinement = policy->serialise(),
+         .asker = asker_of(request),
+         .quota_place = std::move(quota_place),
+         .most_clients = request.most_clients,
+         // Whoever asks for a trace wants the whole.
+         .output_limit =
+             request.traced_calls.empty() ? OutputLines::most_per_second : OutputLines::no_limit},
+        requests_);
 }
 
 }  // namespace instdrv::supervisor

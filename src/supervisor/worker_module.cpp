@@ -96,7 +96,8 @@ Result<WorkerModule::Loaded> WorkerModule::load_into(Worker& worker,
     const channel::LoadModule call{.state_limit = request.state_limit};
     const auto file = request.file.string();
     const auto state = request.state_folder.string();
-    const std::array<std::string_view, 2> places{file, state};
+    const std::array<std::string_view, channel::LoadModule::parts> places{file, state,
+                                                                          request.traced_calls};
     const auto text = channel::pack(places);
     if (text.size() > channel::text_capacity) return failure(too_long(file));
     const auto reply = worker.call(channel::What::load_module, channel::words_of(call), text,

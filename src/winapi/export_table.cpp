@@ -1,10 +1,15 @@
 #include "winapi/export_table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <deque>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/text.hpp"
+#include "winapi/crt/startup.hpp"
 
 namespace instdrv::winapi {
 namespace {
@@ -42,7 +47,80 @@ struct SortKey {
     }
 };
 
+constexpr std::array dlls{
+    Dll{"advapi32.dll", in_advapi32},     Dll{"kernel32.dll", in_kernel32 & ~in_kernelbase},
+    Dll{"kernelbase.dll", in_kernelbase}, Dll{"msacm32.dll", in_msacm32},
+    Dll{"msvcrt.dll", in_msvcrt},         Dll{"ntdll.dll", in_ntdll},
+    Dll{"shlwapi.dll", in_shlwapi},       Dll{"ucrtbase.dll", in_ucrtbase},
+    Dll{"user32.dll", in_user32},         Dll{"vcruntime140.dll", in_vcruntime140},
+    Dll{"version.dll", in_version},       Dll{"winmm.dll", in_winmm},
+};
+
+std::span<const Export> every_line() noexcept {
+    return {__start_instdrv_exports, __stop_instdrv_exports};
+}
+
+std::string with_locale_name(std::string_view name) {
+    return (name.starts_with('_') ? "" : "_") + std::string(name) + "_l";
+}
+
+// The same functions under their names that take a locale, for a table that stays.
+void add_locale_forms(Dlls bit, std::deque<Export>& added) {
+    static auto& names = *new std::deque<std::string>;  // which never moves them
+    for (const Export& line : every_line()) {
+        if ((line.dlls & bit) == 0 || (line.dlls & with_locale) == 0) continue;
+        Export form = line;
+        form.name = names.emplace_back(with_locale_name(line.name));
+        form.coverage = Coverage::partial;
+        form.note = "the locale is ignored: there is only \"C\"";
+        added.push_back(form);
+    }
+}
+
+std::vector<Export> table_of(Dlls bit) {
+    std::deque<Export> locale_forms;
+    if ((bit & in_crt) != 0) {
+        crt::prepare_variables();
+        add_locale_forms(bit, locale_forms);
+    }
+    std::vector<SortKey> keys;
+    for (const Export& line : every_line()) {
+        if ((line.dlls & bit) != 0) keys.push_back({start_of(line.name), &line});
+    }
+    for (const Export& form : locale_forms)
+        keys.push_back({start_of(form.name), &form});
+    std::sort(keys.begin(), keys.end());
+    std::vector<Export> table;
+    table.reserve(keys.size());
+    for (const SortKey& key : keys)
+        table.push_back(*key.entry);
+    return table;
+}
+
 }  // namespace
+
+std::span<const Export> Dll::exports() const {
+    struct Table {
+        std::once_flag made;
+        std::vector<Export> exports;
+    };
+    static auto& tables = *new std::array<Table, dlls.size()>;  // threads may outlive all else
+    const auto at =
+        static_cast<std::size_t>(std::ranges::find(dlls, bit, &Dll::bit) - dlls.begin());
+    Table& table = tables.at(at);
+    std::call_once(table.made, [&] { table.exports = table_of(bit); });
+    return table.exports;
+}
+
+std::span<const Dll> all_dlls() { return dlls; }
+
+Dlls dlls_of(std::string_view function) noexcept {
+    Dlls found = 0;
+    for (const Export& line : every_line()) {
+        if (line.name == function) found |= line.dlls;
+    }
+    return found & ~with_locale;
+}
 
 std::string_view name_of(Coverage coverage) noexcept {
     switch (coverage) {
@@ -55,47 +133,21 @@ std::string_view name_of(Coverage coverage) noexcept {
 
 const Dll* find_dll(std::string_view name) {
     const std::string wanted = real_name(name);
-    const auto dlls = all_dlls();
     const auto found =
         std::find_if(dlls.begin(), dlls.end(), [&](const Dll& dll) { return dll.name == wanted; });
     return found == dlls.end() ? nullptr : &*found;
 }
 
-const Export* find_by_name(std::span<const Export> sorted, std::string_view name) {
-    const auto found = std::ranges::lower_bound(sorted, name, {}, &Export::name);
-    return found == sorted.end() || found->name != name ? nullptr : &*found;
-}
-
 const Export* find_export(const Dll& dll, const pe::Symbol& symbol) {
     const auto exports = dll.exports();
-    if (!symbol.name.empty()) return find_by_name(exports, symbol.name);
+    if (!symbol.name.empty()) {
+        const auto named = std::ranges::lower_bound(exports, symbol.name, {}, &Export::name);
+        return named == exports.end() || named->name != symbol.name ? nullptr : &*named;
+    }
     const auto found = std::ranges::find_if(exports, [&](const Export& entry) {
         return entry.ordinal != 0 && entry.ordinal == symbol.ordinal;
     });
     return found == exports.end() ? nullptr : &*found;
-}
-
-std::vector<Export> joined(std::initializer_list<std::span<const Export>> topics) {
-    std::vector<SortKey> keys;
-    for (const auto topic : topics) {
-        for (const Export& entry : topic)
-            keys.push_back({start_of(entry.name), &entry});
-    }
-    std::sort(keys.begin(), keys.end());
-    std::vector<Export> all;
-    all.reserve(keys.size());
-    for (const SortKey& key : keys)
-        all.push_back(*key.entry);
-    return all;
-}
-
-std::vector<Export> selected(std::span<const Export> table,
-                             std::initializer_list<std::string_view> names) {
-    std::vector<Export> found;
-    for (const std::string_view name : names) {
-        if (const Export* const entry = find_by_name(table, name)) found.push_back(*entry);
-    }
-    return found;
 }
 
 }  // namespace instdrv::winapi

@@ -48,7 +48,8 @@ off_t size_of(int fd) {
 
 // Takes back the part that was written beyond the file's old end, if it is still the file's end.
 void take_back(int fd, off_t old_size, off_t end_of_part) {
-    if (end_of_part > old_size && size_of(fd) == end_of_part) std::ignore = ::ftruncate(fd, old_size);
+    if (end_of_part > old_size && size_of(fd) == end_of_part)
+        std::ignore = ::ftruncate(fd, old_size);
 }
 
 // `write_part(bytes, size, done)` is one write(2).

@@ -6,6 +6,7 @@
 #include "image/pe/control_words.hpp"
 #include "image/pe/guarded_call.hpp"
 #include "image/probe.hpp"
+#include "winapi/call_trace.hpp"
 #include "winapi/driver_state.hpp"
 #include "winapi/process.hpp"
 #include "winapi/thread.hpp"
@@ -155,6 +156,11 @@ Result<std::unique_ptr<core::Module>> LocalLoader::load(const core::ModuleReques
     }
     auto surroundings = std::make_unique<Surroundings>(file.parent_path(), request.state_folder,
                                                        request.state_limit, system_);
+    if (!request.traced_calls.empty()) {
+        if (auto chosen = winapi::CallTrace::choose(request.traced_calls); !chosen) {
+            return failure(std::move(chosen).error());
+        }
+    }
     auto& process = winapi::Process::instance();
     process.prepare_thread();
     const winapi::ContextScope scope(&surroundings->context);

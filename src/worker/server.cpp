@@ -152,13 +152,14 @@ void Server::tell_facts(const Link& link, channel::Message& out, std::string_vie
 
 void Server::load(const channel::Received& call, const channel::LoadModule& words,
                   channel::Message& out) {
-    const auto places = channel::unpack(call.text, 2);
-    if (!places) return answer_error(out, no_places());
-    const auto& file = places->front();
+    const auto texts = channel::unpack(call.text, channel::LoadModule::parts);
+    if (!texts) return answer_error(out, no_places());
+    const auto& file = texts->front();
     core::LoadUnderWay under_way;  // who gives it up kills this process
-    auto module = loader_->load(
-        {.file = file, .state_folder = places->back(), .state_limit = words.state_limit},
-        under_way);
+    core::ModuleRequest request{
+        .file = file, .state_folder = texts->at(1), .state_limit = words.state_limit};
+    request.traced_calls = texts->at(2);
+    auto module = loader_->load(request, under_way);
     if (!module) {
         answer_error(out, module.error());
         return;
@@ -179,7 +180,7 @@ void Server::load(const channel::Received& call, const channel::LoadModule& word
 }
 
 void Server::find_loaded(const channel::Received& call, channel::Message& out) {
-    const auto places = channel::unpack(call.text, 2);
+    const auto places = channel::unpack(call.text, channel::LoadModule::parts);
     if (!places) return answer_error(out, no_places());
     const auto& file = places->front();
     const std::lock_guard lock(mutex_);

@@ -41,16 +41,19 @@ Result<DelayImportedDll> parse_dll(const ImageView& view, const DelayDescriptor&
     const auto name_at = locate(descriptor.name);
     const auto name = name_at ? view.c_string(*name_at, max_dll_name) : std::nullopt;
     if (!name || name->empty()) {
-        return damaged(delay_import_table_name, "the name of a DLL is empty, too long or outside of the image");
+        return damaged(delay_import_table_name,
+                       "the name of a DLL is empty, too long or outside of the image");
     }
     const auto lookup_table = locate(descriptor.lookup_table);
     const auto slots = locate(descriptor.address_table);
     const auto module_slot =
         descriptor.module_slot == 0 ? std::optional<Rva>(0) : locate(descriptor.module_slot);
     if (!lookup_table || !slots || !module_slot || !view.contains(*module_slot, view.word_size())) {
-        return damaged(delay_import_table_name, fmt::format("a field of {} lies outside of the image", *name));
+        return damaged(delay_import_table_name,
+                       fmt::format("a field of {} lies outside of the image", *name));
     }
-    if (!allowance.take(sizeof descriptor + name->size())) return image::repeats_itself(delay_import_table_name);
+    if (!allowance.take(sizeof descriptor + name->size()))
+        return image::repeats_itself(delay_import_table_name);
     auto symbols = parse_lookup_table(view, {*lookup_table, *slots, addressing, *name}, allowance);
     if (!symbols) return failure(std::move(symbols.error()));
     return DelayImportedDll{

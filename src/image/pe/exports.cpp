@@ -37,9 +37,10 @@ static_assert(sizeof(ExportDirectory) == 40);
 Status check_directory(const ImageView& view, const ExportDirectory& directory) {
     if (directory.function_count > max_exports || directory.name_count > max_exports ||
         std::uint64_t{directory.ordinal_base} + directory.function_count > max_exports) {
-        return damaged(export_table_name, fmt::format("{} functions and {} names from ordinal {} on",
-                                               directory.function_count, directory.name_count,
-                                               directory.ordinal_base));
+        return damaged(
+            export_table_name,
+            fmt::format("{} functions and {} names from ordinal {} on", directory.function_count,
+                        directory.name_count, directory.ordinal_base));
     }
     if (!view.contains(directory.functions, directory.function_count * sizeof(Rva)) ||
         !view.contains(directory.names, directory.name_count * sizeof(Rva)) ||
@@ -55,7 +56,8 @@ Status resolve(const ImageView& view, Rva address, Export& entry) {
     if (address >= start && address - start < size) {
         const auto text = view.c_string(address);
         if (!text || !parse_forwarder(*text)) {
-            return damaged(export_table_name, fmt::format("a forwarder of ordinal {}", entry.ordinal));
+            return damaged(export_table_name,
+                           fmt::format("a forwarder of ordinal {}", entry.ordinal));
         }
         entry.forwarder = *text;
         return {};
@@ -94,7 +96,8 @@ private:
         const auto index = view_.read<std::uint16_t>(directory_.name_ordinals +
                                                      std::uint64_t{i} * sizeof(std::uint16_t));
         const auto name = name_at ? view_.c_string(*name_at) : std::nullopt;
-        if (!name || name->empty()) return damaged(export_table_name, fmt::format("name number {}", i));
+        if (!name || name->empty())
+            return damaged(export_table_name, fmt::format("name number {}", i));
         if (!index || *index >= directory_.function_count) {
             return damaged(export_table_name, fmt::format("{} belongs to no function", *name));
         }

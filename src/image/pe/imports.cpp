@@ -37,9 +37,10 @@ Result<Symbol> parse_entry(const ImageView& view, std::uint64_t entry, Addressin
                           ? view.c_string(*hint + sizeof(std::uint16_t))
                           : std::nullopt;
     if (!name) {
-        return damaged(import_table_name, fmt::format("the name of a function of {} lies outside of the "
-                                               "image or has no end",
-                                               owner));
+        return damaged(import_table_name,
+                       fmt::format("the name of a function of {} lies outside of the "
+                                   "image or has no end",
+                                   owner));
     }
     if (name->empty()) {
         return damaged(import_table_name, fmt::format("a function of {} has an empty name", owner));
@@ -51,11 +52,13 @@ Result<ImportedDll> parse_dll(const ImageView& view, const ImportDescriptor& des
                               image::Allowance& allowance) {
     const auto name = view.c_string(descriptor.name, max_dll_name);
     if (!name || name->empty()) {
-        return damaged(import_table_name, "the name of a DLL is empty, too long or outside of the image");
+        return damaged(import_table_name,
+                       "the name of a DLL is empty, too long or outside of the image");
     }
     const Rva lookup_table =
         descriptor.lookup_table != 0 ? descriptor.lookup_table : descriptor.address_table;
-    if (!allowance.take(sizeof descriptor + name->size())) return image::repeats_itself(import_table_name);
+    if (!allowance.take(sizeof descriptor + name->size()))
+        return image::repeats_itself(import_table_name);
     auto symbols = parse_lookup_table(
         view, {lookup_table, descriptor.address_table, Addressing::rva, *name}, allowance);
     if (!symbols) return failure(std::move(symbols.error()));
@@ -82,7 +85,8 @@ Result<std::vector<ImportedSymbol>> parse_lookup_table(const ImageView& view,
         }
         auto symbol = parse_entry(view, *entry, addressing, owner);
         if (!symbol) return failure(std::move(symbol.error()));
-        if (!allowance.take(word + symbol->name.size())) return image::repeats_itself(import_table_name);
+        if (!allowance.take(word + symbol->name.size()))
+            return image::repeats_itself(import_table_name);
         symbols.push_back({.symbol = *symbol, .slot = static_cast<Rva>(slots)});
     }
 }

@@ -50,7 +50,8 @@ Status parse_block(const ImageView& view, Rva page, std::uint64_t from, std::uin
         if (!entry) return damaged(relocation_table_name, "it reaches beyond the image");
         const auto kind = static_cast<RelocationKind>(*entry >> 12);
         const auto width = width_of(kind);
-        if (!width) return damaged(relocation_table_name, fmt::format("unknown kind {}", *entry >> 12));
+        if (!width)
+            return damaged(relocation_table_name, fmt::format("unknown kind {}", *entry >> 12));
         if (kind == RelocationKind::absolute) continue;
         const std::uint64_t target = std::uint64_t{page} + (*entry & 0xFFF);
         if (!view.contains(target, *width)) {
@@ -61,7 +62,8 @@ Status parse_block(const ImageView& view, Rva page, std::uint64_t from, std::uin
         if (kind == RelocationKind::high_adj) {
             from += 2;
             const auto low_half = view.read<std::uint16_t>(from);
-            if (from >= to || !low_half) return damaged(relocation_table_name, "an entry is cut off");
+            if (from >= to || !low_half)
+                return damaged(relocation_table_name, "an entry is cut off");
             relocation.low_half = *low_half;
         }
         relocations.push_back(relocation);
@@ -106,7 +108,8 @@ Result<std::vector<Relocation>> parse_relocations(const ImageView& view) {
     std::vector<Relocation> relocations;
     const auto [start, size] = view.directory(Directory::relocations);
     if (size == 0) return relocations;
-    if (!view.contains(start, size)) return damaged(relocation_table_name, "it lies outside of the image");
+    if (!view.contains(start, size))
+        return damaged(relocation_table_name, "it lies outside of the image");
     auto allowance = allowance_of(view);
     const std::uint64_t end = std::uint64_t{start} + size;
     for (std::uint64_t block = start; end - block >= sizeof(BlockHeader);) {

@@ -92,19 +92,22 @@ private:
         if ((entry->target & high_bit) != 0) {
             return walk_directory(entry->target & ~high_bit, level + 1);
         }
-        if (level + 1 != levels) return damaged(resource_table_name, "data where a directory should be");
+        if (level + 1 != levels)
+            return damaged(resource_table_name, "data where a directory should be");
         return add_resource(root_ + entry->target);
     }
 
     Result<ResourceId> read_id(std::uint32_t name) {
         if ((name & high_bit) == 0) {
-            if (name > UINT16_MAX) return damaged(resource_table_name, fmt::format("number {:#x}", name));
+            if (name > UINT16_MAX)
+                return damaged(resource_table_name, fmt::format("number {:#x}", name));
             return ResourceId(static_cast<std::uint16_t>(name));
         }
         const std::uint64_t at = root_ + (name & ~high_bit);
         const auto length = view_.read<std::uint16_t>(at);
         if (!length) return damaged(resource_table_name, "a name lies outside of the image");
-        if (!allowance_.take(*length * sizeof(char16_t))) return image::repeats_itself(resource_table_name);
+        if (!allowance_.take(*length * sizeof(char16_t)))
+            return image::repeats_itself(resource_table_name);
         std::u16string text(*length, u'\0');
         if (!view_.copy(at + sizeof *length, std::as_writable_bytes(std::span(text)))) {
             return damaged(resource_table_name, "a name lies outside of the image");

@@ -145,7 +145,8 @@ Status validate_unwind_data(const ImageView& view) {
         // Compilers write functions of no bytes too.
         if (!function || function->begin < previous_end || function->begin > function->end ||
             !view.contains(function->begin, function->end - function->begin)) {
-            return damaged(unwind_table_name, fmt::format("function {} is out of order or place", i));
+            return damaged(unwind_table_name,
+                           fmt::format("function {} is out of order or place", i));
         }
         if (!is_whole(view, function->unwind_info, allowance)) {
             return damaged(

@@ -5,7 +5,7 @@
 
 #include "winapi/advapi32/key_handles.hpp"
 #include "winapi/advapi32/registry_text.hpp"
-#include "winapi/advapi32/topics.hpp"
+#include "winapi/export.hpp"
 #include "winapi/file_time.hpp"
 #include "winapi/text_arguments.hpp"
 
@@ -62,38 +62,52 @@ LONG create_below(HANDLE parent, std::u16string_view path, HANDLE* opened, DWORD
 }
 
 template <class Char>
-LONG WINFN open_key(HANDLE parent, const Char* path, HANDLE* opened) {
+LONG open_key(HANDLE parent, const Char* path, HANDLE* opened) {
     return open_below(parent, to_wide_text(path), opened);
 }
+WINAPI_EXPORT_AS("RegOpenKeyA", in_advapi32, open_key<char>);
+WINAPI_EXPORT_AS("RegOpenKeyW", in_advapi32, open_key<WCHAR>);
 
 template <class Char>
-LONG WINFN open_key_ex(HANDLE parent, const Char* path, DWORD, DWORD, HANDLE* opened) {
+LONG open_key_ex(HANDLE parent, const Char* path, DWORD, DWORD, HANDLE* opened) {
     return open_below(parent, to_wide_text(path), opened);
 }
+WINAPI_EXPORT_AS("RegOpenKeyExA", in_advapi32, open_key_ex<char>, Coverage::partial,
+                 "class names and access rights are ignored");
+WINAPI_EXPORT_AS("RegOpenKeyExW", in_advapi32, open_key_ex<WCHAR>, Coverage::partial,
+                 "class names and access rights are ignored");
 
 template <class Char>
-LONG WINFN create_key(HANDLE parent, const Char* path, HANDLE* opened) {
+LONG create_key(HANDLE parent, const Char* path, HANDLE* opened) {
     return create_below(parent, to_wide_text(path), opened, nullptr);
 }
+WINAPI_EXPORT_AS("RegCreateKeyA", in_advapi32, create_key<char>);
+WINAPI_EXPORT_AS("RegCreateKeyW", in_advapi32, create_key<WCHAR>);
 
 template <class Char>
-LONG WINFN create_key_ex(HANDLE parent, const Char* path, DWORD, const Char*, DWORD, DWORD, void*,
-                         HANDLE* opened, DWORD* disposition) {
+LONG create_key_ex(HANDLE parent, const Char* path, DWORD, const Char*, DWORD, DWORD, void*,
+                   HANDLE* opened, DWORD* disposition) {
     return create_below(parent, to_wide_text(path), opened, disposition);
 }
+WINAPI_EXPORT_AS("RegCreateKeyExA", in_advapi32, create_key_ex<char>, Coverage::partial,
+                 "class names and access rights are ignored");
+WINAPI_EXPORT_AS("RegCreateKeyExW", in_advapi32, create_key_ex<WCHAR>, Coverage::partial,
+                 "class names and access rights are ignored");
 
-LONG WINFN RegCloseKey(HANDLE handle) {
+LONG RegCloseKey(HANDLE handle) {
     const auto key = key_of(handle);
     if (key == nullptr) return ERROR_INVALID_HANDLE;
     kernel_objects().remove(reinterpret_cast<std::uintptr_t>(handle));
     return ERROR_SUCCESS;
 }
+WINAPI_EXPORT(RegCloseKey, in_advapi32);
 
-LONG WINFN RegFlushKey(HANDLE handle) {
+LONG RegFlushKey(HANDLE handle) {
     const auto key = key_of(handle);
     if (key == nullptr) return ERROR_INVALID_HANDLE;
     return key->store->flush();
 }
+WINAPI_EXPORT(RegFlushKey, in_advapi32);
 
 // Windows refuses to delete a key that has sub-keys, unless the whole tree is meant.
 LONG erase(const KeyObject& doomed, bool whole_tree) {
@@ -110,21 +124,25 @@ LONG erase(const KeyObject& doomed, bool whole_tree) {
 }
 
 template <class Char>
-LONG WINFN delete_key(HANDLE parent, const Char* path) {
+LONG delete_key(HANDLE parent, const Char* path) {
     const auto key = key_of(parent);
     if (key == nullptr) return ERROR_INVALID_HANDLE;
     if (path == nullptr) return ERROR_INVALID_PARAMETER;
     return erase(below(*key, to_wide_text(path)), false);
 }
+WINAPI_EXPORT_AS("RegDeleteKeyA", in_advapi32, delete_key<char>);
+WINAPI_EXPORT_AS("RegDeleteKeyW", in_advapi32, delete_key<WCHAR>);
 
 template <class Char>
-LONG WINFN delete_key_ex(HANDLE parent, const Char* path, DWORD, DWORD) {
+LONG delete_key_ex(HANDLE parent, const Char* path, DWORD, DWORD) {
     return delete_key(parent, path);
 }
+WINAPI_EXPORT_AS("RegDeleteKeyExA", in_advapi32, delete_key_ex<char>);
+WINAPI_EXPORT_AS("RegDeleteKeyExW", in_advapi32, delete_key_ex<WCHAR>);
 
 // Without a path, what is in the key goes and the key stays.
 template <class Char>
-LONG WINFN delete_tree(HANDLE parent, const Char* path) {
+LONG delete_tree(HANDLE parent, const Char* path) {
     const auto key = key_of(parent);
     if (key == nullptr) return ERROR_INVALID_HANDLE;
     if (path != nullptr && *path != 0) return erase(below(*key, to_wide_text(path)), true);
@@ -133,6 +151,8 @@ LONG WINFN delete_tree(HANDLE parent, const Char* path) {
         return LONG{ERROR_SUCCESS};
     });
 }
+WINAPI_EXPORT_AS("RegDeleteTreeA", in_advapi32, delete_tree<char>);
+WINAPI_EXPORT_AS("RegDeleteTreeW", in_advapi32, delete_tree<WCHAR>);
 
 // `size` counts characters: in with the NUL, out without.
 template <class Char>
@@ -151,8 +171,8 @@ FileTime now() {
 }
 
 template <class Char>
-LONG WINFN enum_key_ex(HANDLE handle, DWORD index, Char* name, DWORD* size, DWORD*,
-                       Char* class_name, DWORD* class_size, FileTime* written) {
+LONG enum_key_ex(HANDLE handle, DWORD index, Char* name, DWORD* size, DWORD*, Char* class_name,
+                 DWORD* class_size, FileTime* written) {
     const auto object = key_of(handle);
     if (object == nullptr) return ERROR_INVALID_HANDLE;
     if (name == nullptr || size == nullptr) return ERROR_INVALID_PARAMETER;
@@ -164,11 +184,17 @@ LONG WINFN enum_key_ex(HANDLE handle, DWORD index, Char* name, DWORD* size, DWOR
         return give_name(std::next(key.keys.begin(), index)->first, name, size);
     });
 }
+WINAPI_EXPORT_AS("RegEnumKeyExA", in_advapi32, enum_key_ex<char>, Coverage::partial,
+                 "the time of the last write is always now");
+WINAPI_EXPORT_AS("RegEnumKeyExW", in_advapi32, enum_key_ex<WCHAR>, Coverage::partial,
+                 "the time of the last write is always now");
 
 template <class Char>
-LONG WINFN enum_key(HANDLE handle, DWORD index, Char* name, DWORD size) {
+LONG enum_key(HANDLE handle, DWORD index, Char* name, DWORD size) {
     return enum_key_ex<Char>(handle, index, name, &size, nullptr, nullptr, nullptr, nullptr);
 }
+WINAPI_EXPORT_AS("RegEnumKeyA", in_advapi32, enum_key<char>);
+WINAPI_EXPORT_AS("RegEnumKeyW", in_advapi32, enum_key<WCHAR>);
 
 template <class Map>
 DWORD longest_name(const Map& map) {
@@ -183,10 +209,9 @@ void give(DWORD* target, std::size_t value) {
 }
 
 template <class Char>
-LONG WINFN query_info(HANDLE handle, Char* class_name, DWORD* class_size, DWORD*, DWORD* key_count,
-                      DWORD* longest_key, DWORD* longest_class, DWORD* value_count,
-                      DWORD* longest_value, DWORD* largest_data, DWORD* security_size,
-                      FileTime* written) {
+LONG query_info(HANDLE handle, Char* class_name, DWORD* class_size, DWORD*, DWORD* key_count,
+                DWORD* longest_key, DWORD* longest_class, DWORD* value_count, DWORD* longest_value,
+                DWORD* largest_data, DWORD* security_size, FileTime* written) {
     const auto object = key_of(handle);
     if (object == nullptr) return ERROR_INVALID_HANDLE;
     if (class_name != nullptr && class_size != nullptr && *class_size > 0) class_name[0] = 0;
@@ -206,53 +231,28 @@ LONG WINFN query_info(HANDLE handle, Char* class_name, DWORD* class_size, DWORD*
         return LONG{ERROR_SUCCESS};
     });
 }
+WINAPI_EXPORT_AS("RegQueryInfoKeyA", in_advapi32, query_info<char>, Coverage::partial,
+                 "the time of the last write is always now");
+WINAPI_EXPORT_AS("RegQueryInfoKeyW", in_advapi32, query_info<WCHAR>, Coverage::partial,
+                 "the time of the last write is always now");
 
-LONG WINFN RegNotifyChangeKeyValue(HANDLE, BOOL, DWORD, HANDLE, BOOL) {
+LONG RegNotifyChangeKeyValue(HANDLE, BOOL, DWORD, HANDLE, BOOL) {
     return ERROR_CALL_NOT_IMPLEMENTED;
 }
+WINAPI_EXPORT(RegNotifyChangeKeyValue, in_advapi32, Coverage::stub, "ERROR_CALL_NOT_IMPLEMENTED");
 
 // Only this machine's registry can be connected to.
 template <class Char>
-LONG WINFN connect(const Char* machine, HANDLE hive, HANDLE* opened) {
+LONG connect(const Char* machine, HANDLE hive, HANDLE* opened) {
     constexpr LONG ERROR_BAD_NETPATH = 53;
     if (machine != nullptr && *machine != 0) return ERROR_BAD_NETPATH;
     return open_below(hive, u"", opened);
 }
+WINAPI_EXPORT_AS("RegConnectRegistryA", in_advapi32, connect<char>, Coverage::partial,
+                 "this machine only");
+WINAPI_EXPORT_AS("RegConnectRegistryW", in_advapi32, connect<WCHAR>, Coverage::partial,
+                 "this machine only");
 
 }  // namespace
-
-std::span<const Export> registry_key_exports() {
-    constexpr std::string_view no_class = "class names and access rights are ignored";
-    constexpr std::string_view no_times = "the time of the last write is always now";
-    static const Export table[] = {
-        {"RegCloseKey", address_of(RegCloseKey)},
-        {"RegConnectRegistryA", address_of(connect<char>), Coverage::partial, "this machine only"},
-        {"RegConnectRegistryW", address_of(connect<WCHAR>), Coverage::partial, "this machine only"},
-        {"RegCreateKeyA", address_of(create_key<char>)},
-        {"RegCreateKeyExA", address_of(create_key_ex<char>), Coverage::partial, no_class},
-        {"RegCreateKeyExW", address_of(create_key_ex<WCHAR>), Coverage::partial, no_class},
-        {"RegCreateKeyW", address_of(create_key<WCHAR>)},
-        {"RegDeleteKeyA", address_of(delete_key<char>)},
-        {"RegDeleteKeyExA", address_of(delete_key_ex<char>)},
-        {"RegDeleteKeyExW", address_of(delete_key_ex<WCHAR>)},
-        {"RegDeleteKeyW", address_of(delete_key<WCHAR>)},
-        {"RegDeleteTreeA", address_of(delete_tree<char>)},
-        {"RegDeleteTreeW", address_of(delete_tree<WCHAR>)},
-        {"RegEnumKeyA", address_of(enum_key<char>)},
-        {"RegEnumKeyExA", address_of(enum_key_ex<char>), Coverage::partial, no_times},
-        {"RegEnumKeyExW", address_of(enum_key_ex<WCHAR>), Coverage::partial, no_times},
-        {"RegEnumKeyW", address_of(enum_key<WCHAR>)},
-        {"RegFlushKey", address_of(RegFlushKey)},
-        {"RegNotifyChangeKeyValue", address_of(RegNotifyChangeKeyValue), Coverage::stub,
-         "ERROR_CALL_NOT_IMPLEMENTED"},
-        {"RegOpenKeyA", address_of(open_key<char>)},
-        {"RegOpenKeyExA", address_of(open_key_ex<char>), Coverage::partial, no_class},
-        {"RegOpenKeyExW", address_of(open_key_ex<WCHAR>), Coverage::partial, no_class},
-        {"RegOpenKeyW", address_of(open_key<WCHAR>)},
-        {"RegQueryInfoKeyA", address_of(query_info<char>), Coverage::partial, no_times},
-        {"RegQueryInfoKeyW", address_of(query_info<WCHAR>), Coverage::partial, no_times},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::advapi32

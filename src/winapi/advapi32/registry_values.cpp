@@ -6,8 +6,8 @@
 
 #include "winapi/advapi32/key_handles.hpp"
 #include "winapi/advapi32/registry_text.hpp"
-#include "winapi/advapi32/topics.hpp"
 #include "winapi/environment_variables.hpp"
+#include "winapi/export.hpp"
 #include "winapi/text_arguments.hpp"
 
 namespace instdrv::winapi::advapi32 {
@@ -66,8 +66,8 @@ LONG with_value(const KeyObject& object, std::u16string_view name, Action action
 }
 
 template <class Char>
-LONG WINFN query_value_ex(HANDLE handle, const Char* name, DWORD*, DWORD* type, void* buffer,
-                          DWORD* size) {
+LONG query_value_ex(HANDLE handle, const Char* name, DWORD*, DWORD* type, void* buffer,
+                    DWORD* size) {
     const auto object = key_of(handle);
     if (object == nullptr) return ERROR_INVALID_HANDLE;
     return with_value(*object, to_wide_text(name), [&](const Value& value) {
@@ -75,10 +75,12 @@ LONG WINFN query_value_ex(HANDLE handle, const Char* name, DWORD*, DWORD* type, 
         return give_data(data_in_face<Char>(value), buffer, size);
     });
 }
+WINAPI_EXPORT_AS("RegQueryValueExA", in_advapi32, query_value_ex<char>);
+WINAPI_EXPORT_AS("RegQueryValueExW", in_advapi32, query_value_ex<WCHAR>);
 
 // Windows 3.1's form: the text of a sub-key's default value, "" if there is none.
 template <class Char>
-LONG WINFN query_value(HANDLE handle, const Char* path, void* buffer, LONG* size) {
+LONG query_value(HANDLE handle, const Char* path, void* buffer, LONG* size) {
     const auto object = key_of(handle);
     if (object == nullptr) return ERROR_INVALID_HANDLE;
     return read_key(below(*object, to_wide_text(path)), [&](const Key& key) -> LONG {
@@ -91,6 +93,8 @@ LONG WINFN query_value(HANDLE handle, const Char* path, void* buffer, LONG* size
         return given;
     });
 }
+WINAPI_EXPORT_AS("RegQueryValueA", in_advapi32, query_value<char>);
+WINAPI_EXPORT_AS("RegQueryValueW", in_advapi32, query_value<WCHAR>);
 
 constexpr DWORD RRF_RT_ANY = 0xFFFF;
 constexpr DWORD RRF_NOEXPAND = 0x10000000;
@@ -115,8 +119,8 @@ Value with_terminator(Value value) {
 }
 
 template <class Char>
-LONG WINFN get_value(HANDLE handle, const Char* path, const Char* name, DWORD flags, DWORD* type,
-                     void* buffer, DWORD* size) {
+LONG get_value(HANDLE handle, const Char* path, const Char* name, DWORD flags, DWORD* type,
+               void* buffer, DWORD* size) {
     const auto object = key_of(handle);
     if (object == nullptr) return ERROR_INVALID_HANDLE;
     const DWORD room = size == nullptr ? 0 : *size;
@@ -136,6 +140,8 @@ LONG WINFN get_value(HANDLE handle, const Char* path, const Char* name, DWORD fl
     if (zero && buffer != nullptr) std::memset(buffer, 0, room);
     return result == ERROR_KEY_DELETED ? LONG{ERROR_FILE_NOT_FOUND} : result;
 }
+WINAPI_EXPORT_AS("RegGetValueA", in_advapi32, get_value<char>);
+WINAPI_EXPORT_AS("RegGetValueW", in_advapi32, get_value<WCHAR>);
 
 bool has_value(const Key* key, std::u16string_view name, const Value& value) {
     if (key == nullptr) return false;
@@ -160,18 +166,20 @@ LONG erase(const KeyObject& object, const std::u16string& name) {
 }
 
 template <class Char>
-LONG WINFN set_value_ex(HANDLE handle, const Char* name, DWORD, DWORD type, const void* data,
-                        DWORD size) {
+LONG set_value_ex(HANDLE handle, const Char* name, DWORD, DWORD type, const void* data,
+                  DWORD size) {
     const auto object = key_of(handle);
     if (object == nullptr) return ERROR_INVALID_HANDLE;
     if (data == nullptr && size != 0) return ERROR_INVALID_PARAMETER;
     return set(*object, to_wide_text(name), {type, data_from_face<Char>(type, data, size)});
 }
+WINAPI_EXPORT_AS("RegSetValueExA", in_advapi32, set_value_ex<char>);
+WINAPI_EXPORT_AS("RegSetValueExW", in_advapi32, set_value_ex<WCHAR>);
 
 // These two make the key where it is missing.
 template <class Char>
-LONG WINFN set_key_value(HANDLE handle, const Char* path, const Char* name, DWORD type,
-                         const void* data, DWORD size) {
+LONG set_key_value(HANDLE handle, const Char* path, const Char* name, DWORD type, const void* data,
+                   DWORD size) {
     const auto object = key_of(handle);
     if (object == nullptr) return ERROR_INVALID_HANDLE;
     const KeyObject key = below(*object, to_wide_text(path));
@@ -189,34 +197,42 @@ LONG WINFN set_key_value(HANDLE handle, const Char* path, const Char* name, DWOR
         return LONG{ERROR_SUCCESS};
     });
 }
+WINAPI_EXPORT_AS("RegSetKeyValueA", in_advapi32, set_key_value<char>);
+WINAPI_EXPORT_AS("RegSetKeyValueW", in_advapi32, set_key_value<WCHAR>);
 
 template <class Char>
-LONG WINFN set_value(HANDLE handle, const Char* path, DWORD type, const Char* data, DWORD) {
+LONG set_value(HANDLE handle, const Char* path, DWORD type, const Char* data, DWORD) {
     if (type != REG_SZ || data == nullptr) return ERROR_INVALID_PARAMETER;
     const std::size_t length = std::char_traits<Char>::length(data) + 1;
     return set_key_value<Char>(handle, path, nullptr, type, data,
                                static_cast<DWORD>(length * sizeof(Char)));
 }
+WINAPI_EXPORT_AS("RegSetValueA", in_advapi32, set_value<char>);
+WINAPI_EXPORT_AS("RegSetValueW", in_advapi32, set_value<WCHAR>);
 
 template <class Char>
-LONG WINFN delete_value(HANDLE handle, const Char* name) {
+LONG delete_value(HANDLE handle, const Char* name) {
     const auto object = key_of(handle);
     if (object == nullptr) return ERROR_INVALID_HANDLE;
     return erase(*object, to_wide_text(name));
 }
+WINAPI_EXPORT_AS("RegDeleteValueA", in_advapi32, delete_value<char>);
+WINAPI_EXPORT_AS("RegDeleteValueW", in_advapi32, delete_value<WCHAR>);
 
 template <class Char>
-LONG WINFN delete_key_value(HANDLE handle, const Char* path, const Char* name) {
+LONG delete_key_value(HANDLE handle, const Char* path, const Char* name) {
     const auto object = key_of(handle);
     if (object == nullptr) return ERROR_INVALID_HANDLE;
     const LONG result = erase(below(*object, to_wide_text(path)), to_wide_text(name));
     return result == ERROR_KEY_DELETED ? LONG{ERROR_FILE_NOT_FOUND} : result;
 }
+WINAPI_EXPORT_AS("RegDeleteKeyValueA", in_advapi32, delete_key_value<char>);
+WINAPI_EXPORT_AS("RegDeleteKeyValueW", in_advapi32, delete_key_value<WCHAR>);
 
 // `name_size` counts characters: in with the NUL, out without.
 template <class Char>
-LONG WINFN enum_value(HANDLE handle, DWORD index, Char* name, DWORD* name_size, DWORD*, DWORD* type,
-                      void* buffer, DWORD* size) {
+LONG enum_value(HANDLE handle, DWORD index, Char* name, DWORD* name_size, DWORD*, DWORD* type,
+                void* buffer, DWORD* size) {
     const auto object = key_of(handle);
     if (object == nullptr) return ERROR_INVALID_HANDLE;
     if (name == nullptr || name_size == nullptr) return ERROR_INVALID_PARAMETER;
@@ -231,32 +247,11 @@ LONG WINFN enum_value(HANDLE handle, DWORD index, Char* name, DWORD* name_size, 
         return give_data(data_in_face<Char>(value), buffer, size);
     });
 }
+WINAPI_EXPORT_AS("RegEnumValueA", in_advapi32, enum_value<char>, Coverage::partial,
+                 "values are listed by name, not by age");
+WINAPI_EXPORT_AS("RegEnumValueW", in_advapi32, enum_value<WCHAR>, Coverage::partial,
+                 "values are listed by name, not by age");
 
 }  // namespace
-
-std::span<const Export> registry_value_exports() {
-    constexpr std::string_view by_name = "values are listed by name, not by age";
-    static const Export table[] = {
-        {"RegDeleteKeyValueA", address_of(delete_key_value<char>)},
-        {"RegDeleteKeyValueW", address_of(delete_key_value<WCHAR>)},
-        {"RegDeleteValueA", address_of(delete_value<char>)},
-        {"RegDeleteValueW", address_of(delete_value<WCHAR>)},
-        {"RegEnumValueA", address_of(enum_value<char>), Coverage::partial, by_name},
-        {"RegEnumValueW", address_of(enum_value<WCHAR>), Coverage::partial, by_name},
-        {"RegGetValueA", address_of(get_value<char>)},
-        {"RegGetValueW", address_of(get_value<WCHAR>)},
-        {"RegQueryValueA", address_of(query_value<char>)},
-        {"RegQueryValueExA", address_of(query_value_ex<char>)},
-        {"RegQueryValueExW", address_of(query_value_ex<WCHAR>)},
-        {"RegQueryValueW", address_of(query_value<WCHAR>)},
-        {"RegSetKeyValueA", address_of(set_key_value<char>)},
-        {"RegSetKeyValueW", address_of(set_key_value<WCHAR>)},
-        {"RegSetValueA", address_of(set_value<char>)},
-        {"RegSetValueExA", address_of(set_value_ex<char>)},
-        {"RegSetValueExW", address_of(set_value_ex<WCHAR>)},
-        {"RegSetValueW", address_of(set_value<WCHAR>)},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::advapi32

@@ -5,7 +5,7 @@
 
 #include <sys/random.h>
 
-#include "winapi/advapi32/topics.hpp"
+#include "winapi/export.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/text_arguments.hpp"
 
@@ -16,7 +16,7 @@ constexpr DWORD ERROR_PRIVILEGE_NOT_HELD = 1314;
 
 // The size counts the NUL, in and out.
 template <class Char>
-BOOL WINFN GetUserName(Char* buffer, DWORD* size) {
+BOOL GetUserName(Char* buffer, DWORD* size) {
     constexpr std::string_view name = "instdrv";
     if (size == nullptr) return fail(ERROR_INVALID_PARAMETER, FALSE);
     const DWORD room = *size;
@@ -25,34 +25,61 @@ BOOL WINFN GetUserName(Char* buffer, DWORD* size) {
     *std::copy(name.begin(), name.end(), buffer) = 0;
     return TRUE;
 }
+WINAPI_EXPORT_AS("GetUserNameA", in_advapi32, GetUserName<char>, Coverage::partial,
+                 "always \"instdrv\"");
+WINAPI_EXPORT_AS("GetUserNameW", in_advapi32, GetUserName<WCHAR>, Coverage::partial,
+                 "always \"instdrv\"");
 
 template <class... Parameters>
-BOOL WINFN not_held(Parameters...) {
+BOOL not_held(Parameters...) {
     return fail(ERROR_PRIVILEGE_NOT_HELD, FALSE);
 }
+WINAPI_EXPORT_AS("AdjustTokenPrivileges", in_advapi32,
+                 (not_held<HANDLE, BOOL, const void*, DWORD, void*, DWORD*>), Coverage::stub,
+                 "ERROR_PRIVILEGE_NOT_HELD");
+WINAPI_EXPORT_AS("LookupPrivilegeValueA", in_advapi32, (not_held<const char*, const char*, void*>),
+                 Coverage::stub, "ERROR_PRIVILEGE_NOT_HELD");
+WINAPI_EXPORT_AS("LookupPrivilegeValueW", in_advapi32, (not_held<LPCWSTR, LPCWSTR, void*>),
+                 Coverage::stub, "ERROR_PRIVILEGE_NOT_HELD");
 
 template <class... Parameters>
-BOOL WINFN denied(Parameters...) {
+BOOL denied(Parameters...) {
     return fail(ERROR_ACCESS_DENIED, FALSE);
 }
+WINAPI_EXPORT_AS("GetTokenInformation", in_advapi32, (denied<HANDLE, int, void*, DWORD, DWORD*>),
+                 Coverage::stub, "ERROR_ACCESS_DENIED");
+WINAPI_EXPORT_AS("OpenProcessToken", in_advapi32, (denied<HANDLE, DWORD, HANDLE*>), Coverage::stub,
+                 "ERROR_ACCESS_DENIED");
+WINAPI_EXPORT_AS("OpenSCManagerA", in_advapi32, (denied<const char*, const char*, DWORD>),
+                 Coverage::stub, "ERROR_ACCESS_DENIED: there are no services");
+WINAPI_EXPORT_AS("OpenSCManagerW", in_advapi32, (denied<LPCWSTR, LPCWSTR, DWORD>), Coverage::stub,
+                 "ERROR_ACCESS_DENIED: there are no services");
+WINAPI_EXPORT_AS("OpenThreadToken", in_advapi32, (denied<HANDLE, DWORD, BOOL, HANDLE*>),
+                 Coverage::stub, "ERROR_ACCESS_DENIED");
 
 template <class... Parameters>
-BOOL WINFN not_supported(Parameters...) {
+BOOL not_supported(Parameters...) {
     return fail(ERROR_NOT_SUPPORTED, FALSE);
 }
+WINAPI_EXPORT_AS("RegisterEventSourceA", in_advapi32, (not_supported<const char*, const char*>),
+                 Coverage::stub, "ERROR_NOT_SUPPORTED");
+WINAPI_EXPORT_AS("RegisterEventSourceW", in_advapi32, (not_supported<LPCWSTR, LPCWSTR>),
+                 Coverage::stub, "ERROR_NOT_SUPPORTED");
 
 // A descriptor that says nothing, which is all that callers of these two need.
-BOOL WINFN InitializeSecurityDescriptor(void* descriptor, DWORD revision) {
+BOOL InitializeSecurityDescriptor(void* descriptor, DWORD revision) {
     constexpr SIZE_T size = sizeof(void*) == 8 ? 40 : 20;
     std::memset(descriptor, 0, size);
     *static_cast<BYTE*>(descriptor) = static_cast<BYTE>(revision);
     return TRUE;
 }
+WINAPI_EXPORT(InitializeSecurityDescriptor, in_advapi32);
 
-BOOL WINFN SetSecurityDescriptorDacl(void*, BOOL, void*, BOOL) { return TRUE; }
+BOOL SetSecurityDescriptorDacl(void*, BOOL, void*, BOOL) { return TRUE; }
+WINAPI_EXPORT(SetSecurityDescriptorDacl, in_advapi32, Coverage::partial, "accepted without effect");
 
 // RtlGenRandom, by the name it is exported under.
-BYTE WINFN SystemFunction036(void* buffer, DWORD size) {
+BYTE SystemFunction036(void* buffer, DWORD size) {
     for (DWORD done = 0; done < size;) {
         const auto got = ::getrandom(static_cast<char*>(buffer) + done, size - done, 0);
         if (got < 0) return FALSE;
@@ -60,40 +87,8 @@ BYTE WINFN SystemFunction036(void* buffer, DWORD size) {
     }
     return TRUE;
 }
+WINAPI_EXPORT(SystemFunction036, in_advapi32);
 
 }  // namespace
-
-std::span<const Export> security_exports() {
-    static const Export table[] = {
-        {"AdjustTokenPrivileges",
-         address_of(not_held<HANDLE, BOOL, const void*, DWORD, void*, DWORD*>), Coverage::stub,
-         "ERROR_PRIVILEGE_NOT_HELD"},
-        {"GetTokenInformation", address_of(denied<HANDLE, int, void*, DWORD, DWORD*>),
-         Coverage::stub, "ERROR_ACCESS_DENIED"},
-        {"GetUserNameA", address_of(GetUserName<char>), Coverage::partial, "always \"instdrv\""},
-        {"GetUserNameW", address_of(GetUserName<WCHAR>), Coverage::partial, "always \"instdrv\""},
-        {"InitializeSecurityDescriptor", address_of(InitializeSecurityDescriptor)},
-        {"LookupPrivilegeValueA", address_of(not_held<const char*, const char*, void*>),
-         Coverage::stub, "ERROR_PRIVILEGE_NOT_HELD"},
-        {"LookupPrivilegeValueW", address_of(not_held<LPCWSTR, LPCWSTR, void*>), Coverage::stub,
-         "ERROR_PRIVILEGE_NOT_HELD"},
-        {"OpenProcessToken", address_of(denied<HANDLE, DWORD, HANDLE*>), Coverage::stub,
-         "ERROR_ACCESS_DENIED"},
-        {"OpenSCManagerA", address_of(denied<const char*, const char*, DWORD>), Coverage::stub,
-         "ERROR_ACCESS_DENIED: there are no services"},
-        {"OpenSCManagerW", address_of(denied<LPCWSTR, LPCWSTR, DWORD>), Coverage::stub,
-         "ERROR_ACCESS_DENIED: there are no services"},
-        {"OpenThreadToken", address_of(denied<HANDLE, DWORD, BOOL, HANDLE*>), Coverage::stub,
-         "ERROR_ACCESS_DENIED"},
-        {"RegisterEventSourceA", address_of(not_supported<const char*, const char*>),
-         Coverage::stub, "ERROR_NOT_SUPPORTED"},
-        {"RegisterEventSourceW", address_of(not_supported<LPCWSTR, LPCWSTR>), Coverage::stub,
-         "ERROR_NOT_SUPPORTED"},
-        {"SetSecurityDescriptorDacl", address_of(SetSecurityDescriptorDacl), Coverage::partial,
-         "accepted without effect"},
-        {"SystemFunction036", address_of(SystemFunction036)},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::advapi32

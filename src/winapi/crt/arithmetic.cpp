@@ -9,17 +9,22 @@
 #include <sys/random.h>
 
 #include "winapi/crt/error_number.hpp"
-#include "winapi/crt/topics.hpp"
+#include "winapi/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
 
 // The smallest number has no counterpart and stays itself.
 template <class Number>
-Number WINFN_C absolute(Number value) {
+Number absolute(Number value) {
     const auto bits = static_cast<std::make_unsigned_t<Number>>(value);
     return static_cast<Number>(value < 0 ? 0 - bits : bits);
 }
+CRT_EXPORT_AS("_abs64", in_crt, absolute<LONGLONG>);
+CRT_EXPORT_AS("abs", in_crt | in_ntdll, absolute<LONG>);
+CRT_EXPORT_AS("imaxabs", in_crt, absolute<LONGLONG>);
+CRT_EXPORT_AS("labs", in_crt | in_ntdll, absolute<LONG>);
+CRT_EXPORT_AS("llabs", in_crt, absolute<LONGLONG>);
 
 template <class Number>
 struct Division {
@@ -46,70 +51,59 @@ Division<Number> WINFN_C divide(Number numerator, Number denominator) {
 constexpr auto* divide_words = divide<LONG>;
 constexpr auto* divide_quads = divide<LONGLONG>;
 #endif
+EXPORT_ADDRESS("div", in_crt, divide_words);
+EXPORT_ADDRESS("ldiv", in_crt, divide_words);
+EXPORT_ADDRESS("lldiv", in_crt, divide_quads);
 
 template <class Number>
-Number WINFN_C rotate_left(Number value, int count) {
+Number rotate_left(Number value, int count) {
     return std::rotl(value, count);
 }
+CRT_EXPORT_AS("_lrotl", in_crt, rotate_left<DWORD>);
+CRT_EXPORT_AS("_rotl", in_crt, rotate_left<DWORD>);
+CRT_EXPORT_AS("_rotl64", in_crt, rotate_left<ULONGLONG>);
 template <class Number>
-Number WINFN_C rotate_right(Number value, int count) {
+Number rotate_right(Number value, int count) {
     return std::rotr(value, count);
 }
+CRT_EXPORT_AS("_lrotr", in_crt, rotate_right<DWORD>);
+CRT_EXPORT_AS("_rotr", in_crt, rotate_right<DWORD>);
+CRT_EXPORT_AS("_rotr64", in_crt, rotate_right<ULONGLONG>);
 
-WORD WINFN_C swap_16(WORD value) { return __builtin_bswap16(value); }
-DWORD WINFN_C swap_32(DWORD value) { return __builtin_bswap32(value); }
-ULONGLONG WINFN_C swap_64(ULONGLONG value) { return __builtin_bswap64(value); }
+WORD _byteswap_ushort(WORD value) { return __builtin_bswap16(value); }
+CRT_EXPORT(_byteswap_ushort, in_crt);
+DWORD _byteswap_ulong(DWORD value) { return __builtin_bswap32(value); }
+CRT_EXPORT(_byteswap_ulong, in_crt);
+ULONGLONG _byteswap_uint64(ULONGLONG value) { return __builtin_bswap64(value); }
+CRT_EXPORT(_byteswap_uint64, in_crt);
 
 // Microsoft's sequence, which programs of the same seed rely on; each thread has its own.
 thread_local DWORD random_state = 1;
 
-void WINFN_C seed_random(unsigned seed) { random_state = seed; }
+void seed_random(unsigned seed) { random_state = seed; }
+CRT_EXPORT_AS("srand", in_crt, seed_random);
 
-int WINFN_C next_random() {
+int next_random() {
     random_state = random_state * 214013 + 2531011;
     return static_cast<int>((random_state >> 16) & 0x7FFF);
 }
+CRT_EXPORT_AS("rand", in_crt, next_random);
 
-int WINFN_C system_random(unsigned* value) {
+int rand_s(unsigned* value) {
     if (value == nullptr) return fail_with(EINVAL, EINVAL);
     return ::getrandom(value, sizeof *value, 0) == sizeof *value ? 0 : fail_with(ENOMEM, ENOMEM);
 }
+CRT_EXPORT(rand_s, in_crt);
 
-void WINFN_C swap_bytes(const char* from, char* to, int count) {
+void _swab(const char* from, char* to, int count) {
     for (int i = 0; i + 1 < count; i += 2) {
         const char first = from[i];
         to[i] = from[i + 1];
         to[i + 1] = first;
     }
 }
+CRT_EXPORT(_swab, in_crt);
 
 }  // namespace
-
-std::span<const Export> arithmetic_exports() {
-    static const Export table[] = {
-        {"_abs64", address_of(absolute<LONGLONG>)},
-        {"_byteswap_uint64", address_of(swap_64)},
-        {"_byteswap_ulong", address_of(swap_32)},
-        {"_byteswap_ushort", address_of(swap_16)},
-        {"_lrotl", address_of(rotate_left<DWORD>)},
-        {"_lrotr", address_of(rotate_right<DWORD>)},
-        {"_rotl", address_of(rotate_left<DWORD>)},
-        {"_rotl64", address_of(rotate_left<ULONGLONG>)},
-        {"_rotr", address_of(rotate_right<DWORD>)},
-        {"_rotr64", address_of(rotate_right<ULONGLONG>)},
-        {"_swab", address_of(swap_bytes)},
-        {"abs", address_of(absolute<LONG>)},
-        {"div", address_of(divide_words)},
-        {"imaxabs", address_of(absolute<LONGLONG>)},
-        {"labs", address_of(absolute<LONG>)},
-        {"ldiv", address_of(divide_words)},
-        {"llabs", address_of(absolute<LONGLONG>)},
-        {"lldiv", address_of(divide_quads)},
-        {"rand", address_of(next_random)},
-        {"rand_s", address_of(system_random)},
-        {"srand", address_of(seed_random)},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::crt

@@ -9,7 +9,7 @@
 
 #include "winapi/crt/error_number.hpp"
 #include "winapi/crt/letters.hpp"
-#include "winapi/crt/topics.hpp"
+#include "winapi/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
@@ -42,7 +42,7 @@ int place(Char* to, Char* at, SIZE_T room, const Char* from, SIZE_T limit) {
 }
 
 template <class Char>
-int WINFN_C copy_bounded(Char* to, SIZE_T room, const Char* from, SIZE_T limit) {
+int copy_bounded(Char* to, SIZE_T room, const Char* from, SIZE_T limit) {
     if (limit == 0 && to == nullptr && room == 0) return 0;
     if (to == nullptr || room == 0) return fail_with(EINVAL, EINVAL);
     if (limit == 0) {
@@ -52,30 +52,46 @@ int WINFN_C copy_bounded(Char* to, SIZE_T room, const Char* from, SIZE_T limit) 
     if (from == nullptr) return empty_and_fail(to, EINVAL);
     return place(to, to, room, from, limit);
 }
+CRT_EXPORT_AS("strncpy_s", in_crt, copy_bounded<char>, Coverage::partial,
+              "wrong arguments are answered, no handler is called");
+CRT_EXPORT_AS("wcsncpy_s", in_crt, copy_bounded<WCHAR>, Coverage::partial,
+              "wrong arguments are answered, no handler is called");
 
 template <class Char>
-int WINFN_C append_bounded(Char* to, SIZE_T room, const Char* from, SIZE_T limit) {
+int append_bounded(Char* to, SIZE_T room, const Char* from, SIZE_T limit) {
     if (to == nullptr || room == 0) return fail_with(EINVAL, EINVAL);
     const SIZE_T used = bounded_length(to, room);
     if (used == room) return empty_and_fail(to, EINVAL);
     if (from == nullptr) return limit == 0 ? 0 : empty_and_fail(to, EINVAL);
     return place(to, to + used, room - used, from, limit);
 }
+CRT_EXPORT_AS("strncat_s", in_crt, append_bounded<char>, Coverage::partial,
+              "wrong arguments are answered, no handler is called");
+CRT_EXPORT_AS("wcsncat_s", in_crt, append_bounded<WCHAR>, Coverage::partial,
+              "wrong arguments are answered, no handler is called");
 
 template <class Char>
-int WINFN_C copy_whole(Char* to, SIZE_T room, const Char* from) {
+int copy_whole(Char* to, SIZE_T room, const Char* from) {
     if (to == nullptr || room == 0) return fail_with(EINVAL, EINVAL);
     if (from == nullptr) return empty_and_fail(to, EINVAL);
     return place(to, to, room, from, truncate - 1);
 }
+CRT_EXPORT_AS("strcpy_s", in_crt, copy_whole<char>, Coverage::partial,
+              "wrong arguments are answered, no handler is called");
+CRT_EXPORT_AS("wcscpy_s", in_crt, copy_whole<WCHAR>, Coverage::partial,
+              "wrong arguments are answered, no handler is called");
 
 template <class Char>
-int WINFN_C append_whole(Char* to, SIZE_T room, const Char* from) {
+int append_whole(Char* to, SIZE_T room, const Char* from) {
     return append_bounded(to, room, from, truncate - 1);
 }
+CRT_EXPORT_AS("strcat_s", in_crt, append_whole<char>, Coverage::partial,
+              "wrong arguments are answered, no handler is called");
+CRT_EXPORT_AS("wcscat_s", in_crt, append_whole<WCHAR>, Coverage::partial,
+              "wrong arguments are answered, no handler is called");
 
 template <class Char, int (*change)(int)>
-int WINFN_C change_case(Char* text, SIZE_T room) {
+int change_case(Char* text, SIZE_T room) {
     if (text == nullptr) return fail_with(EINVAL, EINVAL);
     const SIZE_T length = bounded_length(text, room);
     if (length == room) return room == 0 ? fail_with(EINVAL, EINVAL) : empty_and_fail(text, EINVAL);
@@ -87,28 +103,15 @@ int WINFN_C change_case(Char* text, SIZE_T room) {
 int lower(int c) { return lower_case(c); }
 int upper(int c) { return upper_case(c); }
 
-}  // namespace
+CRT_EXPORT_AS("_strlwr_s", in_crt | with_locale, (change_case<char, lower>), Coverage::partial,
+              "wrong arguments are answered, no handler is called");
+CRT_EXPORT_AS("_strupr_s", in_crt | with_locale, (change_case<char, upper>), Coverage::partial,
+              "wrong arguments are answered, no handler is called");
+CRT_EXPORT_AS("_wcslwr_s", in_crt | with_locale, (change_case<WCHAR, lower>), Coverage::partial,
+              "wrong arguments are answered, no handler is called");
+CRT_EXPORT_AS("_wcsupr_s", in_crt | with_locale, (change_case<WCHAR, upper>), Coverage::partial,
+              "wrong arguments are answered, no handler is called");
 
-std::span<const Export> bounded_text_exports() {
-    constexpr std::string_view answer_only = "wrong arguments are answered, no handler is called";
-    const auto partial = [&](std::string_view name, const void* address) {
-        return Export{name, address, Coverage::partial, answer_only};
-    };
-    static const Export table[] = {
-        partial("_strlwr_s", address_of(change_case<char, lower>)),
-        partial("_strupr_s", address_of(change_case<char, upper>)),
-        partial("_wcslwr_s", address_of(change_case<WCHAR, lower>)),
-        partial("_wcsupr_s", address_of(change_case<WCHAR, upper>)),
-        partial("strcat_s", address_of(append_whole<char>)),
-        partial("strcpy_s", address_of(copy_whole<char>)),
-        partial("strncat_s", address_of(append_bounded<char>)),
-        partial("strncpy_s", address_of(copy_bounded<char>)),
-        partial("wcscat_s", address_of(append_whole<WCHAR>)),
-        partial("wcscpy_s", address_of(copy_whole<WCHAR>)),
-        partial("wcsncat_s", address_of(append_bounded<WCHAR>)),
-        partial("wcsncpy_s", address_of(copy_bounded<WCHAR>)),
-    };
-    return table;
-}
+}  // namespace
 
 }  // namespace instdrv::winapi::crt

@@ -4,7 +4,7 @@
 
 #include "winapi/abi.hpp"
 #include "winapi/crt/letters.hpp"
-#include "winapi/crt/topics.hpp"
+#include "winapi/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
@@ -20,6 +20,8 @@ constexpr WORD BLANK = 0x40;
 constexpr WORD HEX = 0x80;
 constexpr WORD ALPHA = 0x100 | UPPER | LOWER;
 constexpr WORD alphabetic = 0x100;
+constexpr WORD alphanumeric = ALPHA | DIGIT;
+constexpr WORD graphic = ALPHA | DIGIT | PUNCT;
 
 constexpr WORD kind_of(int c) {
     if (c < 0 || c > 0x7F) return 0;
@@ -46,83 +48,86 @@ constexpr auto kinds = [] {
 const WORD* const kinds_of_characters = kinds.data() + 1;
 
 template <WORD wanted>
-int WINFN_C is_kind(int c) {
+int is_kind(int c) {
     return kind_of(c) & wanted;
 }
+CRT_EXPORT_AS("isalnum", in_crt | in_ntdll | with_locale, is_kind<alphanumeric>);
+CRT_EXPORT_AS("isalpha", in_crt | in_ntdll | with_locale, is_kind<ALPHA>);
+CRT_EXPORT_AS("isblank", in_crt, is_kind<BLANK>);
+CRT_EXPORT_AS("iscntrl", in_crt | in_ntdll | with_locale, is_kind<CONTROL>);
+CRT_EXPORT_AS("isdigit", in_crt | in_ntdll | with_locale, is_kind<DIGIT>);
+CRT_EXPORT_AS("isgraph", in_crt | in_ntdll | with_locale, is_kind<graphic>);
+CRT_EXPORT_AS("islower", in_crt | in_ntdll | with_locale, is_kind<LOWER>);
+CRT_EXPORT_AS("ispunct", in_crt | in_ntdll | with_locale, is_kind<PUNCT>);
+CRT_EXPORT_AS("isspace", in_crt | in_ntdll | with_locale, is_kind<SPACE>);
+CRT_EXPORT_AS("isupper", in_crt | in_ntdll | with_locale, is_kind<UPPER>);
+CRT_EXPORT_AS("isxdigit", in_crt | in_ntdll | with_locale, is_kind<HEX>);
 
 template <WORD wanted>
-int WINFN_C is_wide_kind(WCHAR c) {
+int is_wide_kind(WCHAR c) {
     return kind_of(c) & wanted;
 }
+CRT_EXPORT_AS("iswalnum", in_crt | with_locale, is_wide_kind<alphanumeric>, Coverage::partial,
+              "ASCII characters only");
+CRT_EXPORT_AS("iswalpha", in_crt | in_ntdll | with_locale, is_wide_kind<ALPHA>, Coverage::partial,
+              "ASCII characters only");
+CRT_EXPORT_AS("iswblank", in_crt, is_wide_kind<BLANK>, Coverage::partial, "ASCII characters only");
+CRT_EXPORT_AS("iswcntrl", in_crt | with_locale, is_wide_kind<CONTROL>, Coverage::partial,
+              "ASCII characters only");
+CRT_EXPORT_AS("iswdigit", in_crt | with_locale, is_wide_kind<DIGIT>, Coverage::partial,
+              "ASCII characters only");
+CRT_EXPORT_AS("iswgraph", in_crt | with_locale, is_wide_kind<graphic>, Coverage::partial,
+              "ASCII characters only");
+CRT_EXPORT_AS("iswlower", in_crt | with_locale, is_wide_kind<LOWER>, Coverage::partial,
+              "ASCII characters only");
+CRT_EXPORT_AS("iswpunct", in_crt | with_locale, is_wide_kind<PUNCT>, Coverage::partial,
+              "ASCII characters only");
+CRT_EXPORT_AS("iswspace", in_crt | with_locale, is_wide_kind<SPACE>, Coverage::partial,
+              "ASCII characters only");
+CRT_EXPORT_AS("iswupper", in_crt | with_locale, is_wide_kind<UPPER>, Coverage::partial,
+              "ASCII characters only");
+CRT_EXPORT_AS("iswxdigit", in_crt | with_locale, is_wide_kind<HEX>, Coverage::partial,
+              "ASCII characters only");
 
-constexpr WORD alphanumeric = ALPHA | DIGIT;
-constexpr WORD graphic = ALPHA | DIGIT | PUNCT;
-
-int WINFN_C is_printable(int c) { return c >= ' ' && c < 0x7F; }
-int WINFN_C is_wide_printable(WCHAR c) { return is_printable(c); }
-int WINFN_C is_ascii(int c) { return c >= 0 && c < 0x80; }
-int WINFN_C is_identifier_start(int c) { return (kind_of(c) & ALPHA) != 0 || c == '_'; }
-int WINFN_C is_identifier_part(int c) { return (kind_of(c) & alphanumeric) != 0 || c == '_'; }
-int WINFN_C is_of_type(int c, int mask) { return kind_of(c) & mask; }
-int WINFN_C is_wide_of_type(WCHAR c, WORD mask) { return kind_of(c) & mask; }
-int WINFN_C to_lower(int c) { return lower_case(c); }
-int WINFN_C to_upper(int c) { return upper_case(c); }
-WCHAR WINFN_C wide_to_lower(WCHAR c) { return static_cast<WCHAR>(lower_case(c)); }
-WCHAR WINFN_C wide_to_upper(WCHAR c) { return static_cast<WCHAR>(upper_case(c)); }
+int is_printable(int c) { return c >= ' ' && c < 0x7F; }
+CRT_EXPORT_AS("isprint", in_crt | in_ntdll | with_locale, is_printable);
+int is_wide_printable(WCHAR c) { return is_printable(c); }
+CRT_EXPORT_AS("iswprint", in_crt | with_locale, is_wide_printable, Coverage::partial,
+              "ASCII characters only");
+int is_ascii(int c) { return c >= 0 && c < 0x80; }
+CRT_EXPORT_AS("__isascii", in_crt | in_ntdll, is_ascii);
+CRT_EXPORT_AS("iswascii", in_crt, is_ascii);
+int is_identifier_start(int c) { return (kind_of(c) & ALPHA) != 0 || c == '_'; }
+CRT_EXPORT_AS("__iscsymf", in_crt, is_identifier_start);
+int is_identifier_part(int c) { return (kind_of(c) & alphanumeric) != 0 || c == '_'; }
+CRT_EXPORT_AS("__iscsym", in_crt, is_identifier_part);
+int _isctype(int c, int mask) { return kind_of(c) & mask; }
+CRT_EXPORT(_isctype, in_crt | with_locale);
+int is_wide_of_type(WCHAR c, WORD mask) { return kind_of(c) & mask; }
+CRT_EXPORT_AS("iswctype", in_crt | in_ntdll | with_locale, is_wide_of_type, Coverage::partial,
+              "ASCII characters only");
+int to_lower(int c) { return lower_case(c); }
+CRT_EXPORT_AS("tolower", in_crt | in_ntdll | with_locale, to_lower);
+int to_upper(int c) { return upper_case(c); }
+CRT_EXPORT_AS("toupper", in_crt | in_ntdll | with_locale, to_upper);
+WCHAR wide_to_lower(WCHAR c) { return static_cast<WCHAR>(lower_case(c)); }
+CRT_EXPORT_AS("towlower", in_crt | in_ntdll | with_locale, wide_to_lower, Coverage::partial,
+              "ASCII characters only");
+WCHAR wide_to_upper(WCHAR c) { return static_cast<WCHAR>(upper_case(c)); }
+CRT_EXPORT_AS("towupper", in_crt | in_ntdll | with_locale, wide_to_upper, Coverage::partial,
+              "ASCII characters only");
 // The underscored forms shift without looking, as documented for the wrong case.
-int WINFN_C shift_to_lower(int c) { return c + ('a' - 'A'); }
-int WINFN_C shift_to_upper(int c) { return c - ('a' - 'A'); }
-int WINFN_C to_ascii(int c) { return c & 0x7F; }
-const WORD* WINFN_C kinds_function() { return kinds_of_characters; }
+int shift_to_lower(int c) { return c + ('a' - 'A'); }
+CRT_EXPORT_AS("_tolower", in_crt, shift_to_lower);
+int shift_to_upper(int c) { return c - ('a' - 'A'); }
+CRT_EXPORT_AS("_toupper", in_crt, shift_to_upper);
+int to_ascii(int c) { return c & 0x7F; }
+CRT_EXPORT_AS("__toascii", in_crt, to_ascii);
+const WORD* kinds_function() { return kinds_of_characters; }
+CRT_EXPORT_AS("__pctype_func", in_crt, kinds_function);
 
 }  // namespace
 
-std::span<const Export> character_exports() {
-    const auto wide = [](std::string_view name, const void* address) {
-        return Export{name, address, Coverage::partial, "ASCII characters only"};
-    };
-    static const Export table[] = {
-        {"__isascii", address_of(is_ascii)},
-        {"__iscsym", address_of(is_identifier_part)},
-        {"__iscsymf", address_of(is_identifier_start)},
-        {"__pctype_func", address_of(kinds_function)},
-        {"__toascii", address_of(to_ascii)},
-        {"_isctype", address_of(is_of_type)},
-        {"_pctype", &kinds_of_characters},
-        {"_tolower", address_of(shift_to_lower)},
-        {"_toupper", address_of(shift_to_upper)},
-        {"isalnum", address_of(is_kind<alphanumeric>)},
-        {"isalpha", address_of(is_kind<ALPHA>)},
-        {"isblank", address_of(is_kind<BLANK>)},
-        {"iscntrl", address_of(is_kind<CONTROL>)},
-        {"isdigit", address_of(is_kind<DIGIT>)},
-        {"isgraph", address_of(is_kind<graphic>)},
-        {"islower", address_of(is_kind<LOWER>)},
-        {"isprint", address_of(is_printable)},
-        {"ispunct", address_of(is_kind<PUNCT>)},
-        {"isspace", address_of(is_kind<SPACE>)},
-        {"isupper", address_of(is_kind<UPPER>)},
-        wide("iswalnum", address_of(is_wide_kind<alphanumeric>)),
-        wide("iswalpha", address_of(is_wide_kind<ALPHA>)),
-        {"iswascii", address_of(is_ascii)},
-        wide("iswblank", address_of(is_wide_kind<BLANK>)),
-        wide("iswcntrl", address_of(is_wide_kind<CONTROL>)),
-        wide("iswctype", address_of(is_wide_of_type)),
-        wide("iswdigit", address_of(is_wide_kind<DIGIT>)),
-        wide("iswgraph", address_of(is_wide_kind<graphic>)),
-        wide("iswlower", address_of(is_wide_kind<LOWER>)),
-        wide("iswprint", address_of(is_wide_printable)),
-        wide("iswpunct", address_of(is_wide_kind<PUNCT>)),
-        wide("iswspace", address_of(is_wide_kind<SPACE>)),
-        wide("iswupper", address_of(is_wide_kind<UPPER>)),
-        wide("iswxdigit", address_of(is_wide_kind<HEX>)),
-        {"isxdigit", address_of(is_kind<HEX>)},
-        {"tolower", address_of(to_lower)},
-        {"toupper", address_of(to_upper)},
-        wide("towlower", address_of(wide_to_lower)),
-        wide("towupper", address_of(wide_to_upper)),
-    };
-    return table;
-}
+EXPORT_ADDRESS("_pctype", in_crt, &kinds_of_characters);
 
 }  // namespace instdrv::winapi::crt

@@ -4,65 +4,70 @@
 
 #include "winapi/crt/error_number.hpp"
 #include "winapi/crt/stream.hpp"
-#include "winapi/crt/topics.hpp"
+#include "winapi/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
 
-int WINFN_C put_character(int c) {
+using Answer = std::intptr_t;
+using Path = const void*;
+
+int _putch(int c) {
     const auto out = Stream::find(Stream::standard(1));
     return out == nullptr ? Stream::end : out->put(static_cast<char>(c));
 }
+CRT_EXPORT(_putch, in_crt);
 
-int WINFN_C put_text(const char* text) {
+int _cputs(const char* text) {
     for (; *text != 0; ++text)
-        put_character(*text);
+        _putch(*text);
     return 0;
 }
+CRT_EXPORT(_cputs, in_crt);
 
-int WINFN_C no_key() { return 0; }
-int WINFN_C no_character() { return Stream::end; }
+int _kbhit() { return 0; }
+CRT_EXPORT(_kbhit, in_crt, Coverage::stub, "there is no console: no key is ever pressed");
+int no_character() { return Stream::end; }
+CRT_EXPORT_AS("_getch", in_crt, no_character, Coverage::stub,
+              "there is no console: no key is ever pressed");
+CRT_EXPORT_AS("_getche", in_crt, no_character, Coverage::stub,
+              "there is no console: no key is ever pressed");
 
 // A null command asks whether there is a command interpreter.
 template <class Char>
-int WINFN_C run_command(const Char* command) {
+int run_command(const Char* command) {
     return command == nullptr ? 0 : fail_with(ENOENT, -1);
 }
+CRT_EXPORT_AS("_wsystem", in_crt, run_command<WCHAR>, Coverage::stub,
+              "there are no other programs: ENOENT");
+CRT_EXPORT_AS("system", in_crt, run_command<char>, Coverage::stub,
+              "there are no other programs: ENOENT");
 
 template <class Answer, class... Parameters>
-Answer WINFN_C no_program(Parameters...) {
+Answer no_program(Parameters...) {
     return fail_with(ENOENT, Answer(-1));
 }
+CRT_EXPORT_AS("_cwait", in_crt, (no_program<Answer, int*, Answer, int>), Coverage::stub,
+              "there are no other programs: ENOENT");
+CRT_EXPORT_AS("_execv", in_crt, (no_program<Answer, Path, void*>), Coverage::stub,
+              "there are no other programs: ENOENT");
+CRT_EXPORT_AS("_execvp", in_crt, (no_program<Answer, Path, void*>), Coverage::stub,
+              "there are no other programs: ENOENT");
+CRT_EXPORT_AS("_pclose", in_crt, (no_program<int, void*>), Coverage::stub,
+              "there are no other programs: ENOENT");
+CRT_EXPORT_AS("_spawnv", in_crt, (no_program<Answer, int, Path, void*>), Coverage::stub,
+              "there are no other programs: ENOENT");
+CRT_EXPORT_AS("_spawnve", in_crt, (no_program<Answer, int, Path, void*, void*>), Coverage::stub,
+              "there are no other programs: ENOENT");
+CRT_EXPORT_AS("_spawnvp", in_crt, (no_program<Answer, int, Path, void*>), Coverage::stub,
+              "there are no other programs: ENOENT");
+CRT_EXPORT_AS("_wspawnv", in_crt, (no_program<Answer, int, Path, void*>), Coverage::stub,
+              "there are no other programs: ENOENT");
 
-void* WINFN_C no_pipe(const void*, const void*) { return fail_with<void*>(ENOENT, nullptr); }
+void* no_pipe(const void*, const void*) { return fail_with<void*>(ENOENT, nullptr); }
+CRT_EXPORT_AS("_popen", in_crt, no_pipe, Coverage::stub, "there are no other programs: ENOENT");
+CRT_EXPORT_AS("_wpopen", in_crt, no_pipe, Coverage::stub, "there are no other programs: ENOENT");
 
 }  // namespace
-
-std::span<const Export> console_exports() {
-    constexpr std::string_view none = "there are no other programs: ENOENT";
-    constexpr std::string_view no_console = "there is no console: no key is ever pressed";
-    using Answer = std::intptr_t;
-    using Path = const void*;
-    static const Export table[] = {
-        {"_cputs", address_of(put_text)},
-        {"_cwait", address_of(no_program<Answer, int*, Answer, int>), Coverage::stub, none},
-        {"_execv", address_of(no_program<Answer, Path, void*>), Coverage::stub, none},
-        {"_execvp", address_of(no_program<Answer, Path, void*>), Coverage::stub, none},
-        {"_getch", address_of(no_character), Coverage::stub, no_console},
-        {"_getche", address_of(no_character), Coverage::stub, no_console},
-        {"_kbhit", address_of(no_key), Coverage::stub, no_console},
-        {"_pclose", address_of(no_program<int, void*>), Coverage::stub, none},
-        {"_popen", address_of(no_pipe), Coverage::stub, none},
-        {"_putch", address_of(put_character)},
-        {"_spawnv", address_of(no_program<Answer, int, Path, void*>), Coverage::stub, none},
-        {"_spawnve", address_of(no_program<Answer, int, Path, void*, void*>), Coverage::stub, none},
-        {"_spawnvp", address_of(no_program<Answer, int, Path, void*>), Coverage::stub, none},
-        {"_wpopen", address_of(no_pipe), Coverage::stub, none},
-        {"_wspawnv", address_of(no_program<Answer, int, Path, void*>), Coverage::stub, none},
-        {"_wsystem", address_of(run_command<WCHAR>), Coverage::stub, none},
-        {"system", address_of(run_command<char>), Coverage::stub, none},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::crt

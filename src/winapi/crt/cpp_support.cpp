@@ -5,35 +5,39 @@
 
 #include "image/pe/guarded_call.hpp"
 #include "winapi/abi.hpp"
-#include "winapi/crt/topics.hpp"
+#include "winapi/export.hpp"
 #include "winapi/heap.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
 
-void* WINFN_C operator_new(SIZE_T size) {
+// Their names say how a pointer and a size are passed.
+#if defined(__x86_64__)
+#define NEW "??2@YAPEAX_K@Z"
+#define NEW_ARRAY "??_U@YAPEAX_K@Z"
+#define DELETE "??3@YAXPEAX@Z"
+#define DELETE_ARRAY "??_V@YAXPEAX@Z"
+#else
+#define NEW "??2@YAPAXI@Z"
+#define NEW_ARRAY "??_U@YAPAXI@Z"
+#define DELETE "??3@YAXPAX@Z"
+#define DELETE_ARRAY "??_V@YAXPAX@Z"
+#endif
+
+void* operator_new(SIZE_T size) {
     if (void* const block = allocate(size)) return block;
     pe::break_off(Error{.code = ErrorCode::out_of_memory,
                         .operation = "run driver code",
                         .cause = fmt::format("no memory for new({})", size)});
 }
+CRT_EXPORT_AS(NEW, in_crt, operator_new, Coverage::partial,
+              "lack of memory ends the call instead of throwing");
+CRT_EXPORT_AS(NEW_ARRAY, in_crt, operator_new, Coverage::partial,
+              "lack of memory ends the call instead of throwing");
 
-void WINFN_C operator_delete(void* block) { release(block); }
+void operator_delete(void* block) { release(block); }
+CRT_EXPORT_AS(DELETE, in_crt, operator_delete);
+CRT_EXPORT_AS(DELETE_ARRAY, in_crt, operator_delete);
 
 }  // namespace
-
-std::span<const Export> cpp_exports() {
-    constexpr std::string_view no_exception = "lack of memory ends the call instead of throwing";
-    constexpr bool is_64 = sizeof(void*) == 8;
-    static const Export table[] = {
-        {is_64 ? "??2@YAPEAX_K@Z" : "??2@YAPAXI@Z", address_of(operator_new), Coverage::partial,
-         no_exception},
-        {is_64 ? "??3@YAXPEAX@Z" : "??3@YAXPAX@Z", address_of(operator_delete)},
-        {is_64 ? "??_U@YAPEAX_K@Z" : "??_U@YAPAXI@Z", address_of(operator_new), Coverage::partial,
-         no_exception},
-        {is_64 ? "??_V@YAXPEAX@Z" : "??_V@YAXPAX@Z", address_of(operator_delete)},
-    };
-    return table;
-}
-
 }  // namespace instdrv::winapi::crt

@@ -7,27 +7,29 @@
 #include "base/text.hpp"
 #include "winapi/code_page.hpp"
 #include "winapi/crt/error_number.hpp"
-#include "winapi/crt/topics.hpp"
 #include "winapi/environment_variables.hpp"
+#include "winapi/export.hpp"
 #include "winapi/heap.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
 
-const char* WINFN_C get_narrow(const char* name) {
+const char* get_narrow(const char* name) {
     if (name == nullptr) return fail_with<const char*>(EINVAL, nullptr);
     const auto* const variable = find_environment_variable(from_ansi(name));
     return variable == nullptr ? nullptr : variable->ansi_value.c_str();
 }
+CRT_EXPORT_AS("getenv", in_crt, get_narrow);
 
-LPCWSTR WINFN_C get_wide(LPCWSTR name) {
+LPCWSTR _wgetenv(LPCWSTR name) {
     if (name == nullptr) return fail_with<LPCWSTR>(EINVAL, nullptr);
     const auto* const variable = find_environment_variable(name);
     return variable == nullptr ? nullptr : variable->value.c_str();
 }
+CRT_EXPORT(_wgetenv, in_crt);
 
-template <class Char, const Char*(WINFN_C* get)(const Char*)>
-int WINFN_C get_checked(SIZE_T* needed, Char* buffer, SIZE_T room, const Char* name) {
+template <class Char, const Char* (*get)(const Char*)>
+int get_checked(SIZE_T* needed, Char* buffer, SIZE_T room, const Char* name) {
     if (needed == nullptr || name == nullptr) return fail_with(EINVAL, EINVAL);
     const Char* const value = get(name);
     *needed = value == nullptr ? 0 : std::char_traits<Char>::length(value) + 1;
@@ -37,9 +39,11 @@ int WINFN_C get_checked(SIZE_T* needed, Char* buffer, SIZE_T room, const Char* n
     std::char_traits<Char>::copy(buffer, value, *needed);
     return 0;
 }
+CRT_EXPORT_AS("_wgetenv_s", in_crt, (get_checked<WCHAR, _wgetenv>));
+CRT_EXPORT_AS("getenv_s", in_crt, (get_checked<char, get_narrow>));
 
-template <class Char, const Char*(WINFN_C* get)(const Char*)>
-int WINFN_C duplicate(Char** buffer, SIZE_T* size, const Char* name) {
+template <class Char, const Char* (*get)(const Char*)>
+int duplicate(Char** buffer, SIZE_T* size, const Char* name) {
     if (buffer == nullptr || name == nullptr) return fail_with(EINVAL, EINVAL);
     const Char* const value = get(name);
     const SIZE_T length = value == nullptr ? 0 : std::char_traits<Char>::length(value) + 1;
@@ -50,6 +54,8 @@ int WINFN_C duplicate(Char** buffer, SIZE_T* size, const Char* name) {
     std::char_traits<Char>::copy(*buffer, value, length);
     return 0;
 }
+CRT_EXPORT_AS("_dupenv_s", in_crt, (duplicate<char, get_narrow>));
+CRT_EXPORT_AS("_wdupenv_s", in_crt, (duplicate<WCHAR, _wgetenv>));
 
 // An empty value removes the variable.
 int put(std::u16string_view name, std::u16string_view value) {
@@ -68,40 +74,26 @@ int put_line(std::u16string_view line) {
     return put(line.substr(0, equals), line.substr(equals + 1));
 }
 
-int WINFN_C put_narrow(const char* line) {
+int _putenv(const char* line) {
     return line == nullptr ? fail_with(EINVAL, -1) : put_line(from_ansi(line));
 }
+CRT_EXPORT(_putenv, in_crt);
 
-int WINFN_C put_wide(LPCWSTR line) {
-    return line == nullptr ? fail_with(EINVAL, -1) : put_line(line);
-}
+int _wputenv(LPCWSTR line) { return line == nullptr ? fail_with(EINVAL, -1) : put_line(line); }
+CRT_EXPORT(_wputenv, in_crt);
 
-int WINFN_C put_narrow_checked(const char* name, const char* value) {
+int _putenv_s(const char* name, const char* value) {
     if (name == nullptr || value == nullptr) return fail_with(EINVAL, EINVAL);
     return put(from_ansi(name), from_ansi(value)) == 0 ? 0 : EINVAL;
 }
+CRT_EXPORT(_putenv_s, in_crt);
 
-int WINFN_C put_wide_checked(LPCWSTR name, LPCWSTR value) {
+int _wputenv_s(LPCWSTR name, LPCWSTR value) {
     if (name == nullptr || value == nullptr) return fail_with(EINVAL, EINVAL);
     return put(name, value) == 0 ? 0 : EINVAL;
 }
+CRT_EXPORT(_wputenv_s, in_crt);
 
 }  // namespace
-
-std::span<const Export> environment_exports() {
-    static const Export table[] = {
-        {"_dupenv_s", address_of(duplicate<char, get_narrow>)},
-        {"_putenv", address_of(put_narrow)},
-        {"_putenv_s", address_of(put_narrow_checked)},
-        {"_wdupenv_s", address_of(duplicate<WCHAR, get_wide>)},
-        {"_wgetenv", address_of(get_wide)},
-        {"_wgetenv_s", address_of(get_checked<WCHAR, get_wide>)},
-        {"_wputenv", address_of(put_wide)},
-        {"_wputenv_s", address_of(put_wide_checked)},
-        {"getenv", address_of(get_narrow)},
-        {"getenv_s", address_of(get_checked<char, get_narrow>)},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::crt

@@ -1,8 +1,7 @@
 #include "winapi/crt/error_number.hpp"
+#include "winapi/export.hpp"
 
 #include <cerrno>
-
-#include "winapi/crt/topics.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
@@ -10,31 +9,37 @@ namespace {
 thread_local int this_error = 0;
 thread_local DWORD this_system_error = 0;
 
-int* WINFN_C crt_errno() { return &this_error; }
+int* _errno() { return &this_error; }
+CRT_EXPORT(_errno, in_crt);
 
-DWORD* WINFN_C doserrno() { return &this_system_error; }
+DWORD* doserrno() { return &this_system_error; }
+CRT_EXPORT_AS("__doserrno", in_crt, doserrno);
 
-int WINFN_C get_errno(int* value) {
+int _get_errno(int* value) {
     if (value == nullptr) return EINVAL;
     *value = this_error;
     return 0;
 }
+CRT_EXPORT(_get_errno, in_crt);
 
-int WINFN_C set_errno(int value) {
+int _set_errno(int value) {
     this_error = value;
     return 0;
 }
+CRT_EXPORT(_set_errno, in_crt);
 
-int WINFN_C get_doserrno(DWORD* value) {
+int _get_doserrno(DWORD* value) {
     if (value == nullptr) return EINVAL;
     *value = this_system_error;
     return 0;
 }
+CRT_EXPORT(_get_doserrno, in_crt);
 
-int WINFN_C set_doserrno(DWORD value) {
+int _set_doserrno(DWORD value) {
     this_system_error = value;
     return 0;
 }
+CRT_EXPORT(_set_doserrno, in_crt);
 
 }  // namespace
 
@@ -73,15 +78,6 @@ int error_number_of(DWORD windows_error) noexcept {
         case ERROR_TOO_MANY_OPEN_FILES: return EMFILE;
         default: return EINVAL;
     }
-}
-
-std::span<const Export> error_number_exports() {
-    static const Export table[] = {
-        {"__doserrno", address_of(doserrno)},        {"_errno", address_of(crt_errno)},
-        {"_get_doserrno", address_of(get_doserrno)}, {"_get_errno", address_of(get_errno)},
-        {"_set_doserrno", address_of(set_doserrno)}, {"_set_errno", address_of(set_errno)},
-    };
-    return table;
 }
 
 }  // namespace instdrv::winapi::crt

@@ -6,13 +6,15 @@
 #include <vector>
 
 #include "winapi/crt/error_number.hpp"
-#include "winapi/crt/topics.hpp"
+#include "winapi/export.hpp"
 #include "winapi/file_object.hpp"
 #include "winapi/text_arguments.hpp"
 #include "winapi/wildcard.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
+
+using Native = std::conditional_t<sizeof(void*) == 8, LONGLONG, LONG>;  // msvcrt's time_t
 
 // Windows aligns numbers of 64 bits to 8 bytes on i386, too.
 template <class Char, class Time, class Size>
@@ -74,7 +76,7 @@ bool give_next(Search& search, Found<Char, Time, Size>& found) {
 }
 
 template <class Char, class Time, class Size>
-std::intptr_t WINFN_C find_first(const Char* pattern, Found<Char, Time, Size>* found) {
+std::intptr_t find_first(const Char* pattern, Found<Char, Time, Size>* found) {
     constexpr std::intptr_t none = -1;
     if (pattern == nullptr || found == nullptr) return fail_with(EINVAL, none);
     auto matches = matches_of(to_utf8_text(pattern));
@@ -84,49 +86,42 @@ std::intptr_t WINFN_C find_first(const Char* pattern, Found<Char, Time, Size>* f
     if (!give_next(*search, *found)) return fail_with(ENOENT, none);
     return reinterpret_cast<std::intptr_t>(new_handle(search));
 }
+CRT_EXPORT_AS("_findfirst", in_crt, (find_first<char, Native, DWORD>));
+CRT_EXPORT_AS("_findfirsti64", in_crt, (find_first<char, Native, LONGLONG>));
+CRT_EXPORT_AS("_findfirst32", in_crt, (find_first<char, LONG, DWORD>));
+CRT_EXPORT_AS("_findfirst64", in_crt, (find_first<char, LONGLONG, LONGLONG>));
+CRT_EXPORT_AS("_findfirst64i32", in_crt, (find_first<char, LONGLONG, DWORD>));
+CRT_EXPORT_AS("_wfindfirst", in_crt, (find_first<WCHAR, Native, DWORD>));
+CRT_EXPORT_AS("_wfindfirsti64", in_crt, (find_first<WCHAR, Native, LONGLONG>));
+CRT_EXPORT_AS("_wfindfirst32", in_crt, (find_first<WCHAR, LONG, DWORD>));
+CRT_EXPORT_AS("_wfindfirst64", in_crt, (find_first<WCHAR, LONGLONG, LONGLONG>));
+CRT_EXPORT_AS("_wfindfirst64i32", in_crt, (find_first<WCHAR, LONGLONG, DWORD>));
 
 template <class Char, class Time, class Size>
-int WINFN_C find_next(std::intptr_t handle, Found<Char, Time, Size>* found) {
+int find_next(std::intptr_t handle, Found<Char, Time, Size>* found) {
     const auto search = find_object<Search>(reinterpret_cast<HANDLE>(handle));
     if (search == nullptr || found == nullptr) return fail_with(EINVAL, -1);
     return give_next(*search, *found) ? 0 : fail_with(ENOENT, -1);
 }
+CRT_EXPORT_AS("_findnext", in_crt, (find_next<char, Native, DWORD>));
+CRT_EXPORT_AS("_findnexti64", in_crt, (find_next<char, Native, LONGLONG>));
+CRT_EXPORT_AS("_findnext32", in_crt, (find_next<char, LONG, DWORD>));
+CRT_EXPORT_AS("_findnext64", in_crt, (find_next<char, LONGLONG, LONGLONG>));
+CRT_EXPORT_AS("_findnext64i32", in_crt, (find_next<char, LONGLONG, DWORD>));
+CRT_EXPORT_AS("_wfindnext", in_crt, (find_next<WCHAR, Native, DWORD>));
+CRT_EXPORT_AS("_wfindnexti64", in_crt, (find_next<WCHAR, Native, LONGLONG>));
+CRT_EXPORT_AS("_wfindnext32", in_crt, (find_next<WCHAR, LONG, DWORD>));
+CRT_EXPORT_AS("_wfindnext64", in_crt, (find_next<WCHAR, LONGLONG, LONGLONG>));
+CRT_EXPORT_AS("_wfindnext64i32", in_crt, (find_next<WCHAR, LONGLONG, DWORD>));
 
-int WINFN_C find_close(std::intptr_t handle) {
+int _findclose(std::intptr_t handle) {
     const auto search = find_object<Search>(reinterpret_cast<HANDLE>(handle));
     if (search == nullptr) return fail_with(EINVAL, -1);
     kernel_objects().remove(static_cast<std::uintptr_t>(handle));
     return 0;
 }
+CRT_EXPORT(_findclose, in_crt);
 
 }  // namespace
-
-std::span<const Export> file_search_exports() {
-    using Native = std::conditional_t<sizeof(void*) == 8, LONGLONG, LONG>;  // msvcrt's time_t
-    static const Export table[] = {
-        {"_findclose", address_of(find_close)},
-        {"_findfirst", address_of(find_first<char, Native, DWORD>)},
-        {"_findfirsti64", address_of(find_first<char, Native, LONGLONG>)},
-        {"_findfirst32", address_of(find_first<char, LONG, DWORD>)},
-        {"_findfirst64", address_of(find_first<char, LONGLONG, LONGLONG>)},
-        {"_findfirst64i32", address_of(find_first<char, LONGLONG, DWORD>)},
-        {"_findnext", address_of(find_next<char, Native, DWORD>)},
-        {"_findnexti64", address_of(find_next<char, Native, LONGLONG>)},
-        {"_findnext32", address_of(find_next<char, LONG, DWORD>)},
-        {"_findnext64", address_of(find_next<char, LONGLONG, LONGLONG>)},
-        {"_findnext64i32", address_of(find_next<char, LONGLONG, DWORD>)},
-        {"_wfindfirst", address_of(find_first<WCHAR, Native, DWORD>)},
-        {"_wfindfirsti64", address_of(find_first<WCHAR, Native, LONGLONG>)},
-        {"_wfindfirst32", address_of(find_first<WCHAR, LONG, DWORD>)},
-        {"_wfindfirst64", address_of(find_first<WCHAR, LONGLONG, LONGLONG>)},
-        {"_wfindfirst64i32", address_of(find_first<WCHAR, LONGLONG, DWORD>)},
-        {"_wfindnext", address_of(find_next<WCHAR, Native, DWORD>)},
-        {"_wfindnexti64", address_of(find_next<WCHAR, Native, LONGLONG>)},
-        {"_wfindnext32", address_of(find_next<WCHAR, LONG, DWORD>)},
-        {"_wfindnext64", address_of(find_next<WCHAR, LONGLONG, LONGLONG>)},
-        {"_wfindnext64i32", address_of(find_next<WCHAR, LONGLONG, DWORD>)},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::crt

@@ -11,12 +11,14 @@
 #include "winapi/crt/error_number.hpp"
 #include "winapi/crt/file_flags.hpp"
 #include "winapi/crt/file_table.hpp"
-#include "winapi/crt/topics.hpp"
+#include "winapi/export.hpp"
 #include "winapi/file_object.hpp"
 #include "winapi/text_arguments.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
+
+using Native = std::conditional_t<sizeof(void*) == 8, LONGLONG, LONG>;  // msvcrt's time_t
 
 int fail_with_code(DWORD code) { return fail_with(error_number_of(code), -1); }
 
@@ -71,7 +73,7 @@ void describe(const FileFacts& facts, std::string_view name, Status<Time, Size>&
 }
 
 template <class Char, class Time, class Size>
-int WINFN_C status_of_path(const Char* path, Status<Time, Size>* status) {
+int status_of_path(const Char* path, Status<Time, Size>* status) {
     if (path == nullptr || status == nullptr) return fail_with(EINVAL, -1);
     const std::string name = to_utf8_text(path);
     const auto facts = facts_at(name);
@@ -79,9 +81,21 @@ int WINFN_C status_of_path(const Char* path, Status<Time, Size>* status) {
     describe(*facts, name, *status);
     return 0;
 }
+CRT_EXPORT_AS("_stat", in_crt, (status_of_path<char, Native, LONG>));
+CRT_EXPORT_AS("_stat32", in_crt, (status_of_path<char, LONG, LONG>));
+CRT_EXPORT_AS("_stat32i64", in_crt, (status_of_path<char, LONG, LONGLONG>));
+CRT_EXPORT_AS("_stat64", in_crt, (status_of_path<char, LONGLONG, LONGLONG>));
+CRT_EXPORT_AS("_stat64i32", in_crt, (status_of_path<char, LONGLONG, LONG>));
+CRT_EXPORT_AS("_stati64", in_crt, (status_of_path<char, Native, LONGLONG>));
+CRT_EXPORT_AS("_wstat", in_crt, (status_of_path<WCHAR, Native, LONG>));
+CRT_EXPORT_AS("_wstat32", in_crt, (status_of_path<WCHAR, LONG, LONG>));
+CRT_EXPORT_AS("_wstat32i64", in_crt, (status_of_path<WCHAR, LONG, LONGLONG>));
+CRT_EXPORT_AS("_wstat64", in_crt, (status_of_path<WCHAR, LONGLONG, LONGLONG>));
+CRT_EXPORT_AS("_wstati64", in_crt, (status_of_path<WCHAR, Native, LONGLONG>));
+CRT_EXPORT_AS("_wstat64i32", in_crt, (status_of_path<WCHAR, LONGLONG, LONG>));
 
 template <class Time, class Size>
-int WINFN_C status_of_number(int number, Status<Time, Size>* status) {
+int status_of_number(int number, Status<Time, Size>* status) {
     const auto file = open_files().find(number);
     if (file == nullptr || status == nullptr) return fail_with(EBADF, -1);
     *status = {};
@@ -94,10 +108,16 @@ int WINFN_C status_of_number(int number, Status<Time, Size>* status) {
     describe(facts_of(host, true), "", *status);
     return 0;
 }
+CRT_EXPORT_AS("_fstat", in_crt, (status_of_number<Native, LONG>));
+CRT_EXPORT_AS("_fstat32", in_crt, (status_of_number<LONG, LONG>));
+CRT_EXPORT_AS("_fstat32i64", in_crt, (status_of_number<LONG, LONGLONG>));
+CRT_EXPORT_AS("_fstat64", in_crt, (status_of_number<LONGLONG, LONGLONG>));
+CRT_EXPORT_AS("_fstat64i32", in_crt, (status_of_number<LONGLONG, LONG>));
+CRT_EXPORT_AS("_fstati64", in_crt, (status_of_number<Native, LONGLONG>));
 
 // Modes 0, 2, 4 and 6; everything that exists can be read.
 template <class Char>
-int WINFN_C access_path(const Char* path, int mode) {
+int access_path(const Char* path, int mode) {
     if (path == nullptr) return fail_with(EINVAL, -1);
     const auto facts = facts_at(to_utf8_text(path));
     if (!facts) return fail_with_code(facts.error());
@@ -106,22 +126,30 @@ int WINFN_C access_path(const Char* path, int mode) {
     constexpr int write = 2;
     return (mode & write) != 0 && read_only && !folder ? fail_with(EACCES, -1) : 0;
 }
+CRT_EXPORT_AS("_access", in_crt, access_path<char>);
+CRT_EXPORT_AS("_waccess", in_crt, access_path<WCHAR>);
 
 template <class Char>
-int WINFN_C access_path_checked(const Char* path, int mode) {
+int access_path_checked(const Char* path, int mode) {
     return access_path(path, mode) == 0 ? 0 : error_number();
 }
+CRT_EXPORT_AS("_access_s", in_crt, access_path_checked<char>);
+CRT_EXPORT_AS("_waccess_s", in_crt, access_path_checked<WCHAR>);
 
 template <class Char>
-int WINFN_C remove_file(const Char* path) {
+int remove_file(const Char* path) {
     if (path == nullptr) return fail_with(EINVAL, -1);
     const DWORD error = delete_file(to_utf8_text(path));
     return error == ERROR_SUCCESS ? 0 : fail_with_code(error);
 }
+CRT_EXPORT_AS("_unlink", in_crt, remove_file<char>);
+CRT_EXPORT_AS("_wremove", in_crt, remove_file<WCHAR>);
+CRT_EXPORT_AS("_wunlink", in_crt, remove_file<WCHAR>);
+CRT_EXPORT_AS("remove", in_crt, remove_file<char>);
 
 // Windows' rename refuses to replace a file.
 template <class Char>
-int WINFN_C rename_path(const Char* from, const Char* to) {
+int rename_path(const Char* from, const Char* to) {
     if (from == nullptr || to == nullptr) return fail_with(EINVAL, -1);
     const auto source = locate(to_utf8_text(from));
     const auto target = locate(to_utf8_text(to), true);
@@ -136,9 +164,11 @@ int WINFN_C rename_path(const Char* from, const Char* to) {
     }
     return 0;
 }
+CRT_EXPORT_AS("_wrename", in_crt, rename_path<WCHAR>);
+CRT_EXPORT_AS("rename", in_crt, rename_path<char>);
 
 template <class Char>
-int WINFN_C make_folder(const Char* path) {
+int make_folder(const Char* path) {
     if (path == nullptr) return fail_with(EINVAL, -1);
     const auto place = locate(to_utf8_text(path), true);
     if (!place) return fail_with_code(place.error());
@@ -147,9 +177,11 @@ int WINFN_C make_folder(const Char* path) {
     constexpr mode_t all = 0777;
     return ::mkdirat(place->folder.get(), place->name.c_str(), all) == 0 ? 0 : fail_with_errno();
 }
+CRT_EXPORT_AS("_mkdir", in_crt, make_folder<char>);
+CRT_EXPORT_AS("_wmkdir", in_crt, make_folder<WCHAR>);
 
 template <class Char>
-int WINFN_C remove_folder(const Char* path) {
+int remove_folder(const Char* path) {
     if (path == nullptr) return fail_with(EINVAL, -1);
     const auto place = locate(to_utf8_text(path));
     if (!place) return fail_with_code(place.error());
@@ -158,9 +190,11 @@ int WINFN_C remove_folder(const Char* path) {
     const int flags = AT_REMOVEDIR;
     return ::unlinkat(place->folder.get(), place->name.c_str(), flags) == 0 ? 0 : fail_with_errno();
 }
+CRT_EXPORT_AS("_rmdir", in_crt, remove_folder<char>);
+CRT_EXPORT_AS("_wrmdir", in_crt, remove_folder<WCHAR>);
 
 template <class Char>
-int WINFN_C change_mode(const Char* path, int mode) {
+int change_mode(const Char* path, int mode) {
     if (path == nullptr) return fail_with(EINVAL, -1);
     const auto place = locate(to_utf8_text(path));
     if (!place) return fail_with_code(place.error());
@@ -171,6 +205,8 @@ int WINFN_C change_mode(const Char* path, int mode) {
                ? 0
                : fail_with_errno();
 }
+CRT_EXPORT_AS("_chmod", in_crt, change_mode<char>);
+CRT_EXPORT_AS("_wchmod", in_crt, change_mode<WCHAR>);
 
 template <class Time>
 struct Times {
@@ -179,7 +215,7 @@ struct Times {
 };
 
 template <class Char, class Time>
-int WINFN_C set_times(const Char* path, const Times<Time>* times) {
+int set_times(const Char* path, const Times<Time>* times) {
     if (path == nullptr) return fail_with(EINVAL, -1);
     const auto place = locate(to_utf8_text(path));
     if (!place) return fail_with_code(place.error());
@@ -194,54 +230,13 @@ int WINFN_C set_times(const Char* path, const Times<Time>* times) {
                ? 0
                : fail_with_errno();
 }
+CRT_EXPORT_AS("_utime", in_crt, (set_times<char, Native>));
+CRT_EXPORT_AS("_utime32", in_crt, (set_times<char, LONG>));
+CRT_EXPORT_AS("_utime64", in_crt, (set_times<char, LONGLONG>));
+CRT_EXPORT_AS("_wutime", in_crt, (set_times<WCHAR, Native>));
+CRT_EXPORT_AS("_wutime32", in_crt, (set_times<WCHAR, LONG>));
+CRT_EXPORT_AS("_wutime64", in_crt, (set_times<WCHAR, LONGLONG>));
 
 }  // namespace
-
-std::span<const Export> file_system_exports() {
-    using Native = std::conditional_t<sizeof(void*) == 8, LONGLONG, LONG>;  // msvcrt's time_t
-    static const Export table[] = {
-        {"_access", address_of(access_path<char>)},
-        {"_access_s", address_of(access_path_checked<char>)},
-        {"_chmod", address_of(change_mode<char>)},
-        {"_fstat", address_of(status_of_number<Native, LONG>)},
-        {"_fstat32", address_of(status_of_number<LONG, LONG>)},
-        {"_fstat32i64", address_of(status_of_number<LONG, LONGLONG>)},
-        {"_fstat64", address_of(status_of_number<LONGLONG, LONGLONG>)},
-        {"_fstat64i32", address_of(status_of_number<LONGLONG, LONG>)},
-        {"_fstati64", address_of(status_of_number<Native, LONGLONG>)},
-        {"_mkdir", address_of(make_folder<char>)},
-        {"_rmdir", address_of(remove_folder<char>)},
-        {"_stat", address_of(status_of_path<char, Native, LONG>)},
-        {"_stat32", address_of(status_of_path<char, LONG, LONG>)},
-        {"_stat32i64", address_of(status_of_path<char, LONG, LONGLONG>)},
-        {"_stat64", address_of(status_of_path<char, LONGLONG, LONGLONG>)},
-        {"_stat64i32", address_of(status_of_path<char, LONGLONG, LONG>)},
-        {"_stati64", address_of(status_of_path<char, Native, LONGLONG>)},
-        {"_unlink", address_of(remove_file<char>)},
-        {"_utime", address_of(set_times<char, Native>)},
-        {"_utime32", address_of(set_times<char, LONG>)},
-        {"_utime64", address_of(set_times<char, LONGLONG>)},
-        {"_waccess", address_of(access_path<WCHAR>)},
-        {"_waccess_s", address_of(access_path_checked<WCHAR>)},
-        {"_wchmod", address_of(change_mode<WCHAR>)},
-        {"_wmkdir", address_of(make_folder<WCHAR>)},
-        {"_wremove", address_of(remove_file<WCHAR>)},
-        {"_wrename", address_of(rename_path<WCHAR>)},
-        {"_wrmdir", address_of(remove_folder<WCHAR>)},
-        {"_wstat", address_of(status_of_path<WCHAR, Native, LONG>)},
-        {"_wstat32", address_of(status_of_path<WCHAR, LONG, LONG>)},
-        {"_wstat32i64", address_of(status_of_path<WCHAR, LONG, LONGLONG>)},
-        {"_wstat64", address_of(status_of_path<WCHAR, LONGLONG, LONGLONG>)},
-        {"_wstati64", address_of(status_of_path<WCHAR, Native, LONGLONG>)},
-        {"_wstat64i32", address_of(status_of_path<WCHAR, LONGLONG, LONG>)},
-        {"_wunlink", address_of(remove_file<WCHAR>)},
-        {"_wutime", address_of(set_times<WCHAR, Native>)},
-        {"_wutime32", address_of(set_times<WCHAR, LONG>)},
-        {"_wutime64", address_of(set_times<WCHAR, LONGLONG>)},
-        {"remove", address_of(remove_file<char>)},
-        {"rename", address_of(rename_path<char>)},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::crt

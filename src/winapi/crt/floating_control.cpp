@@ -3,7 +3,7 @@
 #include <xmmintrin.h>
 
 #include "winapi/abi.hpp"
-#include "winapi/crt/topics.hpp"
+#include "winapi/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
@@ -50,52 +50,48 @@ unsigned control_word() {
            to_portable(mxcsr, denormals);
 }
 
-unsigned WINFN_C control(unsigned value, unsigned mask) {
+unsigned _control87(unsigned value, unsigned mask) {
     const unsigned word = (control_word() & ~mask) | (value & mask);
     unsigned mxcsr = with_portable(_mm_getcsr(), word, masks);
     mxcsr = with_portable(mxcsr, word, roundings);
     _mm_setcsr(with_portable(mxcsr, word, denormals));
     return word;
 }
+CRT_EXPORT(_control87, in_crt, Coverage::partial,
+           "SSE's control word only, not the x87's precision");
 
 // _controlfp leaves the denormal exception alone.
-unsigned WINFN_C control_portably(unsigned value, unsigned mask) {
+unsigned _controlfp(unsigned value, unsigned mask) {
     constexpr unsigned denormal_exception = 0x80000;
-    return control(value, mask & ~denormal_exception);
+    return _control87(value, mask & ~denormal_exception);
 }
+CRT_EXPORT(_controlfp, in_crt, Coverage::partial,
+           "SSE's control word only, not the x87's precision");
 
-int WINFN_C control_checked(unsigned* current, unsigned value, unsigned mask) {
-    const unsigned word = control_portably(value, mask);
+int _controlfp_s(unsigned* current, unsigned value, unsigned mask) {
+    const unsigned word = _controlfp(value, mask);
     if (current != nullptr) *current = word;
     return 0;
 }
+CRT_EXPORT(_controlfp_s, in_crt, Coverage::partial,
+           "SSE's control word only, not the x87's precision");
 
-unsigned WINFN_C status() { return to_portable(_mm_getcsr(), statuses); }
+unsigned _statusfp() { return to_portable(_mm_getcsr(), statuses); }
+CRT_EXPORT(_statusfp, in_crt);
 
-unsigned WINFN_C clear_status() {
-    const unsigned before = status();
+unsigned _clearfp() {
+    const unsigned before = _statusfp();
     _mm_setcsr(with_portable(_mm_getcsr(), 0, statuses));
     return before;
 }
+CRT_EXPORT(_clearfp, in_crt);
 
-void WINFN_C reset() {
+void _fpreset() {
     constexpr unsigned windows_default = 0x1F80;
     _mm_setcsr(windows_default);
 }
+CRT_EXPORT(_fpreset, in_crt);
 
 }  // namespace
-
-std::span<const Export> floating_control_exports() {
-    constexpr std::string_view sse_only = "SSE's control word only, not the x87's precision";
-    static const Export table[] = {
-        {"_clearfp", address_of(clear_status)},
-        {"_control87", address_of(control), Coverage::partial, sse_only},
-        {"_controlfp", address_of(control_portably), Coverage::partial, sse_only},
-        {"_controlfp_s", address_of(control_checked), Coverage::partial, sse_only},
-        {"_fpreset", address_of(reset)},
-        {"_statusfp", address_of(status)},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::crt

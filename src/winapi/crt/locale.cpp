@@ -5,7 +5,7 @@
 #include <string>
 
 #include "winapi/abi.hpp"
-#include "winapi/crt/topics.hpp"
+#include "winapi/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
@@ -31,7 +31,7 @@ char nothing[] = "";
 WCHAR wide_point[] = u".";
 WCHAR wide_nothing[] = u"";
 
-Conventions* WINFN_C conventions() {
+Conventions* conventions() {
     static Conventions c_locale = [] {
         Conventions result{decimal_point, nothing, nothing, nothing, nothing, nothing,
                            nothing,       nothing, nothing, nothing, {},      {}};
@@ -43,64 +43,58 @@ Conventions* WINFN_C conventions() {
     }();
     return &c_locale;
 }
+CRT_EXPORT_AS("localeconv", in_crt, conventions);
 
 template <class Char>
-const Char* WINFN_C set_locale(int, const Char* name) {
+const Char* set_locale(int, const Char* name) {
     static constexpr Char c_locale[] = {'C', 0};
     // Null asks, "" is the user's locale, which is the same here.
     if (name == nullptr || name[0] == 0 || (name[0] == 'C' && name[1] == 0)) return c_locale;
     return nullptr;
 }
+CRT_EXPORT_AS("_wsetlocale", in_crt, set_locale<WCHAR>, Coverage::partial,
+              "there is only the \"C\" locale");
+CRT_EXPORT_AS("setlocale", in_crt, set_locale<char>, Coverage::partial,
+              "there is only the \"C\" locale");
 
-void* WINFN_C no_locale() { return nullptr; }
-void* WINFN_C create_locale(int, const void*) { return nullptr; }
-void WINFN_C free_locale(void*) {}
+void* _get_current_locale() { return nullptr; }
+CRT_EXPORT(_get_current_locale, in_crt, Coverage::stub, "there is only the \"C\" locale: null");
+void* _create_locale(int, const void*) { return nullptr; }
+CRT_EXPORT(_create_locale, in_crt, Coverage::stub, "there is only the \"C\" locale: null");
+void _free_locale(void*) {}
+CRT_EXPORT(_free_locale, in_crt);
 
-int WINFN_C configure_thread_locale(int) {
+int _configthreadlocale(int) {
     constexpr int disabled = 2;
     return disabled;
 }
+CRT_EXPORT(_configthreadlocale, in_crt, Coverage::partial, "there is only the \"C\" locale");
 
-UINT WINFN_C code_page() { return 0; }
-int WINFN_C longest_character() { return 1; }
-const DWORD* WINFN_C locale_handles() {
+UINT code_page() { return 0; }
+CRT_EXPORT_AS("___lc_codepage_func", in_crt, code_page);
+int longest_character() { return 1; }
+CRT_EXPORT_AS("___mb_cur_max_func", in_crt, longest_character);
+const DWORD* locale_handles() {
     static constexpr DWORD handles[6] = {};
     return handles;
 }
-LPWSTR* WINFN_C locale_names() {
+CRT_EXPORT_AS("___lc_handle_func", in_crt, locale_handles);
+LPWSTR* locale_names() {
     static LPWSTR names[6] = {};
     return names;
 }
-int WINFN_C multibyte_code_page() { return 0; }
-int WINFN_C set_multibyte_code_page(int) { return 0; }
+CRT_EXPORT_AS("___lc_locale_name_func", in_crt, locale_names);
+int _getmbcp() { return 0; }
+CRT_EXPORT(_getmbcp, in_crt);
+int _setmbcp(int) { return 0; }
+CRT_EXPORT(_setmbcp, in_crt, Coverage::partial, "there is only the \"C\" locale");
 
 int longest_character_value = 1;
-int* WINFN_C longest_character_pointer() { return &longest_character_value; }
+int* longest_character_pointer() { return &longest_character_value; }
+CRT_EXPORT_AS("__p___mb_cur_max", in_crt, longest_character_pointer);
 
 }  // namespace
 
-std::span<const Export> locale_exports() {
-    constexpr std::string_view c_only = "there is only the \"C\" locale";
-    static const Export table[] = {
-        {"___lc_codepage_func", address_of(code_page)},
-        {"___lc_handle_func", address_of(locale_handles)},
-        {"___lc_locale_name_func", address_of(locale_names)},
-        {"___mb_cur_max_func", address_of(longest_character)},
-        {"__mb_cur_max", &longest_character_value},
-        {"__p___mb_cur_max", address_of(longest_character_pointer)},
-        {"_configthreadlocale", address_of(configure_thread_locale), Coverage::partial, c_only},
-        {"_create_locale", address_of(create_locale), Coverage::stub,
-         "there is only the \"C\" locale: null"},
-        {"_free_locale", address_of(free_locale)},
-        {"_get_current_locale", address_of(no_locale), Coverage::stub,
-         "there is only the \"C\" locale: null"},
-        {"_getmbcp", address_of(multibyte_code_page)},
-        {"_setmbcp", address_of(set_multibyte_code_page), Coverage::partial, c_only},
-        {"_wsetlocale", address_of(set_locale<WCHAR>), Coverage::partial, c_only},
-        {"localeconv", address_of(conventions)},
-        {"setlocale", address_of(set_locale<char>), Coverage::partial, c_only},
-    };
-    return table;
-}
+EXPORT_ADDRESS("__mb_cur_max", in_crt, &longest_character_value);
 
 }  // namespace instdrv::winapi::crt

@@ -7,9 +7,8 @@
 
 #include "winapi/crt/error_number.hpp"
 #include "winapi/crt/letters.hpp"
-#include "winapi/crt/passed_on.hpp"
 #include "winapi/crt/text_width.hpp"
-#include "winapi/crt/topics.hpp"
+#include "winapi/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
@@ -19,7 +18,7 @@ constexpr SIZE_T truncate = ~SIZE_T{0};  // _TRUNCATE
 
 // Converts up to `room` characters, the NUL included where it fits. A null target only counts.
 template <class To, class From>
-SIZE_T WINFN_C convert(To* to, const From* from, SIZE_T room) {
+SIZE_T convert(To* to, const From* from, SIZE_T room) {
     if (from == nullptr) return fail_with(EINVAL, conversion_failed);
     for (SIZE_T i = 0; to == nullptr || i < room; ++i) {
         const char16_t code = code_of(from[i]);
@@ -29,11 +28,12 @@ SIZE_T WINFN_C convert(To* to, const From* from, SIZE_T room) {
     }
     return room;
 }
+CRT_EXPORT_AS("mbstowcs", in_crt | in_ntdll | with_locale, (convert<WCHAR, char>));
+CRT_EXPORT_AS("wcstombs", in_crt | in_ntdll | with_locale, (convert<char, WCHAR>));
 
 // `*converted` counts the NUL.
 template <class To, class From>
-int WINFN_C convert_checked(SIZE_T* converted, To* to, SIZE_T room, const From* from,
-                            SIZE_T limit) {
+int convert_checked(SIZE_T* converted, To* to, SIZE_T room, const From* from, SIZE_T limit) {
     if (converted != nullptr) *converted = 0;
     if (from == nullptr || (to == nullptr) != (room == 0)) return fail_with(EINVAL, EINVAL);
     if (to == nullptr) {
@@ -55,126 +55,124 @@ int WINFN_C convert_checked(SIZE_T* converted, To* to, SIZE_T room, const From* 
     if (converted != nullptr) *converted = length + 1;
     return cut ? STRUNCATE : 0;
 }
+CRT_EXPORT_AS("mbstowcs_s", in_crt | with_locale, (convert_checked<WCHAR, char>));
+CRT_EXPORT_AS("wcstombs_s", in_crt | with_locale, (convert_checked<char, WCHAR>));
 
-int WINFN_C to_wide_character(LPWSTR to, const char* from, SIZE_T room) {
+int to_wide_character(LPWSTR to, const char* from, SIZE_T room) {
     if (from == nullptr || room == 0) return 0;
     if (to != nullptr) *to = code_of(*from);
     return *from == 0 ? 0 : 1;
 }
+CRT_EXPORT_AS("mbtowc", in_crt | with_locale, to_wide_character);
 
-int WINFN_C to_narrow_character(char* to, WCHAR c) {
+int to_narrow_character(char* to, WCHAR c) {
     if (to == nullptr) return 0;
     if (!fits<char>(c)) return fail_with(windows_EILSEQ, -1);
     *to = static_cast<char>(c);
     return 1;
 }
+CRT_EXPORT_AS("wctomb", in_crt | with_locale, to_narrow_character);
 
-int WINFN_C to_narrow_character_checked(int* length, char* to, SIZE_T room, WCHAR c) {
+int wctomb_s(int* length, char* to, SIZE_T room, WCHAR c) {
     if (to == nullptr || room == 0) return fail_with(EINVAL, EINVAL);
     const int converted = to_narrow_character(to, c);
     if (length != nullptr) *length = converted;
     return converted < 0 ? windows_EILSEQ : 0;
 }
+CRT_EXPORT(wctomb_s, in_crt | with_locale);
 
-SIZE_T WINFN_C to_wide_restartable(LPWSTR to, const char* from, SIZE_T room, void*) {
+SIZE_T to_wide_restartable(LPWSTR to, const char* from, SIZE_T room, void*) {
     return static_cast<SIZE_T>(to_wide_character(to, from, room));
 }
+CRT_EXPORT_AS("mbrtowc", in_crt, to_wide_restartable);
 
-SIZE_T WINFN_C to_narrow_restartable(char* to, WCHAR c, void*) {
+SIZE_T to_narrow_restartable(char* to, WCHAR c, void*) {
     return to == nullptr ? 1 : static_cast<SIZE_T>(to_narrow_character(to, c));
 }
+CRT_EXPORT_AS("wcrtomb", in_crt, to_narrow_restartable);
 
 // `*from` moves on, and becomes null where the text ended.
 template <class To, class From>
-SIZE_T WINFN_C convert_restartable(To* to, const From** from, SIZE_T room, void*) {
+SIZE_T convert_restartable(To* to, const From** from, SIZE_T room, void*) {
     if (from == nullptr || *from == nullptr) return fail_with(EINVAL, conversion_failed);
     const SIZE_T converted = convert(to, *from, room);
     if (to == nullptr || converted == conversion_failed) return converted;
     *from = converted < room ? nullptr : *from + converted;
     return converted;
 }
+CRT_EXPORT_AS("mbsrtowcs", in_crt, (convert_restartable<WCHAR, char>));
+CRT_EXPORT_AS("wcsrtombs", in_crt, (convert_restartable<char, WCHAR>));
 
-SIZE_T WINFN_C length_restartable(const char* text, SIZE_T room, void*) {
+SIZE_T length_restartable(const char* text, SIZE_T room, void*) {
     return text == nullptr || room == 0 || *text == 0 ? 0 : 1;
 }
+CRT_EXPORT_AS("mbrlen", in_crt, length_restartable);
 
-int WINFN_C is_lead_byte_of_locale(int) { return 0; }
+int isleadbyte(int) { return 0; }
+CRT_EXPORT(isleadbyte, in_crt);
 
-int WINFN_C character_length(const char* text, SIZE_T room) {
+int character_length(const char* text, SIZE_T room) {
     return text == nullptr || room == 0 || *text == 0 ? 0 : 1;
 }
+CRT_EXPORT_AS("mblen", in_crt, character_length);
 
-WCHAR WINFN_C widened(int c) {
+WCHAR widened(int c) {
     constexpr WCHAR wide_end = 0xFFFF;
     return c < 0 || c > 0xFF ? wide_end : static_cast<WCHAR>(c);
 }
+CRT_EXPORT_AS("btowc", in_crt, widened);
 
-int WINFN_C narrowed(WCHAR c) { return fits<char>(c) ? c : -1; }
+int narrowed(WCHAR c) { return fits<char>(c) ? c : -1; }
+CRT_EXPORT_AS("wctob", in_crt, narrowed);
 
-int WINFN_C is_lead_byte(unsigned) { return 0; }
-const char* WINFN_C next_character(const char* at) { return at + 1; }
-const char* WINFN_C previous_character(const char* start, const char* at) {
-    return at > start ? at - 1 : nullptr;
-}
-int WINFN_C compare_cases_alike(const char* a, const char* b) {
-    return compare_ignoring_case(a, b, SIZE_MAX);
-}
-int WINFN_C compare_cases_alike_bounded(const char* a, const char* b, SIZE_T limit) {
+int is_lead_byte(unsigned) { return 0; }
+CRT_EXPORT_AS("_ismbblead", in_crt | with_locale, is_lead_byte, Coverage::partial,
+              "code pages of one byte per character");
+CRT_EXPORT_AS("_ismbbtrail", in_crt, is_lead_byte, Coverage::partial,
+              "code pages of one byte per character");
+CRT_EXPORT_AS("_ismbclegal", in_crt, is_lead_byte, Coverage::partial,
+              "code pages of one byte per character");
+const char* _mbsinc(const char* at) { return at + 1; }
+CRT_EXPORT(_mbsinc, in_crt, Coverage::partial, "code pages of one byte per character");
+const char* _mbsdec(const char* start, const char* at) { return at > start ? at - 1 : nullptr; }
+CRT_EXPORT(_mbsdec, in_crt, Coverage::partial, "code pages of one byte per character");
+int _mbsicmp(const char* a, const char* b) { return compare_ignoring_case(a, b, SIZE_MAX); }
+CRT_EXPORT(_mbsicmp, in_crt, Coverage::partial, "code pages of one byte per character");
+int compare_cases_alike_bounded(const char* a, const char* b, SIZE_T limit) {
     return compare_ignoring_case(a, b, limit);
 }
+CRT_EXPORT_AS("_mbsnbicmp", in_crt, compare_cases_alike_bounded, Coverage::partial,
+              "code pages of one byte per character");
+CRT_EXPORT_AS("_mbsnicmp", in_crt, compare_cases_alike_bounded, Coverage::partial,
+              "code pages of one byte per character");
 
 unsigned char lead_bytes[257] = {};
-unsigned char* WINFN_C lead_byte_table() { return lead_bytes; }
+unsigned char* lead_byte_table() { return lead_bytes; }
+CRT_EXPORT_AS("__p__mbctype", in_crt, lead_byte_table);
 
 }  // namespace
 
-std::span<const Export> multibyte_exports() {
-    constexpr std::string_view single = "code pages of one byte per character";
-    using Text = const char*;
-    const auto bytes = [&](Export same) {
-        same.coverage = Coverage::partial;
-        same.note = single;
-        return same;
-    };
-    static const Export table[] = {
-        {"__p__mbctype", address_of(lead_byte_table)},
-        {"_ismbblead", address_of(is_lead_byte), Coverage::partial, single},
-        {"_ismbbtrail", address_of(is_lead_byte), Coverage::partial, single},
-        {"_ismbclegal", address_of(is_lead_byte), Coverage::partial, single},
-        {"_mbctype", lead_bytes},
-        {"_mbsdec", address_of(previous_character), Coverage::partial, single},
-        {"_mbsicmp", address_of(compare_cases_alike), Coverage::partial, single},
-        {"_mbsinc", address_of(next_character), Coverage::partial, single},
-        {"_mbsnbicmp", address_of(compare_cases_alike_bounded), Coverage::partial, single},
-        {"_mbsnicmp", address_of(compare_cases_alike_bounded), Coverage::partial, single},
-        bytes(passed_on<char*(char*, Text), std::strcat>("_mbscat")),
-        bytes(passed_on<Text(Text, int), std::strchr>("_mbschr")),
-        bytes(passed_on<int(Text, Text), std::strcmp>("_mbscmp")),
-        bytes(passed_on<char*(char*, Text), std::strcpy>("_mbscpy")),
-        bytes(passed_on<SIZE_T(Text), std::strlen>("_mbslen")),
-        bytes(passed_on<int(Text, Text, SIZE_T), std::strncmp>("_mbsncmp")),
-        bytes(passed_on<char*(char*, Text, SIZE_T), std::strncpy>("_mbsnbcpy")),
-        bytes(passed_on<char*(char*, Text, SIZE_T), std::strncpy>("_mbsncpy")),
-        bytes(passed_on<Text(Text, int), std::strrchr>("_mbsrchr")),
-        bytes(passed_on<Text(Text, Text), std::strstr>("_mbsstr")),
-        {"btowc", address_of(widened)},
-        {"isleadbyte", address_of(is_lead_byte_of_locale)},
-        {"mblen", address_of(character_length)},
-        {"mbrlen", address_of(length_restartable)},
-        {"mbrtowc", address_of(to_wide_restartable)},
-        {"mbsrtowcs", address_of(convert_restartable<WCHAR, char>)},
-        {"mbstowcs", address_of(convert<WCHAR, char>)},
-        {"mbstowcs_s", address_of(convert_checked<WCHAR, char>)},
-        {"mbtowc", address_of(to_wide_character)},
-        {"wcrtomb", address_of(to_narrow_restartable)},
-        {"wcsrtombs", address_of(convert_restartable<char, WCHAR>)},
-        {"wcstombs", address_of(convert<char, WCHAR>)},
-        {"wcstombs_s", address_of(convert_checked<char, WCHAR>)},
-        {"wctob", address_of(narrowed)},
-        {"wctomb", address_of(to_narrow_character)},
-        {"wctomb_s", address_of(to_narrow_character_checked)},
-    };
-    return table;
-}
+using Text = const char*;
+EXPORT_ADDRESS("_mbctype", in_crt, lead_bytes);
+CRT_EXPORT_AS("_mbscat", in_crt, (libc<char*(char*, Text)>(std::strcat)), Coverage::partial,
+              "code pages of one byte per character");
+CRT_EXPORT_AS("_mbschr", in_crt, (libc<Text(Text, int)>(std::strchr)), Coverage::partial,
+              "code pages of one byte per character");
+CRT_EXPORT_AS("_mbscmp", in_crt, (libc<int(Text, Text)>(std::strcmp)), Coverage::partial,
+              "code pages of one byte per character");
+CRT_EXPORT_AS("_mbscpy", in_crt, (libc<char*(char*, Text)>(std::strcpy)), Coverage::partial,
+              "code pages of one byte per character");
+CRT_EXPORT_AS("_mbslen", in_crt, (libc<SIZE_T(Text)>(std::strlen)), Coverage::partial,
+              "code pages of one byte per character");
+CRT_EXPORT_AS("_mbsncmp", in_crt, (libc<int(Text, Text, SIZE_T)>(std::strncmp)), Coverage::partial,
+              "code pages of one byte per character");
+CRT_EXPORT_AS("_mbsnbcpy", in_crt, (libc<char*(char*, Text, SIZE_T)>(std::strncpy)),
+              Coverage::partial, "code pages of one byte per character");
+CRT_EXPORT_AS("_mbsncpy", in_crt, (libc<char*(char*, Text, SIZE_T)>(std::strncpy)),
+              Coverage::partial, "code pages of one byte per character");
+CRT_EXPORT_AS("_mbsrchr", in_crt, (libc<Text(Text, int)>(std::strrchr)), Coverage::partial,
+              "code pages of one byte per character");
+CRT_EXPORT_AS("_mbsstr", in_crt, (libc<Text(Text, Text)>(std::strstr)), Coverage::partial,
+              "code pages of one byte per character");
 
 }  // namespace instdrv::winapi::crt

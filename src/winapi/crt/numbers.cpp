@@ -10,7 +10,7 @@
 #include "winapi/crt/error_number.hpp"
 #include "winapi/crt/parse_number.hpp"
 #include "winapi/crt/printf.hpp"
-#include "winapi/crt/topics.hpp"
+#include "winapi/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
@@ -31,7 +31,7 @@ Number clamped(const ParsedInteger& parsed) {
 }
 
 template <class Char, class Number>
-Number WINFN_C to_integer(const Char* text, const Char** end, int base) {
+Number to_integer(const Char* text, const Char** end, int base) {
     if (text == nullptr || base < 0 || base == 1 || base > 36) {
         if (end != nullptr) *end = text;
         return fail_with(EINVAL, Number{0});
@@ -40,25 +40,52 @@ Number WINFN_C to_integer(const Char* text, const Char** end, int base) {
     if (end != nullptr) *end = text + parsed.length;
     return clamped<Number>(parsed);
 }
+CRT_EXPORT_AS("_strtoi64", in_crt | with_locale, (to_integer<char, LONGLONG>));
+CRT_EXPORT_AS("_strtoui64", in_crt | with_locale, (to_integer<char, ULONGLONG>));
+CRT_EXPORT_AS("_wcstoi64", in_crt | with_locale, (to_integer<WCHAR, LONGLONG>));
+CRT_EXPORT_AS("_wcstoui64", in_crt | with_locale, (to_integer<WCHAR, ULONGLONG>));
+CRT_EXPORT_AS("strtoimax", in_crt, (to_integer<char, LONGLONG>));
+CRT_EXPORT_AS("strtol", in_crt | in_ntdll | with_locale, (to_integer<char, LONG>));
+CRT_EXPORT_AS("strtoll", in_crt, (to_integer<char, LONGLONG>));
+CRT_EXPORT_AS("strtoul", in_crt | in_ntdll | with_locale, (to_integer<char, DWORD>));
+CRT_EXPORT_AS("strtoull", in_crt, (to_integer<char, ULONGLONG>));
+CRT_EXPORT_AS("strtoumax", in_crt, (to_integer<char, ULONGLONG>));
+CRT_EXPORT_AS("wcstol", in_crt | in_ntdll | with_locale, (to_integer<WCHAR, LONG>));
+CRT_EXPORT_AS("wcstoll", in_crt, (to_integer<WCHAR, LONGLONG>));
+CRT_EXPORT_AS("wcstoul", in_crt | in_ntdll | with_locale, (to_integer<WCHAR, DWORD>));
+CRT_EXPORT_AS("wcstoull", in_crt, (to_integer<WCHAR, ULONGLONG>));
 
 template <class Char, class Number>
-Number WINFN_C plain_integer(const Char* text) {
+Number plain_integer(const Char* text) {
     return text == nullptr ? fail_with(EINVAL, Number{0})
                            : clamped<Number>(parse_integer(text, 10));
 }
+CRT_EXPORT_AS("_atoi64", in_crt | with_locale, (plain_integer<char, LONGLONG>));
+CRT_EXPORT_AS("_wtoi", in_crt | in_ntdll | with_locale, (plain_integer<WCHAR, LONG>));
+CRT_EXPORT_AS("_wtoi64", in_crt | with_locale, (plain_integer<WCHAR, LONGLONG>));
+CRT_EXPORT_AS("_wtol", in_crt | in_ntdll | with_locale, (plain_integer<WCHAR, LONG>));
+CRT_EXPORT_AS("atoi", in_crt | in_ntdll | with_locale, (plain_integer<char, LONG>));
+CRT_EXPORT_AS("atol", in_crt | in_ntdll | with_locale, (plain_integer<char, LONG>));
+CRT_EXPORT_AS("atoll", in_crt, (plain_integer<char, LONGLONG>));
 
 template <class Char, class Number>
-Number WINFN_C to_real(const Char* text, const Char** end) {
+Number to_real(const Char* text, const Char** end) {
     const ParsedReal parsed = parse_real(text);
     if (end != nullptr) *end = text + parsed.length;
     if (parsed.out_of_range) error_number() = ERANGE;
     return static_cast<Number>(parsed.value);
 }
+CRT_EXPORT_AS("strtod", in_crt | with_locale, (to_real<char, double>));
+CRT_EXPORT_AS("strtof", in_crt, (to_real<char, float>));
+CRT_EXPORT_AS("wcstod", in_crt | with_locale, (to_real<WCHAR, double>));
+CRT_EXPORT_AS("wcstof", in_crt, (to_real<WCHAR, float>));
 
 template <class Char>
-double WINFN_C plain_real(const Char* text) {
+double plain_real(const Char* text) {
     return text == nullptr ? fail_with(EINVAL, 0.0) : to_real<Char, double>(text, nullptr);
 }
+CRT_EXPORT_AS("_wtof", in_crt | with_locale, plain_real<WCHAR>);
+CRT_EXPORT_AS("atof", in_crt | with_locale, plain_real<char>);
 
 // Only base 10 has negative numbers; in others the bits are shown.
 template <class Number>
@@ -72,14 +99,24 @@ std::string digits_of(Number value, int base) {
 }
 
 template <class Char, class Number>
-Char* WINFN_C integer_text(Number value, Char* to, int base) {
+Char* integer_text(Number value, Char* to, int base) {
     const std::string digits = base < 2 || base > 36 ? "" : digits_of(value, base);
     *std::copy(digits.begin(), digits.end(), to) = 0;
     return to;
 }
+CRT_EXPORT_AS("_i64toa", in_crt, (integer_text<char, LONGLONG>));
+CRT_EXPORT_AS("_i64tow", in_crt, (integer_text<WCHAR, LONGLONG>));
+CRT_EXPORT_AS("_itoa", in_crt | in_ntdll, (integer_text<char, LONG>));
+CRT_EXPORT_AS("_itow", in_crt | in_ntdll, (integer_text<WCHAR, LONG>));
+CRT_EXPORT_AS("_ltoa", in_crt, (integer_text<char, LONG>));
+CRT_EXPORT_AS("_ltow", in_crt, (integer_text<WCHAR, LONG>));
+CRT_EXPORT_AS("_ui64toa", in_crt | in_ntdll, (integer_text<char, ULONGLONG>));
+CRT_EXPORT_AS("_ui64tow", in_crt, (integer_text<WCHAR, ULONGLONG>));
+CRT_EXPORT_AS("_ultoa", in_crt | in_ntdll, (integer_text<char, DWORD>));
+CRT_EXPORT_AS("_ultow", in_crt | in_ntdll, (integer_text<WCHAR, DWORD>));
 
 template <class Char, class Number>
-int WINFN_C integer_text_bounded(Number value, Char* to, SIZE_T room, int base) {
+int integer_text_bounded(Number value, Char* to, SIZE_T room, int base) {
     if (to == nullptr || room == 0) return fail_with(EINVAL, EINVAL);
     to[0] = 0;
     if (base < 2 || base > 36) return fail_with(EINVAL, EINVAL);
@@ -88,8 +125,18 @@ int WINFN_C integer_text_bounded(Number value, Char* to, SIZE_T room, int base) 
     *std::copy(digits.begin(), digits.end(), to) = 0;
     return 0;
 }
+CRT_EXPORT_AS("_i64toa_s", in_crt, (integer_text_bounded<char, LONGLONG>));
+CRT_EXPORT_AS("_i64tow_s", in_crt, (integer_text_bounded<WCHAR, LONGLONG>));
+CRT_EXPORT_AS("_itoa_s", in_crt, (integer_text_bounded<char, LONG>));
+CRT_EXPORT_AS("_itow_s", in_crt, (integer_text_bounded<WCHAR, LONG>));
+CRT_EXPORT_AS("_ltoa_s", in_crt, (integer_text_bounded<char, LONG>));
+CRT_EXPORT_AS("_ltow_s", in_crt, (integer_text_bounded<WCHAR, LONG>));
+CRT_EXPORT_AS("_ui64toa_s", in_crt, (integer_text_bounded<char, ULONGLONG>));
+CRT_EXPORT_AS("_ui64tow_s", in_crt, (integer_text_bounded<WCHAR, ULONGLONG>));
+CRT_EXPORT_AS("_ultoa_s", in_crt, (integer_text_bounded<char, DWORD>));
+CRT_EXPORT_AS("_ultow_s", in_crt, (integer_text_bounded<WCHAR, DWORD>));
 
-char* WINFN_C general_text(double value, int digits, char* to) {
+char* _gcvt(double value, int digits, char* to) {
     Conversion conversion;
     conversion.type = 'g';
     conversion.precision = digits;
@@ -98,6 +145,7 @@ char* WINFN_C general_text(double value, int digits, char* to) {
     *std::copy(whole.begin(), whole.end(), to) = 0;
     return to;
 }
+CRT_EXPORT(_gcvt, in_crt);
 
 // _ecvt and _fcvt answer a buffer of the thread's.
 char* decimal_digits(double value, int scientific_decimals, bool fixed, int decimals, int* point,
@@ -125,70 +173,16 @@ char* decimal_digits(double value, int scientific_decimals, bool fixed, int deci
     return digits.data();
 }
 
-char* WINFN_C exponent_digits(double value, int count, int* point, int* sign) {
+char* _ecvt(double value, int count, int* point, int* sign) {
     return decimal_digits(value, count - 1, false, 0, point, sign);
 }
+CRT_EXPORT(_ecvt, in_crt);
 
-char* WINFN_C fixed_digits(double value, int decimals, int* point, int* sign) {
+char* _fcvt(double value, int decimals, int* point, int* sign) {
     return decimal_digits(value, 0, true, decimals, point, sign);
 }
+CRT_EXPORT(_fcvt, in_crt);
 
 }  // namespace
-
-std::span<const Export> number_exports() {
-    static const Export table[] = {
-        {"_atoi64", address_of(plain_integer<char, LONGLONG>)},
-        {"_ecvt", address_of(exponent_digits)},
-        {"_fcvt", address_of(fixed_digits)},
-        {"_gcvt", address_of(general_text)},
-        {"_i64toa", address_of(integer_text<char, LONGLONG>)},
-        {"_i64toa_s", address_of(integer_text_bounded<char, LONGLONG>)},
-        {"_i64tow", address_of(integer_text<WCHAR, LONGLONG>)},
-        {"_i64tow_s", address_of(integer_text_bounded<WCHAR, LONGLONG>)},
-        {"_itoa", address_of(integer_text<char, LONG>)},
-        {"_itoa_s", address_of(integer_text_bounded<char, LONG>)},
-        {"_itow", address_of(integer_text<WCHAR, LONG>)},
-        {"_itow_s", address_of(integer_text_bounded<WCHAR, LONG>)},
-        {"_ltoa", address_of(integer_text<char, LONG>)},
-        {"_ltoa_s", address_of(integer_text_bounded<char, LONG>)},
-        {"_ltow", address_of(integer_text<WCHAR, LONG>)},
-        {"_ltow_s", address_of(integer_text_bounded<WCHAR, LONG>)},
-        {"_strtoi64", address_of(to_integer<char, LONGLONG>)},
-        {"_strtoui64", address_of(to_integer<char, ULONGLONG>)},
-        {"_ui64toa", address_of(integer_text<char, ULONGLONG>)},
-        {"_ui64toa_s", address_of(integer_text_bounded<char, ULONGLONG>)},
-        {"_ui64tow", address_of(integer_text<WCHAR, ULONGLONG>)},
-        {"_ui64tow_s", address_of(integer_text_bounded<WCHAR, ULONGLONG>)},
-        {"_ultoa", address_of(integer_text<char, DWORD>)},
-        {"_ultoa_s", address_of(integer_text_bounded<char, DWORD>)},
-        {"_ultow", address_of(integer_text<WCHAR, DWORD>)},
-        {"_ultow_s", address_of(integer_text_bounded<WCHAR, DWORD>)},
-        {"_wcstoi64", address_of(to_integer<WCHAR, LONGLONG>)},
-        {"_wcstoui64", address_of(to_integer<WCHAR, ULONGLONG>)},
-        {"_wtof", address_of(plain_real<WCHAR>)},
-        {"_wtoi", address_of(plain_integer<WCHAR, LONG>)},
-        {"_wtoi64", address_of(plain_integer<WCHAR, LONGLONG>)},
-        {"_wtol", address_of(plain_integer<WCHAR, LONG>)},
-        {"atof", address_of(plain_real<char>)},
-        {"atoi", address_of(plain_integer<char, LONG>)},
-        {"atol", address_of(plain_integer<char, LONG>)},
-        {"atoll", address_of(plain_integer<char, LONGLONG>)},
-        {"strtod", address_of(to_real<char, double>)},
-        {"strtof", address_of(to_real<char, float>)},
-        {"strtoimax", address_of(to_integer<char, LONGLONG>)},
-        {"strtol", address_of(to_integer<char, LONG>)},
-        {"strtoll", address_of(to_integer<char, LONGLONG>)},
-        {"strtoul", address_of(to_integer<char, DWORD>)},
-        {"strtoull", address_of(to_integer<char, ULONGLONG>)},
-        {"strtoumax", address_of(to_integer<char, ULONGLONG>)},
-        {"wcstod", address_of(to_real<WCHAR, double>)},
-        {"wcstof", address_of(to_real<WCHAR, float>)},
-        {"wcstol", address_of(to_integer<WCHAR, LONG>)},
-        {"wcstoll", address_of(to_integer<WCHAR, LONGLONG>)},
-        {"wcstoul", address_of(to_integer<WCHAR, DWORD>)},
-        {"wcstoull", address_of(to_integer<WCHAR, ULONGLONG>)},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::crt

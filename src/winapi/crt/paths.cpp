@@ -4,7 +4,7 @@
 #include <string>
 
 #include "winapi/crt/error_number.hpp"
-#include "winapi/crt/topics.hpp"
+#include "winapi/export.hpp"
 #include "winapi/heap.hpp"
 #include "winapi/paths.hpp"
 #include "winapi/text_arguments.hpp"
@@ -47,13 +47,15 @@ void give(View<Char> part, Char* to) {
 }
 
 template <class Char>
-void WINFN_C split(const Char* path, Char* drive, Char* folder, Char* name, Char* extension) {
+void split(const Char* path, Char* drive, Char* folder, Char* name, Char* extension) {
     const auto parts = parts_of<Char>(path);
     give(parts.drive, drive);
     give(parts.folder, folder);
     give(parts.name, name);
     give(parts.extension, extension);
 }
+CRT_EXPORT_AS("_splitpath", in_crt, split<char>);
+CRT_EXPORT_AS("_wsplitpath", in_crt, split<WCHAR>);
 
 template <class Char>
 bool give_bounded(View<Char> part, Char* to, SIZE_T room) {
@@ -64,9 +66,9 @@ bool give_bounded(View<Char> part, Char* to, SIZE_T room) {
 }
 
 template <class Char>
-int WINFN_C split_checked(const Char* path, Char* drive, SIZE_T drive_room, Char* folder,
-                          SIZE_T folder_room, Char* name, SIZE_T name_room, Char* extension,
-                          SIZE_T extension_room) {
+int split_checked(const Char* path, Char* drive, SIZE_T drive_room, Char* folder,
+                  SIZE_T folder_room, Char* name, SIZE_T name_room, Char* extension,
+                  SIZE_T extension_room) {
     if (path == nullptr) return fail_with(EINVAL, EINVAL);
     const auto parts = parts_of<Char>(path);
     const bool fit = give_bounded(parts.drive, drive, drive_room) &&
@@ -75,6 +77,8 @@ int WINFN_C split_checked(const Char* path, Char* drive, SIZE_T drive_room, Char
                      give_bounded(parts.extension, extension, extension_room);
     return fit ? 0 : fail_with(ERANGE, ERANGE);
 }
+CRT_EXPORT_AS("_splitpath_s", in_crt, split_checked<char>);
+CRT_EXPORT_AS("_wsplitpath_s", in_crt, split_checked<WCHAR>);
 
 template <class Char>
 std::basic_string<Char> made(const Char* drive, const Char* folder, const Char* name,
@@ -94,19 +98,23 @@ std::basic_string<Char> made(const Char* drive, const Char* folder, const Char* 
 }
 
 template <class Char>
-void WINFN_C make(Char* to, const Char* drive, const Char* folder, const Char* name,
-                  const Char* extension) {
+void make(Char* to, const Char* drive, const Char* folder, const Char* name,
+          const Char* extension) {
     give<Char>(made(drive, folder, name, extension), to);
 }
+CRT_EXPORT_AS("_makepath", in_crt, make<char>);
+CRT_EXPORT_AS("_wmakepath", in_crt, make<WCHAR>);
 
 template <class Char>
-int WINFN_C make_checked(Char* to, SIZE_T room, const Char* drive, const Char* folder,
-                         const Char* name, const Char* extension) {
+int make_checked(Char* to, SIZE_T room, const Char* drive, const Char* folder, const Char* name,
+                 const Char* extension) {
     if (to == nullptr || room == 0) return fail_with(EINVAL, EINVAL);
     if (give_bounded<Char>(made(drive, folder, name, extension), to, room)) return 0;
     to[0] = 0;
     return fail_with(ERANGE, ERANGE);
 }
+CRT_EXPORT_AS("_makepath_s", in_crt, make_checked<char>);
+CRT_EXPORT_AS("_wmakepath_s", in_crt, make_checked<WCHAR>);
 
 // A null buffer asks for one of malloc's; `room` is at least the text and its NUL.
 template <class Char>
@@ -122,53 +130,42 @@ Char* give_or_allocate(View<Char> text, Char* to, SIZE_T room) {
 }
 
 template <class Char>
-Char* WINFN_C full(Char* to, const Char* path, SIZE_T room) {
+Char* full(Char* to, const Char* path, SIZE_T room) {
     const auto whole = full_path(path == nullptr || *path == 0 ? "." : to_utf8_text(path));
     if (!whole) return fail_with<Char*>(error_number_of(whole.error()), nullptr);
     return give_or_allocate<Char>(in_face<Char>(*whole), to, room);
 }
+CRT_EXPORT_AS("_fullpath", in_crt, full<char>);
+CRT_EXPORT_AS("_wfullpath", in_crt, full<WCHAR>);
 
 template <class Char>
-Char* WINFN_C current_folder(Char* to, int room) {
+Char* current_folder(Char* to, int room) {
     constexpr Char root[] = {'C', ':', '\\', 0};
     return give_or_allocate<Char>(root, to, static_cast<SIZE_T>(std::max(room, 0)));
 }
+CRT_EXPORT_AS("_getcwd", in_crt, current_folder<char>, Coverage::partial,
+              "the current folder is always C:\\");
+CRT_EXPORT_AS("_wgetcwd", in_crt, current_folder<WCHAR>, Coverage::partial,
+              "the current folder is always C:\\");
 
 template <class Char>
-int WINFN_C change_folder(const Char* path) {
+int change_folder(const Char* path) {
     const auto whole = path == nullptr ? WinResult<std::string>(tl::unexpected(ERROR_INVALID_NAME))
                                        : full_path(to_utf8_text(path));
     if (!whole) return fail_with(ENOENT, -1);
     return *whole == "C:\\" ? 0 : fail_with(EACCES, -1);
 }
+CRT_EXPORT_AS("_chdir", in_crt, change_folder<char>, Coverage::partial,
+              "the current folder is always C:\\");
+CRT_EXPORT_AS("_wchdir", in_crt, change_folder<WCHAR>, Coverage::partial,
+              "the current folder is always C:\\");
 
-int WINFN_C current_drive() { return 3; }
+int _getdrive() { return 3; }
+CRT_EXPORT(_getdrive, in_crt);
 
-int WINFN_C change_drive(int drive) { return drive == 3 ? 0 : fail_with(EACCES, -1); }
+int _chdrive(int drive) { return drive == 3 ? 0 : fail_with(EACCES, -1); }
+CRT_EXPORT(_chdrive, in_crt, Coverage::partial, "there is only C:");
 
 }  // namespace
-
-std::span<const Export> path_exports() {
-    constexpr std::string_view root_only = "the current folder is always C:\\";
-    static const Export table[] = {
-        {"_chdir", address_of(change_folder<char>), Coverage::partial, root_only},
-        {"_chdrive", address_of(change_drive), Coverage::partial, "there is only C:"},
-        {"_fullpath", address_of(full<char>)},
-        {"_getcwd", address_of(current_folder<char>), Coverage::partial, root_only},
-        {"_getdrive", address_of(current_drive)},
-        {"_makepath", address_of(make<char>)},
-        {"_makepath_s", address_of(make_checked<char>)},
-        {"_splitpath", address_of(split<char>)},
-        {"_splitpath_s", address_of(split_checked<char>)},
-        {"_wchdir", address_of(change_folder<WCHAR>), Coverage::partial, root_only},
-        {"_wfullpath", address_of(full<WCHAR>)},
-        {"_wgetcwd", address_of(current_folder<WCHAR>), Coverage::partial, root_only},
-        {"_wmakepath", address_of(make<WCHAR>)},
-        {"_wmakepath_s", address_of(make_checked<WCHAR>)},
-        {"_wsplitpath", address_of(split<WCHAR>)},
-        {"_wsplitpath_s", address_of(split_checked<WCHAR>)},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::crt

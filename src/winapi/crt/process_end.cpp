@@ -11,7 +11,7 @@
 #include "winapi/code_page.hpp"
 #include "winapi/crt/error_number.hpp"
 #include "winapi/crt/stream.hpp"
-#include "winapi/crt/topics.hpp"
+#include "winapi/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
@@ -25,64 +25,91 @@ namespace {
                         .system_code = code});
 }
 
-[[noreturn]] void WINFN_C crt_exit(int code) {
+[[noreturn]] void crt_exit(int code) {
     end_call(fmt::format("the driver ended its process: exit({})", code), code);
 }
+CRT_EXPORT_AS("_Exit", in_crt, crt_exit, Coverage::partial,
+              "ends the driver's call, not the process");
+CRT_EXPORT_AS("_exit", in_crt, crt_exit, Coverage::partial,
+              "ends the driver's call, not the process");
+CRT_EXPORT_AS("exit", in_crt, crt_exit, Coverage::partial,
+              "ends the driver's call, not the process");
+CRT_EXPORT_AS("quick_exit", in_crt, crt_exit, Coverage::partial,
+              "ends the driver's call, not the process");
 
-[[noreturn]] void WINFN_C crt_abort() { end_call("the driver gave up: abort()", 3); }
+[[noreturn]] void crt_abort() { end_call("the driver gave up: abort()", 3); }
+CRT_EXPORT_AS("abort", in_crt, crt_abort, Coverage::partial,
+              "ends the driver's call, not the process");
 
-[[noreturn]] void WINFN_C crt_terminate() {
+[[noreturn]] void terminate() {
     end_call("the driver gave up: terminate(), a C++ exception that nothing caught", 3);
 }
+CRT_EXPORT(terminate, in_crt, Coverage::partial, "ends the driver's call, not the process");
 
-[[noreturn]] void WINFN_C assert_narrow(const char* what, const char* file, unsigned line) {
+[[noreturn]] void _assert(const char* what, const char* file, unsigned line) {
     end_call(fmt::format("an assertion of the driver failed: {} ({}, line {})",
                          utf8_from_ansi(what), utf8_from_ansi(file), line),
              3);
 }
+CRT_EXPORT(_assert, in_crt, Coverage::partial, "ends the driver's call, not the process");
 
-[[noreturn]] void WINFN_C assert_wide(LPCWSTR what, LPCWSTR file, unsigned line) {
+[[noreturn]] void _wassert(LPCWSTR what, LPCWSTR file, unsigned line) {
     end_call(fmt::format("an assertion of the driver failed: {} ({}, line {})",
                          utf8_from_wide(what), utf8_from_wide(file), line),
              3);
 }
+CRT_EXPORT(_wassert, in_crt, Coverage::partial, "ends the driver's call, not the process");
 
 // https://learn.microsoft.com/cpp/error-messages/tool-errors/c-runtime-errors-r6002-through-r6035
-[[noreturn]] void WINFN_C runtime_error(int number) {
+[[noreturn]] void _amsg_exit(int number) {
     end_call(fmt::format("the driver's C runtime gave up: error R{}", 6000 + number), 255);
 }
+CRT_EXPORT(_amsg_exit, in_crt, Coverage::partial, "ends the driver's call, not the process");
 
-[[noreturn]] void WINFN_C pure_call() {
-    end_call("the driver called a pure virtual function", 255);
-}
+[[noreturn]] void _purecall() { end_call("the driver called a pure virtual function", 255); }
+CRT_EXPORT(_purecall, in_crt | in_vcruntime140, Coverage::partial,
+           "ends the driver's call, not the process");
 
-[[noreturn]] void WINFN_C invalid_parameter_ends() {
+[[noreturn]] void invalid_parameter_ends() {
     end_call("the driver passed a wrong argument to its C runtime", 255);
 }
+CRT_EXPORT_AS("_invalid_parameter_noinfo_noreturn", in_crt, invalid_parameter_ends,
+              Coverage::partial, "ends the driver's call, not the process");
+CRT_EXPORT_AS("_invoke_watson", in_crt, invalid_parameter_ends, Coverage::partial,
+              "ends the driver's call, not the process");
 
-void WINFN_C invalid_parameter() { error_number() = EINVAL; }
+void _invalid_parameter_noinfo() { error_number() = EINVAL; }
+CRT_EXPORT(_invalid_parameter_noinfo, in_crt, Coverage::partial, "no handler is called");
 
 using Handler = void*;
 
 // Kept for the driver's sake, never called.
 template <int which>
-Handler WINFN_C set_handler(Handler handler) {
+Handler set_handler(Handler handler) {
     static std::atomic<Handler> current = nullptr;
     return current.exchange(handler);
 }
+CRT_EXPORT_AS("_set_invalid_parameter_handler", in_crt, set_handler<0>, Coverage::partial,
+              "the handler is kept, but never called");
+CRT_EXPORT_AS("_set_purecall_handler", in_crt | in_vcruntime140, set_handler<1>, Coverage::partial,
+              "the handler is kept, but never called");
+CRT_EXPORT_AS("set_terminate", in_crt, set_handler<2>, Coverage::partial,
+              "the handler is kept, but never called");
 
-unsigned WINFN_C set_abort_behavior(unsigned flags, unsigned mask) {
+unsigned _set_abort_behavior(unsigned flags, unsigned mask) {
     static std::atomic<unsigned> current = 0x3;
     const unsigned before = current;
     current = (before & ~mask) | (flags & mask);
     return before;
 }
+CRT_EXPORT(_set_abort_behavior, in_crt, Coverage::partial, "kept without effect");
 
-int WINFN_C set_error_mode(int mode) {
+int _set_error_mode(int mode) {
     static std::atomic<int> current = 0;
     constexpr int report_mode = 3;
     return mode == report_mode ? current.load() : current.exchange(mode);
 }
+CRT_EXPORT(_set_error_mode, in_crt, Coverage::partial, "kept without effect");
 
 constexpr int SIGABRT_COMPATIBLE = 6;
 constexpr int SIGABRT_WINDOWS = 22;
@@ -105,12 +132,13 @@ std::atomic<Handler>* handler_of_signal(int number) {
     }
 }
 
-Handler WINFN_C crt_signal(int number, Handler handler) {
+Handler crt_signal(int number, Handler handler) {
     auto* const current = handler_of_signal(number);
     return current == nullptr ? fail_with(EINVAL, signal_error) : current->exchange(handler);
 }
+CRT_EXPORT_AS("signal", in_crt, crt_signal, Coverage::partial, "only raise calls the handler");
 
-int WINFN_C crt_raise(int number) {
+int crt_raise(int number) {
     auto* const current = handler_of_signal(number);
     if (current == nullptr) return fail_with(EINVAL, -1);
     const Handler handler = current->exchange(nullptr);
@@ -122,42 +150,9 @@ int WINFN_C crt_raise(int number) {
     reinterpret_cast<void(WINFN_C*)(int)>(handler)(number);
     return 0;
 }
+CRT_EXPORT_AS("raise", in_crt, crt_raise, Coverage::partial,
+              "without a handler it ends the driver's call, not the process");
 
 }  // namespace
-
-std::span<const Export> process_end_exports() {
-    constexpr std::string_view ends_call = "ends the driver's call, not the process";
-    constexpr std::string_view never_called = "the handler is kept, but never called";
-    const auto ending = [&](std::string_view name, const void* address) {
-        return Export{name, address, Coverage::partial, ends_call};
-    };
-    static const Export table[] = {
-        ending("_Exit", address_of(crt_exit)),
-        ending("_amsg_exit", address_of(runtime_error)),
-        ending("_assert", address_of(assert_narrow)),
-        ending("_exit", address_of(crt_exit)),
-        {"_invalid_parameter_noinfo", address_of(invalid_parameter), Coverage::partial,
-         "no handler is called"},
-        ending("_invalid_parameter_noinfo_noreturn", address_of(invalid_parameter_ends)),
-        ending("_invoke_watson", address_of(invalid_parameter_ends)),
-        ending("_purecall", address_of(pure_call)),
-        {"_set_abort_behavior", address_of(set_abort_behavior), Coverage::partial,
-         "kept without effect"},
-        {"_set_error_mode", address_of(set_error_mode), Coverage::partial, "kept without effect"},
-        {"_set_invalid_parameter_handler", address_of(set_handler<0>), Coverage::partial,
-         never_called},
-        {"_set_purecall_handler", address_of(set_handler<1>), Coverage::partial, never_called},
-        ending("_wassert", address_of(assert_wide)),
-        ending("abort", address_of(crt_abort)),
-        ending("exit", address_of(crt_exit)),
-        ending("quick_exit", address_of(crt_exit)),
-        {"raise", address_of(crt_raise), Coverage::partial,
-         "without a handler it ends the driver's call, not the process"},
-        {"set_terminate", address_of(set_handler<2>), Coverage::partial, never_called},
-        {"signal", address_of(crt_signal), Coverage::partial, "only raise calls the handler"},
-        ending("terminate", address_of(crt_terminate)),
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::crt

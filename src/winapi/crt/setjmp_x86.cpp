@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "winapi/crt/topics.hpp"
+#include "winapi/export.hpp"
 #include "winapi/ntdll/unwind_x86.hpp"
 
 namespace instdrv::winapi::crt {
@@ -130,14 +130,9 @@ extern "C" [[gnu::used, gnu::visibility("hidden")]] void instdrv_leave_frames(Ju
 
 }  // namespace
 
-std::span<const Export> jump_exports() {
-    static const Export table[] = {
-        {"_setjmp", address_of(set_jump_old), Coverage::partial,
-         "longjmp to it unwinds nothing on the way"},
-        {"_setjmp3", address_of(set_jump)},
-        {"longjmp", address_of(jump_back)},
-    };
-    return table;
-}
+EXPORT_ADDRESS("_setjmp", in_crt, set_jump_old, Coverage::partial,
+               "longjmp to it unwinds nothing on the way");
+EXPORT_ADDRESS("_setjmp3", in_crt, set_jump);
+EXPORT_ADDRESS("longjmp", in_crt | in_vcruntime140, jump_back);
 
 }  // namespace instdrv::winapi::crt

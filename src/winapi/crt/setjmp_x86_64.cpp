@@ -5,7 +5,8 @@
 //
 // longjmp restores the registers and unwinds nothing: __finally blocks and C++ destructors in
 // between do not run.
-#include "winapi/crt/topics.hpp"
+
+#include "winapi/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
@@ -79,16 +80,11 @@ namespace {
 
 }  // namespace
 
-std::span<const Export> jump_exports() {
-    constexpr std::string_view no_unwinding = "unwinds nothing on the way";
-    static const Export table[] = {
-        {"__intrinsic_setjmp", address_of(set_jump)},
-        {"__intrinsic_setjmpex", address_of(set_jump)},
-        {"_setjmp", address_of(set_jump)},
-        {"_setjmpex", address_of(set_jump)},
-        {"longjmp", address_of(jump_back), Coverage::partial, no_unwinding},
-    };
-    return table;
-}
+EXPORT_ADDRESS("__intrinsic_setjmp", in_crt | in_vcruntime140, set_jump);
+EXPORT_ADDRESS("__intrinsic_setjmpex", in_crt | in_vcruntime140, set_jump);
+EXPORT_ADDRESS("_setjmp", in_crt, set_jump);
+EXPORT_ADDRESS("_setjmpex", in_crt, set_jump);
+EXPORT_ADDRESS("longjmp", in_crt | in_vcruntime140, jump_back, Coverage::partial,
+               "unwinds nothing on the way");
 
 }  // namespace instdrv::winapi::crt

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "winapi/abi.hpp"
-#include "winapi/crt/topics.hpp"
+#include "winapi/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
@@ -69,53 +69,47 @@ void* search(const void* key, const void* items, SIZE_T count, SIZE_T size, Orde
     return nullptr;
 }
 
-void WINFN_C crt_qsort(void* items, SIZE_T count, SIZE_T size, Compare compare) {
+void crt_qsort(void* items, SIZE_T count, SIZE_T size, Compare compare) {
     sort(items, count, size, [=](const void* a, const void* b) { return compare(a, b) < 0; });
 }
+CRT_EXPORT_AS("qsort", in_crt | in_ntdll, crt_qsort);
 
-void WINFN_C qsort_s(void* items, SIZE_T count, SIZE_T size, CompareWith compare, void* context) {
+void qsort_s(void* items, SIZE_T count, SIZE_T size, CompareWith compare, void* context) {
     sort(items, count, size,
          [=](const void* a, const void* b) { return compare(context, a, b) < 0; });
 }
+CRT_EXPORT(qsort_s, in_crt);
 
-void* WINFN_C crt_bsearch(const void* key, const void* items, SIZE_T count, SIZE_T size,
-                          Compare compare) {
+void* crt_bsearch(const void* key, const void* items, SIZE_T count, SIZE_T size, Compare compare) {
     return search(key, items, count, size, compare);
 }
+CRT_EXPORT_AS("bsearch", in_crt | in_ntdll, crt_bsearch);
 
-void* WINFN_C bsearch_s(const void* key, const void* items, SIZE_T count, SIZE_T size,
-                        CompareWith compare, void* context) {
+void* bsearch_s(const void* key, const void* items, SIZE_T count, SIZE_T size, CompareWith compare,
+                void* context) {
     return search(key, items, count, size,
                   [=](const void* a, const void* b) { return compare(context, a, b); });
 }
+CRT_EXPORT(bsearch_s, in_crt);
 
-void* WINFN_C linear_find(const void* key, const void* items, unsigned* count, unsigned size,
-                          Compare compare) {
+void* _lfind(const void* key, const void* items, unsigned* count, unsigned size, Compare compare) {
     const auto* item = static_cast<const char*>(items);
     for (unsigned i = 0; i < *count; ++i, item += size) {
         if (compare(key, item) == 0) return const_cast<char*>(item);
     }
     return nullptr;
 }
+CRT_EXPORT(_lfind, in_crt);
 
-void* WINFN_C linear_find_or_add(const void* key, void* items, unsigned* count, unsigned size,
-                                 Compare compare) {
-    if (void* const found = linear_find(key, items, count, size, compare)) return found;
+void* _lsearch(const void* key, void* items, unsigned* count, unsigned size, Compare compare) {
+    if (void* const found = _lfind(key, items, count, size, compare)) return found;
     char* const added = static_cast<char*>(items) + SIZE_T{*count} * size;
     std::copy_n(static_cast<const char*>(key), size, added);
     ++*count;
     return added;
 }
+CRT_EXPORT(_lsearch, in_crt);
 
 }  // namespace
-
-std::span<const Export> sorting_exports() {
-    static const Export table[] = {
-        {"_lfind", address_of(linear_find)},  {"_lsearch", address_of(linear_find_or_add)},
-        {"bsearch", address_of(crt_bsearch)}, {"bsearch_s", address_of(bsearch_s)},
-        {"qsort", address_of(crt_qsort)},     {"qsort_s", address_of(qsort_s)},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::crt

@@ -7,10 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "winapi/crt/accessors.hpp"
 #include "winapi/crt/error_number.hpp"
 #include "winapi/crt/startup.hpp"
-#include "winapi/crt/topics.hpp"
 #include "winapi/environment_variables.hpp"
+#include "winapi/export.hpp"
 #include "winapi/heap.hpp"
 #include "winapi/text_arguments.hpp"
 
@@ -21,18 +22,20 @@ using Function = void(WINFN_C*)();
 using Initializer = int(WINFN_C*)();
 using ExitFunction = int(WINFN_C*)();
 
-void WINFN_C run_initializers(const Function* first, const Function* last) {
+void _initterm(const Function* first, const Function* last) {
     for (; first < last; ++first) {
         if (*first != nullptr) (*first)();
     }
 }
+CRT_EXPORT(_initterm, in_crt);
 
-int WINFN_C run_checked_initializers(const Initializer* first, const Initializer* last) {
+int _initterm_e(const Initializer* first, const Initializer* last) {
     for (; first < last; ++first) {
         if (const int error = *first == nullptr ? 0 : (*first)(); error != 0) return error;
     }
     return 0;
 }
+CRT_EXPORT(_initterm_e, in_crt);
 
 // A module's own table of exit functions: three pointers in the module's data.
 struct ExitTable {
@@ -45,7 +48,7 @@ std::mutex exit_table_mutex;
 
 // Appends to a block of the process heap. False: no memory.
 bool append(ExitTable& table, ExitFunction function) {
-    const std::lock_guard lock(exit_table_mutex);
+    const std::lock_guard _lock(exit_table_mutex);
     if (table.last == table.end) {
         const auto count = static_cast<std::size_t>(table.last - table.first);
         const std::size_t capacity = count == 0 ? 32 : count * 2;
@@ -59,18 +62,20 @@ bool append(ExitTable& table, ExitFunction function) {
     return true;
 }
 
-int WINFN_C initialize_exit_table(ExitTable* table) {
+int _initialize_onexit_table(ExitTable* table) {
     if (table == nullptr) return -1;
     *table = {};
     return 0;
 }
+CRT_EXPORT(_initialize_onexit_table, in_crt);
 
-int WINFN_C register_exit_function(ExitTable* table, ExitFunction function) {
+int _register_onexit_function(ExitTable* table, ExitFunction function) {
     return table != nullptr && append(*table, function) ? 0 : -1;
 }
+CRT_EXPORT(_register_onexit_function, in_crt);
 
 // Newest first. A function may register others, which then run as well.
-int WINFN_C execute_exit_table(ExitTable* table) {
+int _execute_onexit_table(ExitTable* table) {
     if (table == nullptr) return -1;
     while (table->last != table->first) {
         const ExitFunction function = *--table->last;
@@ -80,10 +85,10 @@ int WINFN_C execute_exit_table(ExitTable* table) {
     *table = {};
     return 0;
 }
+CRT_EXPORT(_execute_onexit_table, in_crt);
 
 // The list that old DLLs keep themselves: its bounds are theirs, its memory is ours.
-ExitFunction WINFN_C register_in_list(ExitFunction function, ExitFunction** first,
-                                      ExitFunction** last) {
+ExitFunction register_in_list(ExitFunction function, ExitFunction** first, ExitFunction** last) {
     const auto count = static_cast<std::size_t>(*last - *first);
     void* const grown = reallocate(*first, (count + 1) * sizeof(ExitFunction));
     if (grown == nullptr) return nullptr;
@@ -92,19 +97,33 @@ ExitFunction WINFN_C register_in_list(ExitFunction function, ExitFunction** firs
     (*first)[count] = function;
     return function;
 }
+CRT_EXPORT_AS("__dllonexit", in_crt, register_in_list);
 
 // Windows runs these when the process ends. Ours belongs to the host, which may outlive the module
 // that the function is part of, so they are not even kept.
-ExitFunction WINFN_C register_at_process_exit(ExitFunction function) { return function; }
-int WINFN_C register_at_exit(ExitFunction) { return 0; }
+ExitFunction _onexit(ExitFunction function) { return function; }
+CRT_EXPORT(_onexit, in_crt, Coverage::partial,
+           "not run: the process is the host's; a DLL's own runtime keeps its own list");
+int register_at_exit(ExitFunction) { return 0; }
+CRT_EXPORT_AS("_crt_at_quick_exit", in_crt, register_at_exit, Coverage::partial,
+              "not run: the process is the host's; a DLL's own runtime keeps its own list");
+CRT_EXPORT_AS("_crt_atexit", in_crt, register_at_exit, Coverage::partial,
+              "not run: the process is the host's; a DLL's own runtime keeps its own list");
+CRT_EXPORT_AS("atexit", in_crt, register_at_exit, Coverage::partial,
+              "not run: the process is the host's; a DLL's own runtime keeps its own list");
 
-void WINFN_C clean_up() {}
+void clean_up() {}
+CRT_EXPORT_AS("_c_exit", in_crt, clean_up);
+CRT_EXPORT_AS("_cexit", in_crt, clean_up, Coverage::partial,
+              "not run: the process is the host's; a DLL's own runtime keeps its own list");
 
 constexpr std::size_t lock_count = 64;
 std::array<std::recursive_mutex, lock_count> locks;
 
-void WINFN_C lock(int number) { locks[static_cast<std::size_t>(number) % lock_count].lock(); }
-void WINFN_C unlock(int number) { locks[static_cast<std::size_t>(number) % lock_count].unlock(); }
+void _lock(int number) { locks[static_cast<std::size_t>(number) % lock_count].lock(); }
+CRT_EXPORT(_lock, in_crt);
+void _unlock(int number) { locks[static_cast<std::size_t>(number) % lock_count].unlock(); }
+CRT_EXPORT(_unlock, in_crt);
 
 int program_argument_count = 1;
 char program_name[] = "instdrv.exe";
@@ -142,11 +161,11 @@ Char** initial_variables() {
 
 char** arguments = program_arguments;
 LPWSTR* wide_arguments = wide_program_arguments;
-char** variables = nullptr;  // set when the exports are
+char** variables = nullptr;  // set by prepare_variables
 LPWSTR* wide_variables = nullptr;
 
 template <class Char>
-int WINFN_C main_arguments(int* count, Char*** values, Char*** environment, int, void*) {
+int main_arguments(int* count, Char*** values, Char*** environment, int, void*) {
     *count = program_argument_count;
     if constexpr (sizeof(Char) == 1) {
         *values = arguments;
@@ -157,103 +176,87 @@ int WINFN_C main_arguments(int* count, Char*** values, Char*** environment, int,
     }
     return 0;
 }
+CRT_EXPORT_AS("__getmainargs", in_crt, main_arguments<char>, Coverage::partial,
+              "_putenv does not change it");
+CRT_EXPORT_AS("__wgetmainargs", in_crt, main_arguments<WCHAR>, Coverage::partial,
+              "_putenv does not change it");
 
-void WINFN_C set_app_type(int) {}
-int WINFN_C accept_setting(int) { return 0; }
-int WINFN_C initialize_environment() { return 0; }
-char* WINFN_C narrow_command_line() { return command_line; }
-LPWSTR WINFN_C whole_wide_command_line() { return wide_command_line; }
-char** WINFN_C initial_environment() { return variables; }
-LPWSTR* WINFN_C initial_wide_environment() { return wide_variables; }
-int WINFN_C continue_search(unsigned, void*) { return 0; }
+void set_app_type(int) {}
+CRT_EXPORT_AS("__set_app_type", in_crt, set_app_type);
+CRT_EXPORT_AS("_set_app_type", in_crt, set_app_type);
+int accept_setting(int) { return 0; }
+CRT_EXPORT_AS("_configure_narrow_argv", in_crt, accept_setting);
+CRT_EXPORT_AS("_configure_wide_argv", in_crt, accept_setting);
+int initialize_environment() { return 0; }
+CRT_EXPORT_AS("_initialize_narrow_environment", in_crt, initialize_environment);
+CRT_EXPORT_AS("_initialize_wide_environment", in_crt, initialize_environment);
+char* _get_narrow_winmain_command_line() { return command_line; }
+CRT_EXPORT(_get_narrow_winmain_command_line, in_crt);
+LPWSTR _get_wide_winmain_command_line() { return wide_command_line; }
+CRT_EXPORT(_get_wide_winmain_command_line, in_crt);
+char** _get_initial_narrow_environment() { return variables; }
+CRT_EXPORT(_get_initial_narrow_environment, in_crt, Coverage::partial,
+           "_putenv does not change it");
+LPWSTR* _get_initial_wide_environment() { return wide_variables; }
+CRT_EXPORT(_get_initial_wide_environment, in_crt, Coverage::partial, "_putenv does not change it");
+int continue_search(unsigned, void*) { return 0; }
+CRT_EXPORT_AS("_XcptFilter", in_crt, continue_search);
+CRT_EXPORT_AS("_seh_filter_dll", in_crt, continue_search);
+CRT_EXPORT_AS("_seh_filter_exe", in_crt, continue_search);
 
 int file_mode = 0x4000;  // _O_TEXT
 int commit_mode = 0;
 
 // msvcrt's accessors for its variables.
-template <auto& variable>
-auto* WINFN_C pointer_to() {
-    return &variable;
-}
+CRT_EXPORT_AS("__p___argc", in_crt, pointer_to<program_argument_count>);
+CRT_EXPORT_AS("__p___argv", in_crt, pointer_to<arguments>);
+CRT_EXPORT_AS("__p___initenv", in_crt, pointer_to<variables>, Coverage::partial,
+              "_putenv does not change it");
+CRT_EXPORT_AS("__p___wargv", in_crt, pointer_to<wide_arguments>);
+CRT_EXPORT_AS("__p__acmdln", in_crt, pointer_to<command_line>);
+CRT_EXPORT_AS("__p__commode", in_crt, pointer_to<commit_mode>);
+CRT_EXPORT_AS("__p__environ", in_crt, pointer_to<variables>, Coverage::partial,
+              "_putenv does not change it");
+CRT_EXPORT_AS("__p__fmode", in_crt, pointer_to<file_mode>);
+CRT_EXPORT_AS("__p__wcmdln", in_crt, pointer_to<wide_command_line>);
+CRT_EXPORT_AS("__p__wenviron", in_crt, pointer_to<wide_variables>, Coverage::partial,
+              "_putenv does not change it");
 
-int WINFN_C get_file_mode(int* mode) {
+int _get_fmode(int* mode) {
     if (mode == nullptr) return EINVAL;
     *mode = file_mode;
     return 0;
 }
+CRT_EXPORT(_get_fmode, in_crt);
 
-int WINFN_C set_file_mode(int mode) {
+int _set_fmode(int mode) {
     file_mode = mode;
     return 0;
 }
+CRT_EXPORT(_set_fmode, in_crt);
 
 }  // namespace
 
 int default_file_mode() noexcept { return file_mode; }
 
-std::span<const Export> startup_exports() {
+EXPORT_ADDRESS("__argc", in_crt, &program_argument_count);
+EXPORT_ADDRESS("__argv", in_crt, &arguments);
+EXPORT_ADDRESS("__initenv", in_crt, &variables, Coverage::partial, "_putenv does not change it");
+EXPORT_ADDRESS("__wargv", in_crt, &wide_arguments);
+EXPORT_ADDRESS("__winitenv", in_crt, &wide_variables, Coverage::partial,
+               "_putenv does not change it");
+EXPORT_ADDRESS("_acmdln", in_crt, &command_line);
+EXPORT_ADDRESS("_commode", in_crt, &commit_mode);
+EXPORT_ADDRESS("_environ", in_crt, &variables, Coverage::partial, "_putenv does not change it");
+EXPORT_ADDRESS("_fmode", in_crt, &file_mode);
+EXPORT_ADDRESS("_wcmdln", in_crt, &wide_command_line);
+EXPORT_ADDRESS("_wenviron", in_crt, &wide_variables, Coverage::partial,
+               "_putenv does not change it");
+
+void prepare_variables() {
     variables = initial_variables<char>();
     wide_variables = initial_variables<WCHAR>();
-    constexpr std::string_view never_run =
-        "not run: the process is the host's; a DLL's own runtime keeps its own list";
-    constexpr std::string_view not_updated = "_putenv does not change it";
-    static const Export table[] = {
-        {"__argc", &program_argument_count},
-        {"__argv", &arguments},
-        {"__dllonexit", address_of(register_in_list)},
-        {"__getmainargs", address_of(main_arguments<char>), Coverage::partial, not_updated},
-        {"__initenv", &variables, Coverage::partial, not_updated},
-        {"__p___argc", address_of(pointer_to<program_argument_count>)},
-        {"__p___argv", address_of(pointer_to<arguments>)},
-        {"__p___initenv", address_of(pointer_to<variables>), Coverage::partial, not_updated},
-        {"__p___wargv", address_of(pointer_to<wide_arguments>)},
-        {"__p__acmdln", address_of(pointer_to<command_line>)},
-        {"__p__commode", address_of(pointer_to<commit_mode>)},
-        {"__p__environ", address_of(pointer_to<variables>), Coverage::partial, not_updated},
-        {"__p__fmode", address_of(pointer_to<file_mode>)},
-        {"__p__wcmdln", address_of(pointer_to<wide_command_line>)},
-        {"__p__wenviron", address_of(pointer_to<wide_variables>), Coverage::partial, not_updated},
-        {"__set_app_type", address_of(set_app_type)},
-        {"__wargv", &wide_arguments},
-        {"__wgetmainargs", address_of(main_arguments<WCHAR>), Coverage::partial, not_updated},
-        {"__winitenv", &wide_variables, Coverage::partial, not_updated},
-        {"_XcptFilter", address_of(continue_search)},
-        {"_acmdln", &command_line},
-        {"_c_exit", address_of(clean_up)},
-        {"_cexit", address_of(clean_up), Coverage::partial, never_run},
-        {"_commode", &commit_mode},
-        {"_configure_narrow_argv", address_of(accept_setting)},
-        {"_configure_wide_argv", address_of(accept_setting)},
-        {"_crt_at_quick_exit", address_of(register_at_exit), Coverage::partial, never_run},
-        {"_crt_atexit", address_of(register_at_exit), Coverage::partial, never_run},
-        {"_environ", &variables, Coverage::partial, not_updated},
-        {"_execute_onexit_table", address_of(execute_exit_table)},
-        {"_fmode", &file_mode},
-        {"_get_fmode", address_of(get_file_mode)},
-        {"_get_initial_narrow_environment", address_of(initial_environment), Coverage::partial,
-         not_updated},
-        {"_get_initial_wide_environment", address_of(initial_wide_environment), Coverage::partial,
-         not_updated},
-        {"_get_narrow_winmain_command_line", address_of(narrow_command_line)},
-        {"_get_wide_winmain_command_line", address_of(whole_wide_command_line)},
-        {"_initialize_narrow_environment", address_of(initialize_environment)},
-        {"_initialize_onexit_table", address_of(initialize_exit_table)},
-        {"_initialize_wide_environment", address_of(initialize_environment)},
-        {"_initterm", address_of(run_initializers)},
-        {"_initterm_e", address_of(run_checked_initializers)},
-        {"_lock", address_of(lock)},
-        {"_onexit", address_of(register_at_process_exit), Coverage::partial, never_run},
-        {"_register_onexit_function", address_of(register_exit_function)},
-        {"_seh_filter_dll", address_of(continue_search)},
-        {"_seh_filter_exe", address_of(continue_search)},
-        {"_set_app_type", address_of(set_app_type)},
-        {"_set_fmode", address_of(set_file_mode)},
-        {"_unlock", address_of(unlock)},
-        {"_wcmdln", &wide_command_line},
-        {"_wenviron", &wide_variables, Coverage::partial, not_updated},
-        {"atexit", address_of(register_at_exit), Coverage::partial, never_run},
-    };
-    return table;
+    prepare_time_variables();
 }
 
 }  // namespace instdrv::winapi::crt

@@ -12,7 +12,7 @@
 #include "winapi/crt/error_number.hpp"
 #include "winapi/crt/file_flags.hpp"
 #include "winapi/crt/stream.hpp"
-#include "winapi/crt/topics.hpp"
+#include "winapi/export.hpp"
 #include "winapi/file_object.hpp"
 #include "winapi/heap.hpp"
 #include "winapi/text_arguments.hpp"
@@ -35,16 +35,18 @@ const std::string& folder() {
 }
 
 template <class Char>
-Char* WINFN_C temporary_name(Char* to) {
+Char* temporary_name(Char* to) {
     static thread_local Char own[64];
     if (to == nullptr) to = own;
     const auto name = in_face<Char>(free_name(folder() + "s"));
     *std::copy(name.begin(), name.end(), to) = 0;
     return to;
 }
+CRT_EXPORT_AS("_wtmpnam", in_crt, temporary_name<WCHAR>);
+CRT_EXPORT_AS("tmpnam", in_crt, temporary_name<char>);
 
 template <class Char>
-int WINFN_C temporary_name_checked(Char* to, SIZE_T room) {
+int temporary_name_checked(Char* to, SIZE_T room) {
     if (to == nullptr || room == 0) return fail_with(EINVAL, EINVAL);
     to[0] = 0;
     const auto name = in_face<Char>(free_name(folder() + "s"));
@@ -52,21 +54,25 @@ int WINFN_C temporary_name_checked(Char* to, SIZE_T room) {
     *std::copy(name.begin(), name.end(), to) = 0;
     return 0;
 }
+CRT_EXPORT_AS("_wtmpnam_s", in_crt, temporary_name_checked<WCHAR>);
+CRT_EXPORT_AS("tmpnam_s", in_crt, temporary_name_checked<char>);
 
 // The folder that the environment names comes before the one that is asked for, and is always
 // there.
 template <class Char>
-Char* WINFN_C temporary_name_with_prefix(const Char*, const Char* prefix) {
+Char* temporary_name_with_prefix(const Char*, const Char* prefix) {
     const auto name = in_face<Char>(free_name(folder() + to_utf8_text(prefix)));
     auto* const copy = static_cast<Char*>(allocate((name.size() + 1) * sizeof(Char)));
     if (copy == nullptr) return fail_with<Char*>(ENOMEM, nullptr);
     *std::copy(name.begin(), name.end(), copy) = 0;
     return copy;
 }
+CRT_EXPORT_AS("_tempnam", in_crt, temporary_name_with_prefix<char>);
+CRT_EXPORT_AS("_wtempnam", in_crt, temporary_name_with_prefix<WCHAR>);
 
 // Replaces the six X at the end of a template.
 template <class Char>
-int WINFN_C fill_template_checked(Char* pattern, SIZE_T room) {
+int fill_template_checked(Char* pattern, SIZE_T room) {
     constexpr Char blank[] = {'X', 'X', 'X', 'X', 'X', 'X', 0};
     std::basic_string<Char> text(pattern, std::find(pattern, pattern + room, Char{0}));
     if (text.size() == room || !text.ends_with(blank)) return fail_with(EINVAL, EINVAL);
@@ -79,41 +85,29 @@ int WINFN_C fill_template_checked(Char* pattern, SIZE_T room) {
     }
     return fail_with(EEXIST, EEXIST);
 }
+CRT_EXPORT_AS("_mktemp_s", in_crt, fill_template_checked<char>);
+CRT_EXPORT_AS("_wmktemp_s", in_crt, fill_template_checked<WCHAR>);
 
 template <class Char>
-Char* WINFN_C fill_template(Char* pattern) {
+Char* fill_template(Char* pattern) {
     if (pattern == nullptr) return fail_with<Char*>(EINVAL, nullptr);
     const SIZE_T room = std::char_traits<Char>::length(pattern) + 1;
     return fill_template_checked(pattern, room) == 0 ? pattern : nullptr;
 }
+CRT_EXPORT_AS("_mktemp", in_crt, fill_template<char>);
+CRT_EXPORT_AS("_wmktemp", in_crt, fill_template<WCHAR>);
 
-StreamFace* WINFN_C temporary_file() { return Stream::open(free_name(folder() + "t"), "w+bx"); }
+StreamFace* temporary_file() { return Stream::open(free_name(folder() + "t"), "w+bx"); }
+CRT_EXPORT_AS("tmpfile", in_crt, temporary_file, Coverage::partial,
+              "the file is not removed when it is closed");
 
-int WINFN_C temporary_file_checked(StreamFace** file) {
+int tmpfile_s(StreamFace** file) {
     if (file == nullptr) return fail_with(EINVAL, EINVAL);
     *file = temporary_file();
     return *file == nullptr ? error_number() : 0;
 }
+CRT_EXPORT(tmpfile_s, in_crt, Coverage::partial, "the file is not removed when it is closed");
 
 }  // namespace
-
-std::span<const Export> temporary_file_exports() {
-    constexpr std::string_view stays = "the file is not removed when it is closed";
-    static const Export table[] = {
-        {"_mktemp", address_of(fill_template<char>)},
-        {"_mktemp_s", address_of(fill_template_checked<char>)},
-        {"_tempnam", address_of(temporary_name_with_prefix<char>)},
-        {"_wmktemp", address_of(fill_template<WCHAR>)},
-        {"_wmktemp_s", address_of(fill_template_checked<WCHAR>)},
-        {"_wtempnam", address_of(temporary_name_with_prefix<WCHAR>)},
-        {"_wtmpnam", address_of(temporary_name<WCHAR>)},
-        {"_wtmpnam_s", address_of(temporary_name_checked<WCHAR>)},
-        {"tmpfile", address_of(temporary_file), Coverage::partial, stays},
-        {"tmpfile_s", address_of(temporary_file_checked), Coverage::partial, stays},
-        {"tmpnam", address_of(temporary_name<char>)},
-        {"tmpnam_s", address_of(temporary_name_checked<char>)},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::crt

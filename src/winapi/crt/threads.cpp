@@ -7,16 +7,16 @@
 #include <unistd.h>
 
 #include "winapi/crt/error_number.hpp"
-#include "winapi/crt/topics.hpp"
 #include "winapi/driver_thread.hpp"
+#include "winapi/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
 
 constexpr unsigned CREATE_SUSPENDED = 0x4;
 
-UINT_PTR WINFN_C begin_thread_ex(void*, unsigned stack_size, const void* function, void* argument,
-                                 unsigned flags, unsigned* id) {
+UINT_PTR _beginthreadex(void*, unsigned stack_size, const void* function, void* argument,
+                        unsigned flags, unsigned* id) {
     if (function == nullptr) return fail_with(EINVAL, UINT_PTR{0});
     const auto thread = start_driver_thread({.function = function,
                                              .argument = argument,
@@ -26,38 +26,31 @@ UINT_PTR WINFN_C begin_thread_ex(void*, unsigned stack_size, const void* functio
     if (id != nullptr) *id = thread->id;
     return reinterpret_cast<UINT_PTR>(new_handle(thread));
 }
+CRT_EXPORT(_beginthreadex, in_crt, Coverage::partial, "security attributes are ignored");
 
 // Its handle is closed when the thread ends, so the caller can do little with it.
-UINT_PTR WINFN_C begin_thread(const void* function, unsigned stack_size, void* argument) {
-    const auto handle = begin_thread_ex(nullptr, stack_size, function, argument, 0, nullptr);
+UINT_PTR _beginthread(const void* function, unsigned stack_size, void* argument) {
+    const auto handle = _beginthreadex(nullptr, stack_size, function, argument, 0, nullptr);
     return handle == 0 ? ~UINT_PTR{0} : handle;
 }
+CRT_EXPORT(_beginthread, in_crt, Coverage::partial,
+           "the handle is not closed when the thread ends");
 
-[[noreturn]] void WINFN_C end_thread_ex(unsigned code) { exit_driver_thread(code); }
-[[noreturn]] void WINFN_C end_thread() { exit_driver_thread(0); }
+[[noreturn]] void _endthreadex(unsigned code) { exit_driver_thread(code); }
+CRT_EXPORT(_endthreadex, in_crt);
+[[noreturn]] void _endthread() { exit_driver_thread(0); }
+CRT_EXPORT(_endthread, in_crt);
 
-int WINFN_C process_id() { return ::getpid(); }
+int _getpid() { return ::getpid(); }
+CRT_EXPORT(_getpid, in_crt);
 
-void WINFN_C sleep_milliseconds(DWORD milliseconds) {
+void _sleep(DWORD milliseconds) {
     std::timespec rest{milliseconds / 1000, static_cast<long>(milliseconds % 1000) * 1'000'000};
     while (::nanosleep(&rest, &rest) != 0 && errno == EINTR) {
     }
 }
+CRT_EXPORT(_sleep, in_crt);
 
 }  // namespace
-
-std::span<const Export> thread_exports() {
-    static const Export table[] = {
-        {"_beginthread", address_of(begin_thread), Coverage::partial,
-         "the handle is not closed when the thread ends"},
-        {"_beginthreadex", address_of(begin_thread_ex), Coverage::partial,
-         "security attributes are ignored"},
-        {"_endthread", address_of(end_thread)},
-        {"_endthreadex", address_of(end_thread_ex)},
-        {"_getpid", address_of(process_id)},
-        {"_sleep", address_of(sleep_milliseconds)},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::crt

@@ -10,10 +10,13 @@
 #include <string>
 
 #include "winapi/crt/error_number.hpp"
-#include "winapi/crt/topics.hpp"
+#include "winapi/crt/startup.hpp"
+#include "winapi/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
+
+using Native = std::conditional_t<sizeof(void*) == 8, LONGLONG, LONG>;  // time_t of msvcrt
 
 struct Date {
     int sec, min, hour, mday, mon, year, wday, yday, isdst;
@@ -56,29 +59,42 @@ bool date_of(LONGLONG time, bool local, Date& date) {
 }
 
 template <class Time>
-Time WINFN_C current_time(Time* time) {
+Time current_time(Time* time) {
     const auto value = static_cast<Time>(now());
     if (time != nullptr) *time = value;
     return value;
 }
+CRT_EXPORT_AS("_time32", in_crt, current_time<LONG>);
+CRT_EXPORT_AS("_time64", in_crt, current_time<LONGLONG>);
+CRT_EXPORT_AS("time", in_crt, current_time<Native>);
 
 template <class Time, bool local>
-Date* WINFN_C to_date(const Time* time) {
+Date* to_date(const Time* time) {
     static thread_local Date date;
     if (time == nullptr || !date_of(*time, local, date)) return fail_with<Date*>(EINVAL, nullptr);
     return &date;
 }
+CRT_EXPORT_AS("_gmtime32", in_crt, (to_date<LONG, false>));
+CRT_EXPORT_AS("_gmtime64", in_crt, (to_date<LONGLONG, false>));
+CRT_EXPORT_AS("_localtime32", in_crt, (to_date<LONG, true>));
+CRT_EXPORT_AS("_localtime64", in_crt, (to_date<LONGLONG, true>));
+CRT_EXPORT_AS("gmtime", in_crt, (to_date<Native, false>));
+CRT_EXPORT_AS("localtime", in_crt, (to_date<Native, true>));
 
 template <class Time, bool local>
-int WINFN_C to_date_checked(Date* date, const Time* time) {
+int to_date_checked(Date* date, const Time* time) {
     if (date == nullptr || time == nullptr) return fail_with(EINVAL, EINVAL);
     if (date_of(*time, local, *date)) return 0;
     std::memset(date, 0xFF, sizeof *date);  // -1 everywhere, as documented
     return fail_with(EINVAL, EINVAL);
 }
+CRT_EXPORT_AS("_gmtime32_s", in_crt, (to_date_checked<LONG, false>));
+CRT_EXPORT_AS("_gmtime64_s", in_crt, (to_date_checked<LONGLONG, false>));
+CRT_EXPORT_AS("_localtime32_s", in_crt, (to_date_checked<LONG, true>));
+CRT_EXPORT_AS("_localtime64_s", in_crt, (to_date_checked<LONGLONG, true>));
 
 template <class Time, bool local>
-Time WINFN_C to_time(Date* date) {
+Time to_time(Date* date) {
     if (date == nullptr) return fail_with(EINVAL, Time{-1});
     std::tm host = to_host(*date);
     const LONGLONG time = local ? std::mktime(&host) : ::timegm(&host);
@@ -86,11 +102,19 @@ Time WINFN_C to_time(Date* date) {
     *date = from_host(host);
     return static_cast<Time>(time);
 }
+CRT_EXPORT_AS("_mkgmtime32", in_crt, (to_time<LONG, false>));
+CRT_EXPORT_AS("_mkgmtime64", in_crt, (to_time<LONGLONG, false>));
+CRT_EXPORT_AS("_mktime32", in_crt, (to_time<LONG, true>));
+CRT_EXPORT_AS("_mktime64", in_crt, (to_time<LONGLONG, true>));
+CRT_EXPORT_AS("mktime", in_crt, (to_time<Native, true>));
 
 template <class Time>
-double WINFN_C difference(Time later, Time earlier) {
+double difference(Time later, Time earlier) {
     return static_cast<double>(later) - static_cast<double>(earlier);
 }
+CRT_EXPORT_AS("_difftime32", in_crt, difference<LONG>);
+CRT_EXPORT_AS("_difftime64", in_crt, difference<LONGLONG>);
+CRT_EXPORT_AS("difftime", in_crt, difference<Native>);
 
 // "Sun Nov 02 23:03:12 2026\n"
 std::string date_text(const Date& date) {
@@ -100,19 +124,23 @@ std::string date_text(const Date& date) {
     return {text.data(), size};
 }
 
-const char* WINFN_C as_text(const Date* date) {
+const char* as_text(const Date* date) {
     static thread_local std::string text;
     if (date == nullptr) return fail_with<const char*>(EINVAL, nullptr);
     text = date_text(*date);
     return text.c_str();
 }
+CRT_EXPORT_AS("asctime", in_crt, as_text);
 
 template <class Time>
-const char* WINFN_C time_as_text(const Time* time) {
+const char* time_as_text(const Time* time) {
     return as_text(to_date<Time, true>(time));
 }
+CRT_EXPORT_AS("_ctime32", in_crt, time_as_text<LONG>);
+CRT_EXPORT_AS("_ctime64", in_crt, time_as_text<LONGLONG>);
+CRT_EXPORT_AS("ctime", in_crt, time_as_text<Native>);
 
-int WINFN_C as_text_checked(char* to, SIZE_T room, const Date* date) {
+int asctime_s(char* to, SIZE_T room, const Date* date) {
     if (to == nullptr || room == 0) return fail_with(EINVAL, EINVAL);
     to[0] = 0;
     const std::string text = date == nullptr ? "" : date_text(*date);
@@ -120,20 +148,25 @@ int WINFN_C as_text_checked(char* to, SIZE_T room, const Date* date) {
     *std::copy(text.begin(), text.end(), to) = 0;
     return 0;
 }
+CRT_EXPORT(asctime_s, in_crt);
 
 template <class Time>
-int WINFN_C time_as_text_checked(char* to, SIZE_T room, const Time* time) {
-    return as_text_checked(to, room, to_date<Time, true>(time));
+int time_as_text_checked(char* to, SIZE_T room, const Time* time) {
+    return asctime_s(to, room, to_date<Time, true>(time));
 }
+CRT_EXPORT_AS("_ctime32_s", in_crt, time_as_text_checked<LONG>);
+CRT_EXPORT_AS("_ctime64_s", in_crt, time_as_text_checked<LONGLONG>);
 
 template <class Time>
-LPCWSTR WINFN_C time_as_wide_text(const Time* time) {
+LPCWSTR time_as_wide_text(const Time* time) {
     static thread_local std::u16string text;
     const char* const narrow = time_as_text(time);
     if (narrow == nullptr) return nullptr;
     text.assign(narrow, narrow + std::strlen(narrow));
     return text.c_str();
 }
+CRT_EXPORT_AS("_wctime32", in_crt, time_as_wide_text<LONG>);
+CRT_EXPORT_AS("_wctime64", in_crt, time_as_wide_text<LONGLONG>);
 
 template <class Char>
 Char* put_text(Char* to, const std::string& text) {
@@ -143,7 +176,7 @@ Char* put_text(Char* to, const std::string& text) {
 
 // "11/22/26" and "23:03:12", into nine characters.
 template <class Char>
-Char* WINFN_C date_today(Char* to) {
+Char* date_today(Char* to) {
     Date date{};
     date_of(now(), true, date);
     std::array<char, 64> text{};
@@ -151,15 +184,19 @@ Char* WINFN_C date_today(Char* to) {
                   date.year % 100);
     return put_text(to, text.data());
 }
+CRT_EXPORT_AS("_strdate", in_crt, date_today<char>);
+CRT_EXPORT_AS("_wstrdate", in_crt, date_today<WCHAR>);
 
 template <class Char>
-Char* WINFN_C time_of_day(Char* to) {
+Char* time_of_day(Char* to) {
     Date date{};
     date_of(now(), true, date);
     std::array<char, 64> text{};
     std::snprintf(text.data(), text.size(), "%02d:%02d:%02d", date.hour, date.min, date.sec);
     return put_text(to, text.data());
 }
+CRT_EXPORT_AS("_strtime", in_crt, time_of_day<char>);
+CRT_EXPORT_AS("_wstrtime", in_crt, time_of_day<WCHAR>);
 
 // '#' in a conversion leaves out leading zeros, where the host writes '-'.
 std::string host_format(std::string format) {
@@ -171,7 +208,7 @@ std::string host_format(std::string format) {
 }
 
 template <class Char>
-SIZE_T WINFN_C format_date(Char* to, SIZE_T room, const Char* format, const Date* date) {
+SIZE_T format_date(Char* to, SIZE_T room, const Char* format, const Date* date) {
     if (to == nullptr || room == 0 || format == nullptr || date == nullptr) {
         return fail_with(EINVAL, SIZE_T{0});
     }
@@ -188,14 +225,19 @@ SIZE_T WINFN_C format_date(Char* to, SIZE_T room, const Char* format, const Date
     put_text(to, text.substr(1));
     return text.size() - 1;
 }
+CRT_EXPORT_AS("strftime", in_crt | with_locale, format_date<char>, Coverage::partial,
+              "names in the host's \"C\" locale, ASCII formats");
+CRT_EXPORT_AS("wcsftime", in_crt | with_locale, format_date<WCHAR>, Coverage::partial,
+              "names in the host's \"C\" locale, ASCII formats");
 
 // Windows' clock() counts wall time since the process began, in milliseconds.
-LONG WINFN_C milliseconds_since_start() {
+LONG milliseconds_since_start() {
     static const auto start = std::chrono::steady_clock::now();
     const auto elapsed = std::chrono::steady_clock::now() - start;
     return static_cast<LONG>(
         std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count());
 }
+CRT_EXPORT_AS("clock", in_crt, milliseconds_since_start);
 
 struct TimeZone {
     LONG seconds_west = 0;
@@ -206,25 +248,34 @@ struct TimeZone {
 };
 TimeZone zone;
 
-void WINFN_C read_time_zone() {
+void _tzset() {
     ::tzset();
     zone.seconds_west = static_cast<LONG>(::timezone);
     zone.has_daylight = ::daylight;
     for (int i = 0; i < 2; ++i)
         std::snprintf(zone.names[i], sizeof zone.names[i], "%s", ::tzname[i]);
 }
+CRT_EXPORT(_tzset, in_crt);
 
 template <auto TimeZone::*member>
-auto* WINFN_C pointer_to() {
+auto* pointer_to_field() {
     return &(zone.*member);
 }
+CRT_EXPORT_AS("__daylight", in_crt, pointer_to_field<&TimeZone::has_daylight>);
+CRT_EXPORT_AS("__p__daylight", in_crt, pointer_to_field<&TimeZone::has_daylight>);
+CRT_EXPORT_AS("__p__timezone", in_crt, pointer_to_field<&TimeZone::seconds_west>);
+CRT_EXPORT_AS("__p__tzname", in_crt, pointer_to_field<&TimeZone::name_pointers>);
+CRT_EXPORT_AS("__timezone", in_crt, pointer_to_field<&TimeZone::seconds_west>);
+CRT_EXPORT_AS("__tzname", in_crt, pointer_to_field<&TimeZone::name_pointers>);
 
 template <auto TimeZone::*member, class Value>
-int WINFN_C give(Value* value) {
+int give(Value* value) {
     if (value == nullptr) return fail_with(EINVAL, EINVAL);
     *value = zone.*member;
     return 0;
 }
+CRT_EXPORT_AS("_get_daylight", in_crt, (give<&TimeZone::has_daylight, int>));
+CRT_EXPORT_AS("_get_timezone", in_crt, (give<&TimeZone::seconds_west, LONG>));
 
 template <class Time>
 struct Timestamp {
@@ -235,84 +286,30 @@ struct Timestamp {
 };
 
 template <class Time>
-int WINFN_C timestamp(Timestamp<Time>* stamp) {
+int timestamp(Timestamp<Time>* stamp) {
     if (stamp == nullptr) return fail_with(EINVAL, EINVAL);
     std::timespec spec{};
     std::timespec_get(&spec, TIME_UTC);
-    read_time_zone();
+    _tzset();
     stamp->time = static_cast<Time>(spec.tv_sec);
     stamp->milliseconds = static_cast<unsigned short>(spec.tv_nsec / 1'000'000);
     stamp->minutes_west = static_cast<short>(zone.seconds_west / 60);
     stamp->daylight = static_cast<short>(zone.has_daylight);
     return 0;
 }
-
-using Native = std::conditional_t<sizeof(void*) == 8, LONGLONG, LONG>;  // time_t of msvcrt
+CRT_EXPORT_AS("_ftime", in_crt, timestamp<Native>);
+CRT_EXPORT_AS("_ftime32", in_crt, timestamp<LONG>);
+CRT_EXPORT_AS("_ftime32_s", in_crt, timestamp<LONG>);
+CRT_EXPORT_AS("_ftime64", in_crt, timestamp<LONGLONG>);
+CRT_EXPORT_AS("_ftime64_s", in_crt, timestamp<LONGLONG>);
 
 }  // namespace
 
-std::span<const Export> time_exports() {
-    read_time_zone();
-    static const Export table[] = {
-        {"__daylight", address_of(pointer_to<&TimeZone::has_daylight>)},
-        {"__p__daylight", address_of(pointer_to<&TimeZone::has_daylight>)},
-        {"__p__timezone", address_of(pointer_to<&TimeZone::seconds_west>)},
-        {"__p__tzname", address_of(pointer_to<&TimeZone::name_pointers>)},
-        {"__timezone", address_of(pointer_to<&TimeZone::seconds_west>)},
-        {"__tzname", address_of(pointer_to<&TimeZone::name_pointers>)},
-        {"_ctime32", address_of(time_as_text<LONG>)},
-        {"_ctime32_s", address_of(time_as_text_checked<LONG>)},
-        {"_ctime64", address_of(time_as_text<LONGLONG>)},
-        {"_ctime64_s", address_of(time_as_text_checked<LONGLONG>)},
-        {"_daylight", &zone.has_daylight},
-        {"_difftime32", address_of(difference<LONG>)},
-        {"_difftime64", address_of(difference<LONGLONG>)},
-        {"_dstbias", &zone.daylight_shift},
-        {"_ftime", address_of(timestamp<Native>)},
-        {"_ftime32", address_of(timestamp<LONG>)},
-        {"_ftime32_s", address_of(timestamp<LONG>)},
-        {"_ftime64", address_of(timestamp<LONGLONG>)},
-        {"_ftime64_s", address_of(timestamp<LONGLONG>)},
-        {"_get_daylight", address_of(give<&TimeZone::has_daylight, int>)},
-        {"_get_timezone", address_of(give<&TimeZone::seconds_west, LONG>)},
-        {"_gmtime32", address_of(to_date<LONG, false>)},
-        {"_gmtime32_s", address_of(to_date_checked<LONG, false>)},
-        {"_gmtime64", address_of(to_date<LONGLONG, false>)},
-        {"_gmtime64_s", address_of(to_date_checked<LONGLONG, false>)},
-        {"_localtime32", address_of(to_date<LONG, true>)},
-        {"_localtime32_s", address_of(to_date_checked<LONG, true>)},
-        {"_localtime64", address_of(to_date<LONGLONG, true>)},
-        {"_localtime64_s", address_of(to_date_checked<LONGLONG, true>)},
-        {"_mkgmtime32", address_of(to_time<LONG, false>)},
-        {"_mkgmtime64", address_of(to_time<LONGLONG, false>)},
-        {"_mktime32", address_of(to_time<LONG, true>)},
-        {"_mktime64", address_of(to_time<LONGLONG, true>)},
-        {"_strdate", address_of(date_today<char>)},
-        {"_strtime", address_of(time_of_day<char>)},
-        {"_time32", address_of(current_time<LONG>)},
-        {"_time64", address_of(current_time<LONGLONG>)},
-        {"_timezone", &zone.seconds_west},
-        {"_tzname", &zone.name_pointers},
-        {"_tzset", address_of(read_time_zone)},
-        {"_wctime32", address_of(time_as_wide_text<LONG>)},
-        {"_wctime64", address_of(time_as_wide_text<LONGLONG>)},
-        {"_wstrdate", address_of(date_today<WCHAR>)},
-        {"_wstrtime", address_of(time_of_day<WCHAR>)},
-        {"asctime", address_of(as_text)},
-        {"asctime_s", address_of(as_text_checked)},
-        {"clock", address_of(milliseconds_since_start)},
-        {"ctime", address_of(time_as_text<Native>)},
-        {"difftime", address_of(difference<Native>)},
-        {"gmtime", address_of(to_date<Native, false>)},
-        {"localtime", address_of(to_date<Native, true>)},
-        {"mktime", address_of(to_time<Native, true>)},
-        {"strftime", address_of(format_date<char>), Coverage::partial,
-         "names in the host's \"C\" locale, ASCII formats"},
-        {"time", address_of(current_time<Native>)},
-        {"wcsftime", address_of(format_date<WCHAR>), Coverage::partial,
-         "names in the host's \"C\" locale, ASCII formats"},
-    };
-    return table;
-}
+EXPORT_ADDRESS("_daylight", in_crt, &zone.has_daylight);
+EXPORT_ADDRESS("_dstbias", in_crt, &zone.daylight_shift);
+EXPORT_ADDRESS("_timezone", in_crt, &zone.seconds_west);
+EXPORT_ADDRESS("_tzname", in_crt, &zone.name_pointers);
+
+void prepare_time_variables() { _tzset(); }
 
 }  // namespace instdrv::winapi::crt

@@ -3,8 +3,9 @@
 #include <cerrno>
 #include <limits>
 
+#include "winapi/crt/accessors.hpp"
 #include "winapi/crt/error_number.hpp"
-#include "winapi/crt/topics.hpp"
+#include "winapi/export.hpp"
 #include "winapi/windows_version.hpp"
 
 namespace instdrv::winapi::crt {
@@ -21,44 +22,35 @@ WCHAR wide_program_path[] = u"C:\\windows\\system32\\instdrv.exe";
 char* narrow_pointer = program_path;
 LPWSTR wide_pointer = wide_program_path;
 
-template <auto& variable>
-auto* WINFN_C pointer_to() {
-    return &variable;
-}
+CRT_EXPORT_AS("__p__osver", in_crt, pointer_to<build>);
+CRT_EXPORT_AS("__p__pgmptr", in_crt, pointer_to<narrow_pointer>);
+CRT_EXPORT_AS("__p__winmajor", in_crt, pointer_to<major_version>);
+CRT_EXPORT_AS("__p__winminor", in_crt, pointer_to<minor_version>);
+CRT_EXPORT_AS("__p__winver", in_crt, pointer_to<version>);
+CRT_EXPORT_AS("__p__wpgmptr", in_crt, pointer_to<wide_pointer>);
 
 template <auto& variable, class Value>
-int WINFN_C get(Value* value) {
+int get(Value* value) {
     if (value == nullptr) return fail_with(EINVAL, EINVAL);
     *value = variable;
     return 0;
 }
+CRT_EXPORT_AS("_get_osplatform", in_crt, (get<platform, unsigned>));
+CRT_EXPORT_AS("_get_pgmptr", in_crt, (get<narrow_pointer, char*>));
+CRT_EXPORT_AS("_get_winmajor", in_crt, (get<major_version, unsigned>));
+CRT_EXPORT_AS("_get_winminor", in_crt, (get<minor_version, unsigned>));
+CRT_EXPORT_AS("_get_winver", in_crt, (get<version, unsigned>));
+CRT_EXPORT_AS("_get_wpgmptr", in_crt, (get<wide_pointer, LPWSTR>));
 
 }  // namespace
 
-std::span<const Export> variable_exports() {
-    static const Export table[] = {
-        {"_HUGE", &huge_value},
-        {"__p__osver", address_of(pointer_to<build>)},
-        {"__p__pgmptr", address_of(pointer_to<narrow_pointer>)},
-        {"__p__winmajor", address_of(pointer_to<major_version>)},
-        {"__p__winminor", address_of(pointer_to<minor_version>)},
-        {"__p__winver", address_of(pointer_to<version>)},
-        {"__p__wpgmptr", address_of(pointer_to<wide_pointer>)},
-        {"_get_osplatform", address_of(get<platform, unsigned>)},
-        {"_get_pgmptr", address_of(get<narrow_pointer, char*>)},
-        {"_get_winmajor", address_of(get<major_version, unsigned>)},
-        {"_get_winminor", address_of(get<minor_version, unsigned>)},
-        {"_get_winver", address_of(get<version, unsigned>)},
-        {"_get_wpgmptr", address_of(get<wide_pointer, LPWSTR>)},
-        {"_osplatform", &platform},
-        {"_osver", &build},
-        {"_pgmptr", &narrow_pointer},
-        {"_winmajor", &major_version},
-        {"_winminor", &minor_version},
-        {"_winver", &version},
-        {"_wpgmptr", &wide_pointer},
-    };
-    return table;
-}
+EXPORT_ADDRESS("_HUGE", in_crt, &huge_value);
+EXPORT_ADDRESS("_osplatform", in_crt, &platform);
+EXPORT_ADDRESS("_osver", in_crt, &build);
+EXPORT_ADDRESS("_pgmptr", in_crt, &narrow_pointer);
+EXPORT_ADDRESS("_winmajor", in_crt, &major_version);
+EXPORT_ADDRESS("_winminor", in_crt, &minor_version);
+EXPORT_ADDRESS("_winver", in_crt, &version);
+EXPORT_ADDRESS("_wpgmptr", in_crt, &wide_pointer);
 
 }  // namespace instdrv::winapi::crt

@@ -2,7 +2,7 @@
 // stack. https://learn.microsoft.com/cpp/c-runtime-library/math-and-floating-point-support
 #include <cmath>
 
-#include "winapi/crt/topics.hpp"
+#include "winapi/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
@@ -81,19 +81,23 @@ INSTDRV_BINARY(pow)
 
 }  // namespace
 
-std::span<const Export> x87_exports() {
-    static const Export table[] = {
-        {"_CIacos", address_of(ci_acos)},  {"_CIasin", address_of(ci_asin)},
-        {"_CIatan", address_of(ci_atan)},  {"_CIatan2", address_of(ci_atan2)},
-        {"_CIcos", address_of(ci_cos)},    {"_CIcosh", address_of(ci_cosh)},
-        {"_CIexp", address_of(ci_exp)},    {"_CIfmod", address_of(ci_fmod)},
-        {"_CIlog", address_of(ci_log)},    {"_CIlog10", address_of(ci_log10)},
-        {"_CIpow", address_of(ci_pow)},    {"_CIsin", address_of(ci_sin)},
-        {"_CIsinh", address_of(ci_sinh)},  {"_CIsqrt", address_of(ci_sqrt)},
-        {"_CItan", address_of(ci_tan)},    {"_CItanh", address_of(ci_tanh)},
-        {"_ftol", address_of(to_integer)}, {"_ftol2", address_of(to_integer)},
-    };
-    return table;
-}
+EXPORT_ADDRESS("_CIacos", in_crt, ci_acos);
+EXPORT_ADDRESS("_CIasin", in_crt, ci_asin);
+EXPORT_ADDRESS("_CIatan", in_crt, ci_atan);
+EXPORT_ADDRESS("_CIatan2", in_crt, ci_atan2);
+EXPORT_ADDRESS("_CIcos", in_crt, ci_cos);
+EXPORT_ADDRESS("_CIcosh", in_crt, ci_cosh);
+EXPORT_ADDRESS("_CIexp", in_crt, ci_exp);
+EXPORT_ADDRESS("_CIfmod", in_crt, ci_fmod);
+EXPORT_ADDRESS("_CIlog", in_crt, ci_log);
+EXPORT_ADDRESS("_CIlog10", in_crt, ci_log10);
+EXPORT_ADDRESS("_CIpow", in_crt, ci_pow);
+EXPORT_ADDRESS("_CIsin", in_crt, ci_sin);
+EXPORT_ADDRESS("_CIsinh", in_crt, ci_sinh);
+EXPORT_ADDRESS("_CIsqrt", in_crt, ci_sqrt);
+EXPORT_ADDRESS("_CItan", in_crt, ci_tan);
+EXPORT_ADDRESS("_CItanh", in_crt, ci_tanh);
+EXPORT_ADDRESS("_ftol", in_crt, to_integer);
+EXPORT_ADDRESS("_ftol2", in_crt, to_integer);
 
 }  // namespace instdrv::winapi::crt

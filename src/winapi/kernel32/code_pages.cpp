@@ -3,10 +3,10 @@
 
 #include "base/text.hpp"
 #include "winapi/code_page.hpp"
-#include "winapi/kernel32/topics.hpp"
+#include "winapi/export.hpp"
 #include "winapi/last_error.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 constexpr DWORD MB_PRECOMPOSED = 0x1;
@@ -33,8 +33,8 @@ int give(const std::basic_string<Character>& text, Character* buffer, int size) 
     return fitting == length ? length : fail(ERROR_INSUFFICIENT_BUFFER, 0);
 }
 
-int WINFN MultiByteToWideChar(UINT code_page, DWORD flags, const char* text, int count,
-                              WCHAR* buffer, int size) {
+int MultiByteToWideChar(UINT code_page, DWORD flags, const char* text, int count, WCHAR* buffer,
+                        int size) {
     const auto page = resolve_code_page(code_page);
     if (!page || text == nullptr || count == 0 || size < 0 || (size > 0 && buffer == nullptr)) {
         return fail(ERROR_INVALID_PARAMETER, 0);
@@ -49,6 +49,8 @@ int WINFN MultiByteToWideChar(UINT code_page, DWORD flags, const char* text, int
     }
     return give(decoded.text, buffer, size);
 }
+WINAPI_EXPORT(MultiByteToWideChar, in_kernel32, Coverage::partial,
+              "code pages 1252 (ANSI), 437 (OEM), 20127, 28591 and 65001");
 
 int encode_utf8(DWORD flags, std::u16string_view text, char* buffer, int size) {
     if ((flags & ~WC_ERR_INVALID_CHARS) != 0) return fail(ERROR_INVALID_FLAGS, 0);
@@ -59,9 +61,8 @@ int encode_utf8(DWORD flags, std::u16string_view text, char* buffer, int size) {
     return give(encoded.bytes, buffer, size);
 }
 
-int WINFN WideCharToMultiByte(UINT code_page, DWORD flags, const WCHAR* text, int count,
-                              char* buffer, int size, const char* substitute,
-                              BOOL* used_substitute) {
+int WideCharToMultiByte(UINT code_page, DWORD flags, const WCHAR* text, int count, char* buffer,
+                        int size, const char* substitute, BOOL* used_substitute) {
     const auto page = resolve_code_page(code_page);
     if (!page || text == nullptr || count == 0 || size < 0 || (size > 0 && buffer == nullptr)) {
         return fail(ERROR_INVALID_PARAMETER, 0);
@@ -81,21 +82,30 @@ int WINFN WideCharToMultiByte(UINT code_page, DWORD flags, const WCHAR* text, in
     if (used_substitute != nullptr) *used_substitute = encoded.all_valid ? FALSE : TRUE;
     return give(encoded.bytes, buffer, size);
 }
+WINAPI_EXPORT(WideCharToMultiByte, in_kernel32, Coverage::partial,
+              "code pages 1252 (ANSI), 437 (OEM), 20127, 28591 and 65001; no best-fit characters");
 
-UINT WINFN GetACP() { return ansi_code_page; }
+UINT GetACP() { return ansi_code_page; }
+WINAPI_EXPORT(GetACP, in_kernel32);
 
-UINT WINFN GetOEMCP() { return oem_code_page; }
+UINT GetOEMCP() { return oem_code_page; }
+WINAPI_EXPORT(GetOEMCP, in_kernel32);
 
-BOOL WINFN IsValidCodePage(UINT code_page) {
+BOOL IsValidCodePage(UINT code_page) {
     const bool symbolic = code_page <= 3;
     return !symbolic && resolve_code_page(code_page) ? TRUE : FALSE;
 }
+WINAPI_EXPORT(IsValidCodePage, in_kernel32, Coverage::partial,
+              "code pages 1252 (ANSI), 437 (OEM), 20127, 28591 and 65001");
 
-BOOL WINFN IsDBCSLeadByte(BYTE) { return FALSE; }
+BOOL IsDBCSLeadByte(BYTE) { return FALSE; }
+WINAPI_EXPORT(IsDBCSLeadByte, in_kernel32);
 
-BOOL WINFN IsDBCSLeadByteEx(UINT code_page, BYTE) {
+BOOL IsDBCSLeadByteEx(UINT code_page, BYTE) {
     return resolve_code_page(code_page) ? FALSE : fail(ERROR_INVALID_PARAMETER, FALSE);
 }
+WINAPI_EXPORT(IsDBCSLeadByteEx, in_kernel32, Coverage::partial,
+              "code pages 1252 (ANSI), 437 (OEM), 20127, 28591 and 65001");
 
 struct CodePageInfo {
     UINT largest_character;  // bytes
@@ -104,7 +114,7 @@ struct CodePageInfo {
 };
 static_assert(sizeof(CodePageInfo) == 20);
 
-BOOL WINFN GetCPInfo(UINT code_page, CodePageInfo* info) {
+BOOL GetCPInfo(UINT code_page, CodePageInfo* info) {
     const auto page = resolve_code_page(code_page);
     if (!page || info == nullptr) return fail(ERROR_INVALID_PARAMETER, FALSE);
     *info = CodePageInfo{.largest_character = *page == utf8_code_page ? 4U : 1U,
@@ -112,23 +122,9 @@ BOOL WINFN GetCPInfo(UINT code_page, CodePageInfo* info) {
                          .lead_bytes = {}};
     return TRUE;
 }
+WINAPI_EXPORT(GetCPInfo, in_kernel32, Coverage::partial,
+              "code pages 1252 (ANSI), 437 (OEM), 20127, 28591 and 65001");
 
 }  // namespace
 
-std::span<const Export> code_page_exports() {
-    constexpr std::string_view pages = "code pages 1252 (ANSI), 437 (OEM), 20127, 28591 and 65001";
-    static const Export table[] = {
-        {"GetACP", address_of(GetACP)},
-        {"GetCPInfo", address_of(GetCPInfo), Coverage::partial, pages},
-        {"GetOEMCP", address_of(GetOEMCP)},
-        {"IsDBCSLeadByte", address_of(IsDBCSLeadByte)},
-        {"IsDBCSLeadByteEx", address_of(IsDBCSLeadByteEx), Coverage::partial, pages},
-        {"IsValidCodePage", address_of(IsValidCodePage), Coverage::partial, pages},
-        {"MultiByteToWideChar", address_of(MultiByteToWideChar), Coverage::partial, pages},
-        {"WideCharToMultiByte", address_of(WideCharToMultiByte), Coverage::partial,
-         "code pages 1252 (ANSI), 437 (OEM), 20127, 28591 and 65001; no best-fit characters"},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

@@ -1,59 +1,57 @@
 // Consoles: there is none, as in a Windows program without one.
 // https://learn.microsoft.com/windows/console/console-functions
 #include "winapi/code_page.hpp"
-#include "winapi/kernel32/topics.hpp"
+#include "winapi/export.hpp"
 #include "winapi/last_error.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
-HANDLE WINFN GetStdHandle(DWORD) { return nullptr; }
+HANDLE GetStdHandle(DWORD) { return nullptr; }
+WINAPI_EXPORT(GetStdHandle, in_kernel32, Coverage::stub,
+              "a null handle: the process has no console");
 
-BOOL WINFN SetStdHandle(DWORD, HANDLE) { return TRUE; }
+BOOL SetStdHandle(DWORD, HANDLE) { return TRUE; }
+WINAPI_EXPORT(SetStdHandle, in_kernel32, Coverage::partial, "accepted without effect");
 
-UINT WINFN SetHandleCount(UINT count) { return count; }
+UINT SetHandleCount(UINT count) { return count; }
+WINAPI_EXPORT(SetHandleCount, in_kernel32);
 
-UINT WINFN GetConsoleCP() { return oem_code_page; }
+UINT GetConsoleCP() { return oem_code_page; }
+WINAPI_EXPORT(GetConsoleCP, in_kernel32);
+WINAPI_EXPORT_AS("GetConsoleOutputCP", in_kernel32, GetConsoleCP);
 
-BOOL WINFN GetConsoleMode(HANDLE, DWORD*) { return fail(ERROR_INVALID_HANDLE, FALSE); }
+BOOL GetConsoleMode(HANDLE, DWORD*) { return fail(ERROR_INVALID_HANDLE, FALSE); }
+WINAPI_EXPORT(GetConsoleMode, in_kernel32, Coverage::stub,
+              "ERROR_INVALID_HANDLE: the process has no console");
 
-BOOL WINFN SetConsoleMode(HANDLE, DWORD) { return fail(ERROR_INVALID_HANDLE, FALSE); }
+BOOL SetConsoleMode(HANDLE, DWORD) { return fail(ERROR_INVALID_HANDLE, FALSE); }
+WINAPI_EXPORT(SetConsoleMode, in_kernel32, Coverage::stub,
+              "ERROR_INVALID_HANDLE: the process has no console");
 
-BOOL WINFN WriteConsole(HANDLE, const void*, DWORD, DWORD* written, void*) {
+BOOL WriteConsole(HANDLE, const void*, DWORD, DWORD* written, void*) {
     if (written != nullptr) *written = 0;
     return fail(ERROR_INVALID_HANDLE, FALSE);
 }
+WINAPI_EXPORT_AS("ReadConsoleA", in_kernel32, WriteConsole, Coverage::stub,
+                 "ERROR_INVALID_HANDLE: the process has no console");
+WINAPI_EXPORT_AS("ReadConsoleW", in_kernel32, WriteConsole, Coverage::stub,
+                 "ERROR_INVALID_HANDLE: the process has no console");
+WINAPI_EXPORT_AS("WriteConsoleA", in_kernel32, WriteConsole, Coverage::stub,
+                 "ERROR_INVALID_HANDLE: the process has no console");
+WINAPI_EXPORT_AS("WriteConsoleW", in_kernel32, WriteConsole, Coverage::stub,
+                 "ERROR_INVALID_HANDLE: the process has no console");
 
-BOOL WINFN SetConsoleCtrlHandler(const void*, BOOL) { return TRUE; }
+BOOL SetConsoleCtrlHandler(const void*, BOOL) { return TRUE; }
+WINAPI_EXPORT(SetConsoleCtrlHandler, in_kernel32, Coverage::partial, "the handler is never called");
 
-BOOL WINFN AllocConsole() { return fail(ERROR_ACCESS_DENIED, FALSE); }
+BOOL AllocConsole() { return fail(ERROR_ACCESS_DENIED, FALSE); }
+WINAPI_EXPORT(AllocConsole, in_kernel32, Coverage::stub, "ERROR_ACCESS_DENIED");
 
-BOOL WINFN FreeConsole() { return fail(ERROR_INVALID_PARAMETER, FALSE); }
+BOOL FreeConsole() { return fail(ERROR_INVALID_PARAMETER, FALSE); }
+WINAPI_EXPORT(FreeConsole, in_kernel32, Coverage::stub,
+              "ERROR_INVALID_PARAMETER: the process has no console");
 
 }  // namespace
 
-std::span<const Export> console_exports() {
-    constexpr std::string_view no_console = "ERROR_INVALID_HANDLE: the process has no console";
-    static const Export table[] = {
-        {"AllocConsole", address_of(AllocConsole), Coverage::stub, "ERROR_ACCESS_DENIED"},
-        {"FreeConsole", address_of(FreeConsole), Coverage::stub,
-         "ERROR_INVALID_PARAMETER: the process has no console"},
-        {"GetConsoleCP", address_of(GetConsoleCP)},
-        {"GetConsoleMode", address_of(GetConsoleMode), Coverage::stub, no_console},
-        {"GetConsoleOutputCP", address_of(GetConsoleCP)},
-        {"GetStdHandle", address_of(GetStdHandle), Coverage::stub,
-         "a null handle: the process has no console"},
-        {"ReadConsoleA", address_of(WriteConsole), Coverage::stub, no_console},
-        {"ReadConsoleW", address_of(WriteConsole), Coverage::stub, no_console},
-        {"SetConsoleCtrlHandler", address_of(SetConsoleCtrlHandler), Coverage::partial,
-         "the handler is never called"},
-        {"SetConsoleMode", address_of(SetConsoleMode), Coverage::stub, no_console},
-        {"SetHandleCount", address_of(SetHandleCount)},
-        {"SetStdHandle", address_of(SetStdHandle), Coverage::partial, "accepted without effect"},
-        {"WriteConsoleA", address_of(WriteConsole), Coverage::stub, no_console},
-        {"WriteConsoleW", address_of(WriteConsole), Coverage::stub, no_console},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

@@ -1,55 +1,46 @@
 // https://learn.microsoft.com/windows/win32/sync/critical-section-objects
 #include "winapi/critical_section.hpp"
-#include "winapi/kernel32/topics.hpp"
+#include "winapi/export.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
-void WINFN InitializeCriticalSection(CriticalSection* section) { initialize(*section); }
+void InitializeCriticalSection(CriticalSection* section) { initialize(*section); }
+WINAPI_EXPORT(InitializeCriticalSection, in_kernel32);
 
-BOOL WINFN InitializeCriticalSectionAndSpinCount(CriticalSection* section, DWORD spin_count) {
+BOOL InitializeCriticalSectionAndSpinCount(CriticalSection* section, DWORD spin_count) {
     initialize(*section);
     section->SpinCount = spin_count;
     return TRUE;
 }
+WINAPI_EXPORT(InitializeCriticalSectionAndSpinCount, in_kernel32, Coverage::partial, "never spins");
 
-BOOL WINFN InitializeCriticalSectionEx(CriticalSection* section, DWORD spin_count, DWORD) {
+BOOL InitializeCriticalSectionEx(CriticalSection* section, DWORD spin_count, DWORD) {
     return InitializeCriticalSectionAndSpinCount(section, spin_count);
 }
+WINAPI_EXPORT(InitializeCriticalSectionEx, in_kernel32, Coverage::partial, "never spins");
 
-DWORD WINFN SetCriticalSectionSpinCount(CriticalSection* section, DWORD spin_count) {
+DWORD SetCriticalSectionSpinCount(CriticalSection* section, DWORD spin_count) {
     const auto previous = static_cast<DWORD>(section->SpinCount);
     section->SpinCount = spin_count;
     return previous;
 }
+WINAPI_EXPORT(SetCriticalSectionSpinCount, in_kernel32, Coverage::partial, "never spins");
 
-void WINFN DeleteCriticalSection(CriticalSection* section) { initialize(*section); }
+void DeleteCriticalSection(CriticalSection* section) { initialize(*section); }
+WINAPI_EXPORT(DeleteCriticalSection, in_kernel32);
 
-void WINFN EnterCriticalSection(CriticalSection* section) { enter(*section); }
+void EnterCriticalSection(CriticalSection* section) { enter(*section); }
+WINAPI_EXPORT(EnterCriticalSection, in_kernel32);
 
-BOOL WINFN TryEnterCriticalSection(CriticalSection* section) {
+BOOL TryEnterCriticalSection(CriticalSection* section) {
     return try_enter(*section) ? TRUE : FALSE;
 }
+WINAPI_EXPORT(TryEnterCriticalSection, in_kernel32);
 
-void WINFN LeaveCriticalSection(CriticalSection* section) { leave(*section); }
+void LeaveCriticalSection(CriticalSection* section) { leave(*section); }
+WINAPI_EXPORT(LeaveCriticalSection, in_kernel32);
 
 }  // namespace
 
-std::span<const Export> critical_section_exports() {
-    static const Export table[] = {
-        {"DeleteCriticalSection", address_of(DeleteCriticalSection)},
-        {"EnterCriticalSection", address_of(EnterCriticalSection)},
-        {"InitializeCriticalSection", address_of(InitializeCriticalSection)},
-        {"InitializeCriticalSectionAndSpinCount", address_of(InitializeCriticalSectionAndSpinCount),
-         Coverage::partial, "never spins"},
-        {"InitializeCriticalSectionEx", address_of(InitializeCriticalSectionEx), Coverage::partial,
-         "never spins"},
-        {"LeaveCriticalSection", address_of(LeaveCriticalSection)},
-        {"SetCriticalSectionSpinCount", address_of(SetCriticalSectionSpinCount), Coverage::partial,
-         "never spins"},
-        {"TryEnterCriticalSection", address_of(TryEnterCriticalSection)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

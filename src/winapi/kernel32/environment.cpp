@@ -2,25 +2,27 @@
 #include <memory>
 
 #include "winapi/environment_variables.hpp"
+#include "winapi/export.hpp"
 #include "winapi/heap.hpp"
-#include "winapi/kernel32/topics.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/text_arguments.hpp"
 #include "winapi/text_out.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 template <class Character>
-DWORD WINFN GetEnvironmentVariable(const Character* name, Character* buffer, DWORD size) {
+DWORD GetEnvironmentVariable(const Character* name, Character* buffer, DWORD size) {
     const EnvironmentVariable* const variable = find_environment_variable(to_wide_text(name));
     if (variable == nullptr) return fail(ERROR_ENVVAR_NOT_FOUND, DWORD{0});
     const auto value = in_face<Character>(std::u16string_view(variable->value));
     return give_text_or_size(std::basic_string_view<Character>(value), buffer, size);
 }
+WINAPI_EXPORT_AS("GetEnvironmentVariableA", in_kernel32, GetEnvironmentVariable<char>);
+WINAPI_EXPORT_AS("GetEnvironmentVariableW", in_kernel32, GetEnvironmentVariable<WCHAR>);
 
 template <class Character>
-BOOL WINFN SetEnvironmentVariable(const Character* name, const Character* value) {
+BOOL SetEnvironmentVariable(const Character* name, const Character* value) {
     const std::u16string wide_name = to_wide_text(name);
     if (wide_name.empty() || wide_name.find(u'=') != std::u16string::npos) {
         return fail(ERROR_INVALID_PARAMETER, FALSE);
@@ -32,10 +34,12 @@ BOOL WINFN SetEnvironmentVariable(const Character* name, const Character* value)
     }
     return TRUE;
 }
+WINAPI_EXPORT_AS("SetEnvironmentVariableA", in_kernel32, SetEnvironmentVariable<char>);
+WINAPI_EXPORT_AS("SetEnvironmentVariableW", in_kernel32, SetEnvironmentVariable<WCHAR>);
 
 // "NAME=value" texts, each with its NUL, and one NUL more.
 template <class Character>
-Character* WINFN GetEnvironmentStrings() {
+Character* GetEnvironmentStrings() {
     std::basic_string<Character> block;
     for (const EnvironmentVariable* const variable : environment_variables()) {
         block += in_face<Character>(variable->name + u'=' + variable->value);
@@ -46,38 +50,28 @@ Character* WINFN GetEnvironmentStrings() {
     *std::copy(block.begin(), block.end(), copy) = Character{0};
     return copy;
 }
+WINAPI_EXPORT_AS("GetEnvironmentStrings", in_kernel32, GetEnvironmentStrings<char>);
+WINAPI_EXPORT_AS("GetEnvironmentStringsA", in_kernel32, GetEnvironmentStrings<char>);
+WINAPI_EXPORT_AS("GetEnvironmentStringsW", in_kernel32, GetEnvironmentStrings<WCHAR>);
 
-BOOL WINFN FreeEnvironmentStrings(void* block) {
+BOOL FreeEnvironmentStrings(void* block) {
     release(block);
     return TRUE;
 }
+WINAPI_EXPORT_AS("FreeEnvironmentStringsA", in_kernel32, FreeEnvironmentStrings);
+WINAPI_EXPORT_AS("FreeEnvironmentStringsW", in_kernel32, FreeEnvironmentStrings);
 
 // Answers the size of the whole text with its NUL, whether it fits or not.
 template <class Character>
-DWORD WINFN ExpandEnvironmentStrings(const Character* source, Character* buffer, DWORD size) {
+DWORD ExpandEnvironmentStrings(const Character* source, Character* buffer, DWORD size) {
     const std::u16string expanded = expand_environment(to_wide_text(source));
     const auto text = in_face<Character>(std::u16string_view(expanded));
     give_text_or_size(std::basic_string_view<Character>(text), buffer, size);
     return static_cast<DWORD>(text.size() + 1);
 }
+WINAPI_EXPORT_AS("ExpandEnvironmentStringsA", in_kernel32, ExpandEnvironmentStrings<char>);
+WINAPI_EXPORT_AS("ExpandEnvironmentStringsW", in_kernel32, ExpandEnvironmentStrings<WCHAR>);
 
 }  // namespace
 
-std::span<const Export> environment_exports() {
-    static const Export table[] = {
-        {"ExpandEnvironmentStringsA", address_of(ExpandEnvironmentStrings<char>)},
-        {"ExpandEnvironmentStringsW", address_of(ExpandEnvironmentStrings<WCHAR>)},
-        {"FreeEnvironmentStringsA", address_of(FreeEnvironmentStrings)},
-        {"FreeEnvironmentStringsW", address_of(FreeEnvironmentStrings)},
-        {"GetEnvironmentStrings", address_of(GetEnvironmentStrings<char>)},
-        {"GetEnvironmentStringsA", address_of(GetEnvironmentStrings<char>)},
-        {"GetEnvironmentStringsW", address_of(GetEnvironmentStrings<WCHAR>)},
-        {"GetEnvironmentVariableA", address_of(GetEnvironmentVariable<char>)},
-        {"GetEnvironmentVariableW", address_of(GetEnvironmentVariable<WCHAR>)},
-        {"SetEnvironmentVariableA", address_of(SetEnvironmentVariable<char>)},
-        {"SetEnvironmentVariableW", address_of(SetEnvironmentVariable<WCHAR>)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

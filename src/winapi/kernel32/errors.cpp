@@ -1,37 +1,47 @@
 // Last errors, debugging aids and small arithmetic.
 // https://learn.microsoft.com/windows/win32/debug/error-handling-functions
 #include "image/pe/guarded_call.hpp"
-#include "winapi/kernel32/topics.hpp"
+#include "winapi/export.hpp"
 #include "winapi/last_error.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
-DWORD WINFN GetLastError() { return last_error(); }
+DWORD GetLastError() { return last_error(); }
+WINAPI_EXPORT(GetLastError, in_kernel32);
 
-void WINFN SetLastError(DWORD code) { set_last_error(code); }
+void SetLastError(DWORD code) { set_last_error(code); }
+WINAPI_EXPORT(SetLastError, in_kernel32);
 
-void WINFN OutputDebugString(const void*) {}
+void OutputDebugString(const void*) {}
+WINAPI_EXPORT_AS("OutputDebugStringA", in_kernel32, OutputDebugString, Coverage::partial,
+                 "there is no debugger that would listen");
+WINAPI_EXPORT_AS("OutputDebugStringW", in_kernel32, OutputDebugString, Coverage::partial,
+                 "there is no debugger that would listen");
 
-BOOL WINFN IsDebuggerPresent() { return FALSE; }
+BOOL IsDebuggerPresent() { return FALSE; }
+WINAPI_EXPORT(IsDebuggerPresent, in_kernel32);
 
-BOOL WINFN CheckRemoteDebuggerPresent(HANDLE, BOOL* present) {
+BOOL CheckRemoteDebuggerPresent(HANDLE, BOOL* present) {
     *present = FALSE;
     return TRUE;
 }
+WINAPI_EXPORT(CheckRemoteDebuggerPresent, in_kernel32);
 
-[[noreturn]] void WINFN DebugBreak() {
+[[noreturn]] void DebugBreak() {
     pe::break_off(Error{.code = ErrorCode::broken,
                         .operation = "run driver code",
                         .cause = "the driver stopped for a debugger (DebugBreak)",
                         .system_code = 0x80000003});
 }
+WINAPI_EXPORT(DebugBreak, in_kernel32, Coverage::partial, "ends the driver's call with an error");
 
-BOOL WINFN Beep(DWORD, DWORD) { return TRUE; }
+BOOL Beep(DWORD, DWORD) { return TRUE; }
+WINAPI_EXPORT(Beep, in_kernel32, Coverage::partial, "makes no sound");
 
 // a * b / c, rounded to the nearest, halves away from zero; -1 where it does not fit.
 // https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-muldiv
-int WINFN MulDiv(int a, int b, int c) {
+int MulDiv(int a, int b, int c) {
     if (c == 0) return -1;
     const std::int64_t product = std::int64_t{a} * b;
     const std::int64_t divisor = c;
@@ -39,30 +49,14 @@ int WINFN MulDiv(int a, int b, int c) {
     const std::int64_t result = (product < 0 ? product - half : product + half) / divisor;
     return result == static_cast<int>(result) ? static_cast<int>(result) : -1;
 }
+WINAPI_EXPORT(MulDiv, in_kernel32);
 
 // Any change of a pointer that can be taken back is an encoding, none as well.
-void* WINFN EncodePointer(void* pointer) { return pointer; }
+void* EncodePointer(void* pointer) { return pointer; }
+WINAPI_EXPORT_AS("DecodePointer", in_kernel32, EncodePointer, Coverage::partial,
+                 "the pointer as it is");
+WINAPI_EXPORT(EncodePointer, in_kernel32, Coverage::partial, "the pointer as it is");
 
 }  // namespace
 
-std::span<const Export> error_exports() {
-    static const Export table[] = {
-        {"Beep", address_of(Beep), Coverage::partial, "makes no sound"},
-        {"CheckRemoteDebuggerPresent", address_of(CheckRemoteDebuggerPresent)},
-        {"DebugBreak", address_of(DebugBreak), Coverage::partial,
-         "ends the driver's call with an error"},
-        {"DecodePointer", address_of(EncodePointer), Coverage::partial, "the pointer as it is"},
-        {"EncodePointer", address_of(EncodePointer), Coverage::partial, "the pointer as it is"},
-        {"GetLastError", address_of(GetLastError)},
-        {"IsDebuggerPresent", address_of(IsDebuggerPresent)},
-        {"MulDiv", address_of(MulDiv)},
-        {"OutputDebugStringA", address_of(OutputDebugString), Coverage::partial,
-         "there is no debugger that would listen"},
-        {"OutputDebugStringW", address_of(OutputDebugString), Coverage::partial,
-         "there is no debugger that would listen"},
-        {"SetLastError", address_of(SetLastError)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

@@ -11,15 +11,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "winapi/export.hpp"
 #include "winapi/file_object.hpp"
 #include "winapi/file_writes.hpp"
 #include "winapi/kernel32/pseudo_handles.hpp"
-#include "winapi/kernel32/topics.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/reservations.hpp"
 #include "winapi/text_arguments.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 constexpr DWORD PAGE_READONLY = 0x02;
@@ -146,8 +146,8 @@ WinResult<std::shared_ptr<KernelObject>> map_file(const FileObject& file, std::u
 }
 
 template <class Character>
-HANDLE WINFN CreateFileMapping(HANDLE file, void*, DWORD protection, DWORD size_high,
-                               DWORD size_low, const Character* name) {
+HANDLE CreateFileMapping(HANDLE file, void*, DWORD protection, DWORD size_high, DWORD size_low,
+                         const Character* name) {
     const DWORD access = protection & 0xFF;
     if (access != PAGE_READONLY && access != PAGE_READWRITE && access != PAGE_WRITECOPY) {
         return fail(ERROR_ACCESS_DENIED, nullptr);
@@ -170,17 +170,22 @@ HANDLE WINFN CreateFileMapping(HANDLE file, void*, DWORD protection, DWORD size_
     set_last_error(mapping.existed ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS);
     return new_handle(mapping.object);
 }
+WINAPI_EXPORT_AS("CreateFileMappingA", in_kernel32, CreateFileMapping<char>, Coverage::partial,
+                 "views are never executable; names are this process's own");
+WINAPI_EXPORT_AS("CreateFileMappingW", in_kernel32, CreateFileMapping<WCHAR>, Coverage::partial,
+                 "views are never executable; names are this process's own");
 
 template <class Character>
-HANDLE WINFN OpenFileMapping(DWORD, BOOL, const Character* name) {
+HANDLE OpenFileMapping(DWORD, BOOL, const Character* name) {
     const auto object = find_named(to_wide_text(name));
     if (!std::dynamic_pointer_cast<FileMapping>(object)) return fail(ERROR_FILE_NOT_FOUND, nullptr);
     return new_handle(object);
 }
+WINAPI_EXPORT_AS("OpenFileMappingA", in_kernel32, OpenFileMapping<char>);
+WINAPI_EXPORT_AS("OpenFileMappingW", in_kernel32, OpenFileMapping<WCHAR>);
 
 // A size of 0 reaches to the end of the mapping.
-void* WINFN MapViewOfFile(HANDLE handle, DWORD access, DWORD offset_high, DWORD offset_low,
-                          SIZE_T size) {
+void* MapViewOfFile(HANDLE handle, DWORD access, DWORD offset_high, DWORD offset_low, SIZE_T size) {
     const auto mapping = find_object<FileMapping>(handle);
     if (!mapping) return fail(ERROR_INVALID_HANDLE, nullptr);
     const std::uint64_t offset = std::uint64_t{offset_high} << 32 | offset_low;
@@ -202,38 +207,27 @@ void* WINFN MapViewOfFile(HANDLE handle, DWORD access, DWORD offset_high, DWORD 
     views().add(base, length);
     return base;
 }
+WINAPI_EXPORT(
+    MapViewOfFile, in_kernel32, Coverage::partial,
+    "views begin at page boundaries; a copied view of memory does not see what is written "
+    "later");
 
-BOOL WINFN UnmapViewOfFile(void* base) {
+BOOL UnmapViewOfFile(void* base) {
     const std::size_t size = views().remove(base);
     if (size == 0) return fail(ERROR_INVALID_ADDRESS, FALSE);
     ::munmap(base, size);
     return TRUE;
 }
+WINAPI_EXPORT(UnmapViewOfFile, in_kernel32);
 
-BOOL WINFN FlushViewOfFile(void* address, SIZE_T size) {
+BOOL FlushViewOfFile(void* address, SIZE_T size) {
     const auto at = reinterpret_cast<std::uintptr_t>(address);
     const std::uintptr_t begin = at & ~(page_size - 1);
     const int result = ::msync(reinterpret_cast<void*>(begin), at - begin + size, MS_SYNC);
     return result == 0 ? TRUE : fail(ERROR_INVALID_ADDRESS, FALSE);
 }
+WINAPI_EXPORT(FlushViewOfFile, in_kernel32, Coverage::partial, "a size of 0 flushes one page");
 
 }  // namespace
 
-std::span<const Export> file_mapping_exports() {
-    constexpr std::string_view no_code = "views are never executable; names are this process's own";
-    static const Export table[] = {
-        {"CreateFileMappingA", address_of(CreateFileMapping<char>), Coverage::partial, no_code},
-        {"CreateFileMappingW", address_of(CreateFileMapping<WCHAR>), Coverage::partial, no_code},
-        {"FlushViewOfFile", address_of(FlushViewOfFile), Coverage::partial,
-         "a size of 0 flushes one page"},
-        {"MapViewOfFile", address_of(MapViewOfFile), Coverage::partial,
-         "views begin at page boundaries; a copied view of memory does not see what is written "
-         "later"},
-        {"OpenFileMappingA", address_of(OpenFileMapping<char>)},
-        {"OpenFileMappingW", address_of(OpenFileMapping<WCHAR>)},
-        {"UnmapViewOfFile", address_of(UnmapViewOfFile)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

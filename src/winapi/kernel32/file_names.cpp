@@ -8,22 +8,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "winapi/export.hpp"
 #include "winapi/file_object.hpp"
 #include "winapi/file_writes.hpp"
-#include "winapi/kernel32/topics.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/text_arguments.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 BOOL answer(DWORD error) { return error == ERROR_SUCCESS ? TRUE : fail(error, FALSE); }
 
 template <class Character>
-DWORD WINFN GetFileAttributes(const Character* name) {
+DWORD GetFileAttributes(const Character* name) {
     const auto facts = facts_at(to_utf8_text(name));
     return facts ? facts->attributes : fail(facts.error(), INVALID_FILE_ATTRIBUTES);
 }
+WINAPI_EXPORT_AS("GetFileAttributesA", in_kernel32, GetFileAttributes<char>);
+WINAPI_EXPORT_AS("GetFileAttributesW", in_kernel32, GetFileAttributes<WCHAR>);
 
 struct FileAttributeData {
     DWORD attributes;
@@ -36,7 +38,7 @@ struct FileAttributeData {
 static_assert(sizeof(FileAttributeData) == 36);
 
 template <class Character>
-BOOL WINFN GetFileAttributesEx(const Character* name, int level, FileAttributeData* data) {
+BOOL GetFileAttributesEx(const Character* name, int level, FileAttributeData* data) {
     if (level != 0) return fail(ERROR_INVALID_PARAMETER, FALSE);
     const auto facts = facts_at(to_utf8_text(name));
     if (!facts) return fail(facts.error(), FALSE);
@@ -48,19 +50,27 @@ BOOL WINFN GetFileAttributesEx(const Character* name, int level, FileAttributeDa
              static_cast<DWORD>(facts->size)};
     return TRUE;
 }
+WINAPI_EXPORT_AS("GetFileAttributesExA", in_kernel32, GetFileAttributesEx<char>);
+WINAPI_EXPORT_AS("GetFileAttributesExW", in_kernel32, GetFileAttributesEx<WCHAR>);
 
 template <class Character>
-BOOL WINFN SetFileAttributes(const Character* name, DWORD) {
+BOOL SetFileAttributes(const Character* name, DWORD) {
     const auto place = locate(to_utf8_text(name));
     if (!place) return fail(place.error(), FALSE);
     if (!place->exists) return fail(ERROR_FILE_NOT_FOUND, FALSE);
     return place->writable ? TRUE : fail(ERROR_ACCESS_DENIED, FALSE);
 }
+WINAPI_EXPORT_AS("SetFileAttributesA", in_kernel32, SetFileAttributes<char>, Coverage::partial,
+                 "accepted without effect");
+WINAPI_EXPORT_AS("SetFileAttributesW", in_kernel32, SetFileAttributes<WCHAR>, Coverage::partial,
+                 "accepted without effect");
 
 template <class Character>
-BOOL WINFN DeleteFile(const Character* name) {
+BOOL DeleteFile(const Character* name) {
     return answer(delete_file(to_utf8_text(name)));
 }
+WINAPI_EXPORT_AS("DeleteFileA", in_kernel32, DeleteFile<char>);
+WINAPI_EXPORT_AS("DeleteFileW", in_kernel32, DeleteFile<WCHAR>);
 
 DWORD make_folder(std::string_view path) {
     const auto place = locate(path, true);
@@ -72,9 +82,11 @@ DWORD make_folder(std::string_view path) {
 }
 
 template <class Character>
-BOOL WINFN CreateDirectory(const Character* name, void*) {
+BOOL CreateDirectory(const Character* name, void*) {
     return answer(make_folder(to_utf8_text(name)));
 }
+WINAPI_EXPORT_AS("CreateDirectoryA", in_kernel32, CreateDirectory<char>);
+WINAPI_EXPORT_AS("CreateDirectoryW", in_kernel32, CreateDirectory<WCHAR>);
 
 DWORD remove_folder(std::string_view path) {
     const auto place = locate(path);
@@ -88,9 +100,11 @@ DWORD remove_folder(std::string_view path) {
 }
 
 template <class Character>
-BOOL WINFN RemoveDirectory(const Character* name) {
+BOOL RemoveDirectory(const Character* name) {
     return answer(remove_folder(to_utf8_text(name)));
 }
+WINAPI_EXPORT_AS("RemoveDirectoryA", in_kernel32, RemoveDirectory<char>);
+WINAPI_EXPORT_AS("RemoveDirectoryW", in_kernel32, RemoveDirectory<WCHAR>);
 
 constexpr DWORD MOVEFILE_REPLACE_EXISTING = 1;
 
@@ -133,16 +147,22 @@ DWORD move_file(std::string_view from, std::string_view to, bool replaces) {
 }
 
 template <class Character>
-BOOL WINFN MoveFile(const Character* from, const Character* to) {
+BOOL MoveFile(const Character* from, const Character* to) {
     return answer(move_file(to_utf8_text(from), to_utf8_text(to), false));
 }
+WINAPI_EXPORT_AS("MoveFileA", in_kernel32, MoveFile<char>);
+WINAPI_EXPORT_AS("MoveFileW", in_kernel32, MoveFile<WCHAR>);
 
 template <class Character>
-BOOL WINFN MoveFileEx(const Character* from, const Character* to, DWORD flags) {
+BOOL MoveFileEx(const Character* from, const Character* to, DWORD flags) {
     if (to == nullptr) return fail(ERROR_ACCESS_DENIED, FALSE);
     const bool replaces = (flags & MOVEFILE_REPLACE_EXISTING) != 0;
     return answer(move_file(to_utf8_text(from), to_utf8_text(to), replaces));
 }
+WINAPI_EXPORT_AS("MoveFileExA", in_kernel32, MoveFileEx<char>, Coverage::partial,
+                 "at once only, not at the next start");
+WINAPI_EXPORT_AS("MoveFileExW", in_kernel32, MoveFileEx<WCHAR>, Coverage::partial,
+                 "at once only, not at the next start");
 
 // 0 or an errno.
 int copy_content(int from, int to) {
@@ -177,36 +197,12 @@ DWORD copy_file(std::string_view from, std::string_view to, bool must_be_new) {
 }
 
 template <class Character>
-BOOL WINFN CopyFile(const Character* from, const Character* to, BOOL must_be_new) {
+BOOL CopyFile(const Character* from, const Character* to, BOOL must_be_new) {
     return answer(copy_file(to_utf8_text(from), to_utf8_text(to), must_be_new != FALSE));
 }
+WINAPI_EXPORT_AS("CopyFileA", in_kernel32, CopyFile<char>);
+WINAPI_EXPORT_AS("CopyFileW", in_kernel32, CopyFile<WCHAR>);
 
 }  // namespace
 
-std::span<const Export> file_name_exports() {
-    constexpr std::string_view no_change = "accepted without effect";
-    constexpr std::string_view not_later = "at once only, not at the next start";
-    static const Export table[] = {
-        {"CopyFileA", address_of(CopyFile<char>)},
-        {"CopyFileW", address_of(CopyFile<WCHAR>)},
-        {"CreateDirectoryA", address_of(CreateDirectory<char>)},
-        {"CreateDirectoryW", address_of(CreateDirectory<WCHAR>)},
-        {"DeleteFileA", address_of(DeleteFile<char>)},
-        {"DeleteFileW", address_of(DeleteFile<WCHAR>)},
-        {"GetFileAttributesA", address_of(GetFileAttributes<char>)},
-        {"GetFileAttributesExA", address_of(GetFileAttributesEx<char>)},
-        {"GetFileAttributesExW", address_of(GetFileAttributesEx<WCHAR>)},
-        {"GetFileAttributesW", address_of(GetFileAttributes<WCHAR>)},
-        {"MoveFileA", address_of(MoveFile<char>)},
-        {"MoveFileExA", address_of(MoveFileEx<char>), Coverage::partial, not_later},
-        {"MoveFileExW", address_of(MoveFileEx<WCHAR>), Coverage::partial, not_later},
-        {"MoveFileW", address_of(MoveFile<WCHAR>)},
-        {"RemoveDirectoryA", address_of(RemoveDirectory<char>)},
-        {"RemoveDirectoryW", address_of(RemoveDirectory<WCHAR>)},
-        {"SetFileAttributesA", address_of(SetFileAttributes<char>), Coverage::partial, no_change},
-        {"SetFileAttributesW", address_of(SetFileAttributes<WCHAR>), Coverage::partial, no_change},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

@@ -7,14 +7,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "winapi/export.hpp"
 #include "winapi/file_object.hpp"
 #include "winapi/file_writes.hpp"
 #include "winapi/kernel32/pseudo_handles.hpp"
-#include "winapi/kernel32/topics.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/text_arguments.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 constexpr DWORD GENERIC_READ = 0x80000000;
@@ -57,8 +57,8 @@ int creation_flags(DWORD disposition) {
 }
 
 template <class Character>
-HANDLE WINFN CreateFile(const Character* name, DWORD access, DWORD, void*, DWORD disposition,
-                        DWORD flags, HANDLE) {
+HANDLE CreateFile(const Character* name, DWORD access, DWORD, void*, DWORD disposition, DWORD flags,
+                  HANDLE) {
     const int creation = creation_flags(disposition);
     const bool only_reads = open_mode(access) == O_RDONLY;
     if (creation < 0 || (disposition == TRUNCATE_EXISTING && only_reads)) {
@@ -73,6 +73,10 @@ HANDLE WINFN CreateFile(const Character* name, DWORD access, DWORD, void*, DWORD
     const bool deletes = (flags & FILE_FLAG_DELETE_ON_CLOSE) != 0;
     return new_handle(std::make_shared<FileObject>(std::move(*fd), deletes ? path : std::string{}));
 }
+WINAPI_EXPORT_AS("CreateFileA", in_kernel32, CreateFile<char>, Coverage::partial,
+                 "C:\\ only (see paths); share modes are ignored");
+WINAPI_EXPORT_AS("CreateFileW", in_kernel32, CreateFile<WCHAR>, Coverage::partial,
+                 "C:\\ only (see paths); share modes are ignored");
 
 // The part of OVERLAPPED that says where to read and write. The work is always done at once.
 struct Overlapped {
@@ -104,8 +108,7 @@ BOOL finish(ssize_t moved, DWORD* transferred, Overlapped* overlapped) {
     return TRUE;
 }
 
-BOOL WINFN ReadFile(HANDLE handle, void* buffer, DWORD size, DWORD* transferred,
-                    Overlapped* overlapped) {
+BOOL ReadFile(HANDLE handle, void* buffer, DWORD size, DWORD* transferred, Overlapped* overlapped) {
     if (transferred != nullptr) *transferred = 0;
     const auto file = find_object<FileObject>(handle);
     if (!file) return fail(ERROR_INVALID_HANDLE, FALSE);
@@ -116,9 +119,10 @@ BOOL WINFN ReadFile(HANDLE handle, void* buffer, DWORD size, DWORD* transferred,
     if (got == 0 && size != 0) return fail(ERROR_HANDLE_EOF, FALSE);
     return finish(got, transferred, overlapped);
 }
+WINAPI_EXPORT(ReadFile, in_kernel32, Coverage::partial, "overlapped work is done at once");
 
-BOOL WINFN WriteFile(HANDLE handle, const void* buffer, DWORD size, DWORD* transferred,
-                     Overlapped* overlapped) {
+BOOL WriteFile(HANDLE handle, const void* buffer, DWORD size, DWORD* transferred,
+               Overlapped* overlapped) {
     if (transferred != nullptr) *transferred = 0;
     const auto file = find_object<FileObject>(handle);
     if (!file) return fail(ERROR_INVALID_HANDLE, FALSE);
@@ -128,17 +132,20 @@ BOOL WINFN WriteFile(HANDLE handle, const void* buffer, DWORD size, DWORD* trans
     if (error != 0) return fail(transfer_error(error), FALSE);
     return finish(static_cast<ssize_t>(size), transferred, overlapped);
 }
+WINAPI_EXPORT(WriteFile, in_kernel32, Coverage::partial, "overlapped work is done at once");
 
-BOOL WINFN GetOverlappedResult(HANDLE, const Overlapped* overlapped, DWORD* transferred, BOOL) {
+BOOL GetOverlappedResult(HANDLE, const Overlapped* overlapped, DWORD* transferred, BOOL) {
     *transferred = static_cast<DWORD>(overlapped->transferred);
     return TRUE;
 }
+WINAPI_EXPORT(GetOverlappedResult, in_kernel32);
 
-BOOL WINFN CancelIo(HANDLE handle) {
+BOOL CancelIo(HANDLE handle) {
     return find_object<FileObject>(handle) ? TRUE : fail(ERROR_INVALID_HANDLE, FALSE);
 }
+WINAPI_EXPORT(CancelIo, in_kernel32);
 
-BOOL WINFN SetFilePointerEx(HANDLE handle, LONGLONG distance, LONGLONG* position, DWORD method) {
+BOOL SetFilePointerEx(HANDLE handle, LONGLONG distance, LONGLONG* position, DWORD method) {
     const auto file = find_object<FileObject>(handle);
     if (!file) return fail(ERROR_INVALID_HANDLE, FALSE);
     if (method > 2) return fail(ERROR_INVALID_PARAMETER, FALSE);
@@ -148,9 +155,10 @@ BOOL WINFN SetFilePointerEx(HANDLE handle, LONGLONG distance, LONGLONG* position
     if (position != nullptr) *position = moved;
     return TRUE;
 }
+WINAPI_EXPORT(SetFilePointerEx, in_kernel32);
 
 // Without `high` the distance is a signed 32-bit number.
-DWORD WINFN SetFilePointer(HANDLE handle, LONG low, LONG* high, DWORD method) {
+DWORD SetFilePointer(HANDLE handle, LONG low, LONG* high, DWORD method) {
     const LONGLONG distance =
         high == nullptr ? low
                         : static_cast<LONGLONG>(std::uint64_t{static_cast<DWORD>(*high)} << 32 |
@@ -163,6 +171,7 @@ DWORD WINFN SetFilePointer(HANDLE handle, LONG low, LONG* high, DWORD method) {
     if (high != nullptr) *high = static_cast<LONG>(position >> 32);
     return static_cast<DWORD>(position);
 }
+WINAPI_EXPORT(SetFilePointer, in_kernel32);
 
 WinResult<struct stat> status_of(HANDLE handle) {
     const auto file = find_object<FileObject>(handle);
@@ -172,42 +181,47 @@ WinResult<struct stat> status_of(HANDLE handle) {
     return status;
 }
 
-BOOL WINFN GetFileSizeEx(HANDLE handle, LONGLONG* size) {
+BOOL GetFileSizeEx(HANDLE handle, LONGLONG* size) {
     const auto status = status_of(handle);
     if (!status) return fail(status.error(), FALSE);
     *size = status->st_size;
     return TRUE;
 }
+WINAPI_EXPORT(GetFileSizeEx, in_kernel32);
 
-DWORD WINFN GetFileSize(HANDLE handle, DWORD* high) {
+DWORD GetFileSize(HANDLE handle, DWORD* high) {
     LONGLONG size = 0;
     if (GetFileSizeEx(handle, &size) == FALSE) return INVALID_FILE_SIZE;
     set_last_error(ERROR_SUCCESS);
     if (high != nullptr) *high = static_cast<DWORD>(size >> 32);
     return static_cast<DWORD>(size);
 }
+WINAPI_EXPORT(GetFileSize, in_kernel32);
 
-BOOL WINFN SetEndOfFile(HANDLE handle) {
+BOOL SetEndOfFile(HANDLE handle) {
     const auto file = find_object<FileObject>(handle);
     if (!file) return fail(ERROR_INVALID_HANDLE, FALSE);
     const int error = resize_file(file->fd(), ::lseek(file->fd(), 0, SEEK_CUR));
     return error == 0 ? TRUE : fail(error_from_errno(error), FALSE);
 }
+WINAPI_EXPORT(SetEndOfFile, in_kernel32);
 
-BOOL WINFN FlushFileBuffers(HANDLE handle) {
+BOOL FlushFileBuffers(HANDLE handle) {
     const auto file = find_object<FileObject>(handle);
     if (!file) return fail(ERROR_INVALID_HANDLE, FALSE);
     return ::fsync(file->fd()) == 0 ? TRUE : fail(error_from_errno(errno), FALSE);
 }
+WINAPI_EXPORT(FlushFileBuffers, in_kernel32);
 
-DWORD WINFN GetFileType(HANDLE handle) {
+DWORD GetFileType(HANDLE handle) {
     constexpr DWORD FILE_TYPE_UNKNOWN = 0;
     constexpr DWORD FILE_TYPE_DISK = 1;
     if (find_object<FileObject>(handle)) return FILE_TYPE_DISK;
     return fail(ERROR_INVALID_HANDLE, FILE_TYPE_UNKNOWN);
 }
+WINAPI_EXPORT(GetFileType, in_kernel32);
 
-BOOL WINFN GetFileTime(HANDLE handle, FileTime* created, FileTime* accessed, FileTime* written) {
+BOOL GetFileTime(HANDLE handle, FileTime* created, FileTime* accessed, FileTime* written) {
     const auto status = status_of(handle);
     if (!status) return fail(status.error(), FALSE);
     const FileFacts facts = facts_of(*status, true);
@@ -216,9 +230,10 @@ BOOL WINFN GetFileTime(HANDLE handle, FileTime* created, FileTime* accessed, Fil
     if (written != nullptr) *written = facts.written;
     return TRUE;
 }
+WINAPI_EXPORT(GetFileTime, in_kernel32);
 
-BOOL WINFN SetFileTime(HANDLE handle, const FileTime*, const FileTime* accessed,
-                       const FileTime* written) {
+BOOL SetFileTime(HANDLE handle, const FileTime*, const FileTime* accessed,
+                 const FileTime* written) {
     const auto file = find_object<FileObject>(handle);
     if (!file) return fail(ERROR_INVALID_HANDLE, FALSE);
     timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT},
@@ -227,6 +242,7 @@ BOOL WINFN SetFileTime(HANDLE handle, const FileTime*, const FileTime* accessed,
     if (written != nullptr) times[1] = unix_time_of(ticks_of(*written));
     return ::futimens(file->fd(), times) == 0 ? TRUE : fail(error_from_errno(errno), FALSE);
 }
+WINAPI_EXPORT(SetFileTime, in_kernel32, Coverage::partial, "the time of creation is not kept");
 
 struct ByHandleFileInformation {
     DWORD attributes;
@@ -242,7 +258,7 @@ struct ByHandleFileInformation {
 };
 static_assert(sizeof(ByHandleFileInformation) == 52);
 
-BOOL WINFN GetFileInformationByHandle(HANDLE handle, ByHandleFileInformation* information) {
+BOOL GetFileInformationByHandle(HANDLE handle, ByHandleFileInformation* information) {
     const auto status = status_of(handle);
     if (!status) return fail(status.error(), FALSE);
     const FileFacts facts = facts_of(*status, true);
@@ -260,39 +276,16 @@ BOOL WINFN GetFileInformationByHandle(HANDLE handle, ByHandleFileInformation* in
     };
     return TRUE;
 }
+WINAPI_EXPORT(GetFileInformationByHandle, in_kernel32);
 
-BOOL WINFN LockFile(HANDLE handle, DWORD, DWORD, DWORD, DWORD) {
+BOOL LockFile(HANDLE handle, DWORD, DWORD, DWORD, DWORD) {
     return find_object<FileObject>(handle) ? TRUE : fail(ERROR_INVALID_HANDLE, FALSE);
 }
+WINAPI_EXPORT(LockFile, in_kernel32, Coverage::partial,
+              "accepted without effect: files are a driver's own");
+WINAPI_EXPORT_AS("UnlockFile", in_kernel32, LockFile, Coverage::partial,
+                 "accepted without effect: files are a driver's own");
 
 }  // namespace
 
-std::span<const Export> file_exports() {
-    constexpr std::string_view at_once = "overlapped work is done at once";
-    constexpr std::string_view no_locks = "accepted without effect: files are a driver's own";
-    constexpr std::string_view no_sharing = "C:\\ only (see paths); share modes are ignored";
-    static const Export table[] = {
-        {"CancelIo", address_of(CancelIo)},
-        {"CreateFileA", address_of(CreateFile<char>), Coverage::partial, no_sharing},
-        {"CreateFileW", address_of(CreateFile<WCHAR>), Coverage::partial, no_sharing},
-        {"FlushFileBuffers", address_of(FlushFileBuffers)},
-        {"GetFileInformationByHandle", address_of(GetFileInformationByHandle)},
-        {"GetFileSize", address_of(GetFileSize)},
-        {"GetFileSizeEx", address_of(GetFileSizeEx)},
-        {"GetFileTime", address_of(GetFileTime)},
-        {"GetFileType", address_of(GetFileType)},
-        {"GetOverlappedResult", address_of(GetOverlappedResult)},
-        {"LockFile", address_of(LockFile), Coverage::partial, no_locks},
-        {"ReadFile", address_of(ReadFile), Coverage::partial, at_once},
-        {"SetEndOfFile", address_of(SetEndOfFile)},
-        {"SetFilePointer", address_of(SetFilePointer)},
-        {"SetFilePointerEx", address_of(SetFilePointerEx)},
-        {"SetFileTime", address_of(SetFileTime), Coverage::partial,
-         "the time of creation is not kept"},
-        {"UnlockFile", address_of(LockFile), Coverage::partial, no_locks},
-        {"WriteFile", address_of(WriteFile), Coverage::partial, at_once},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

@@ -1,15 +1,15 @@
 // https://learn.microsoft.com/windows/win32/fileio/listing-the-files-in-a-directory
 #include <algorithm>
 
+#include "winapi/export.hpp"
 #include "winapi/file_object.hpp"
 #include "winapi/kernel32/pseudo_handles.hpp"
-#include "winapi/kernel32/topics.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/text_arguments.hpp"
 #include "winapi/text_out.hpp"
 #include "winapi/wildcard.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 template <class Character>
@@ -93,7 +93,7 @@ void describe(const Match& match, FindData<Character>& data) {
 }
 
 template <class Character>
-HANDLE WINFN FindFirstFile(const Character* path, FindData<Character>* data) {
+HANDLE FindFirstFile(const Character* path, FindData<Character>* data) {
     auto matches = search(split(to_utf8_text(path)));
     if (!matches) return fail(matches.error(), invalid_handle);
     if (matches->empty()) return fail(ERROR_FILE_NOT_FOUND, invalid_handle);
@@ -101,16 +101,22 @@ HANDLE WINFN FindFirstFile(const Character* path, FindData<Character>* data) {
     describe(*found->next(), *data);
     return new_handle(found);
 }
+WINAPI_EXPORT_AS("FindFirstFileA", in_kernel32, FindFirstFile<char>);
+WINAPI_EXPORT_AS("FindFirstFileW", in_kernel32, FindFirstFile<WCHAR>);
 
 template <class Character>
-HANDLE WINFN FindFirstFileEx(const Character* path, int level, FindData<Character>* data, int,
-                             void*, DWORD) {
+HANDLE FindFirstFileEx(const Character* path, int level, FindData<Character>* data, int, void*,
+                       DWORD) {
     if (level > 1) return fail(ERROR_INVALID_PARAMETER, invalid_handle);
     return FindFirstFile(path, data);
 }
+WINAPI_EXPORT_AS("FindFirstFileExA", in_kernel32, FindFirstFileEx<char>, Coverage::partial,
+                 "the search operations and flags are ignored");
+WINAPI_EXPORT_AS("FindFirstFileExW", in_kernel32, FindFirstFileEx<WCHAR>, Coverage::partial,
+                 "the search operations and flags are ignored");
 
 template <class Character>
-BOOL WINFN FindNextFile(HANDLE handle, FindData<Character>* data) {
+BOOL FindNextFile(HANDLE handle, FindData<Character>* data) {
     const auto found = find_object<Search>(handle);
     if (!found) return fail(ERROR_INVALID_HANDLE, FALSE);
     const Match* const match = found->next();
@@ -118,27 +124,16 @@ BOOL WINFN FindNextFile(HANDLE handle, FindData<Character>* data) {
     describe(*match, *data);
     return TRUE;
 }
+WINAPI_EXPORT_AS("FindNextFileA", in_kernel32, FindNextFile<char>);
+WINAPI_EXPORT_AS("FindNextFileW", in_kernel32, FindNextFile<WCHAR>);
 
-BOOL WINFN FindClose(HANDLE handle) {
+BOOL FindClose(HANDLE handle) {
     if (!find_object<Search>(handle)) return fail(ERROR_INVALID_HANDLE, FALSE);
     kernel_objects().remove(reinterpret_cast<std::uintptr_t>(handle));
     return TRUE;
 }
+WINAPI_EXPORT(FindClose, in_kernel32);
 
 }  // namespace
 
-std::span<const Export> find_file_exports() {
-    constexpr std::string_view plain = "the search operations and flags are ignored";
-    static const Export table[] = {
-        {"FindClose", address_of(FindClose)},
-        {"FindFirstFileA", address_of(FindFirstFile<char>)},
-        {"FindFirstFileExA", address_of(FindFirstFileEx<char>), Coverage::partial, plain},
-        {"FindFirstFileExW", address_of(FindFirstFileEx<WCHAR>), Coverage::partial, plain},
-        {"FindFirstFileW", address_of(FindFirstFile<WCHAR>)},
-        {"FindNextFileA", address_of(FindNextFile<char>)},
-        {"FindNextFileW", address_of(FindNextFile<WCHAR>)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

@@ -10,14 +10,14 @@
 #include <fmt/format.h>
 
 #include "winapi/driver_state.hpp"
+#include "winapi/export.hpp"
 #include "winapi/file_object.hpp"
-#include "winapi/kernel32/topics.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/process.hpp"
 #include "winapi/text_arguments.hpp"
 #include "winapi/text_out.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 constexpr std::string_view root_folder = "C:\\";
@@ -30,9 +30,11 @@ DWORD give_path(std::string_view utf8, Character* buffer, DWORD size) {
 }
 
 template <class Character>
-DWORD WINFN GetTempPath(DWORD size, Character* buffer) {
+DWORD GetTempPath(DWORD size, Character* buffer) {
     return give_path(temp_folder, buffer, size);
 }
+WINAPI_EXPORT_AS("GetTempPathA", in_kernel32, GetTempPath<char>);
+WINAPI_EXPORT_AS("GetTempPathW", in_kernel32, GetTempPath<WCHAR>);
 
 DWORD make_file(std::string_view path) {
     const auto made = open_in_view(path, O_RDWR | O_CREAT | O_EXCL);
@@ -42,8 +44,8 @@ DWORD make_file(std::string_view path) {
 
 // "<prefix><hexadecimal number>.tmp"; with a number of 0 one that is free, and the file is made.
 template <class Character>
-UINT WINFN GetTempFileName(const Character* folder, const Character* prefix, UINT number,
-                           Character* buffer) {
+UINT GetTempFileName(const Character* folder, const Character* prefix, UINT number,
+                     Character* buffer) {
     static std::atomic<UINT> counter = 0;
     const std::string begin =
         fmt::format("{}\\{}", to_utf8_text(folder), to_utf8(to_wide_text(prefix).substr(0, 3)));
@@ -62,10 +64,11 @@ UINT WINFN GetTempFileName(const Character* folder, const Character* prefix, UIN
     }
     return fail(ERROR_FILE_EXISTS, UINT{0});
 }
+WINAPI_EXPORT_AS("GetTempFileNameA", in_kernel32, GetTempFileName<char>);
+WINAPI_EXPORT_AS("GetTempFileNameW", in_kernel32, GetTempFileName<WCHAR>);
 
 template <class Character>
-DWORD WINFN GetFullPathName(const Character* name, DWORD size, Character* buffer,
-                            Character** file_part) {
+DWORD GetFullPathName(const Character* name, DWORD size, Character* buffer, Character** file_part) {
     const auto full = full_path(to_utf8_text(name));
     if (!full) return fail(full.error(), DWORD{0});
     const DWORD length = give_path(*full, buffer, size);
@@ -76,26 +79,44 @@ DWORD WINFN GetFullPathName(const Character* name, DWORD size, Character* buffer
     }
     return length;
 }
+WINAPI_EXPORT_AS("GetFullPathNameA", in_kernel32, GetFullPathName<char>);
+WINAPI_EXPORT_AS("GetFullPathNameW", in_kernel32, GetFullPathName<WCHAR>);
 
 // There are no short names: a path's short and long forms are the same.
 template <class Character>
-DWORD WINFN GetPathNameAsItIs(const Character* name, Character* buffer, DWORD size) {
+DWORD GetPathNameAsItIs(const Character* name, Character* buffer, DWORD size) {
     const std::string path = to_utf8_text(name);
     const auto facts = facts_at(path);
     return facts ? give_path(path, buffer, size) : fail(facts.error(), DWORD{0});
 }
+WINAPI_EXPORT_AS("GetLongPathNameA", in_kernel32, GetPathNameAsItIs<char>, Coverage::partial,
+                 "there are no short names");
+WINAPI_EXPORT_AS("GetLongPathNameW", in_kernel32, GetPathNameAsItIs<WCHAR>, Coverage::partial,
+                 "there are no short names");
+WINAPI_EXPORT_AS("GetShortPathNameA", in_kernel32, GetPathNameAsItIs<char>, Coverage::partial,
+                 "there are no short names");
+WINAPI_EXPORT_AS("GetShortPathNameW", in_kernel32, GetPathNameAsItIs<WCHAR>, Coverage::partial,
+                 "there are no short names");
 
 template <class Character>
-DWORD WINFN GetCurrentDirectory(DWORD size, Character* buffer) {
+DWORD GetCurrentDirectory(DWORD size, Character* buffer) {
     return give_path(root_folder, buffer, size);
 }
+WINAPI_EXPORT_AS("GetCurrentDirectoryA", in_kernel32, GetCurrentDirectory<char>, Coverage::partial,
+                 "the current folder is always C:\\");
+WINAPI_EXPORT_AS("GetCurrentDirectoryW", in_kernel32, GetCurrentDirectory<WCHAR>, Coverage::partial,
+                 "the current folder is always C:\\");
 
 template <class Character>
-BOOL WINFN SetCurrentDirectory(const Character* name) {
+BOOL SetCurrentDirectory(const Character* name) {
     const auto full = full_path(to_utf8_text(name));
     if (!full) return fail(full.error(), FALSE);
     return *full == root_folder ? TRUE : fail(ERROR_ACCESS_DENIED, FALSE);
 }
+WINAPI_EXPORT_AS("SetCurrentDirectoryA", in_kernel32, SetCurrentDirectory<char>, Coverage::partial,
+                 "the current folder is always C:\\");
+WINAPI_EXPORT_AS("SetCurrentDirectoryW", in_kernel32, SetCurrentDirectory<WCHAR>, Coverage::partial,
+                 "the current folder is always C:\\");
 
 enum DriveType : UINT {
     DRIVE_NO_ROOT_DIR = 1,
@@ -104,19 +125,26 @@ enum DriveType : UINT {
 
 // Without a name: the drive of the current folder.
 template <class Character>
-UINT WINFN GetDriveType(const Character* root) {
+UINT GetDriveType(const Character* root) {
     if (root == nullptr) return DRIVE_FIXED;
     const auto full = full_path(to_utf8_text(root));
     return full && *full == root_folder ? DRIVE_FIXED : DRIVE_NO_ROOT_DIR;
 }
+WINAPI_EXPORT_AS("GetDriveTypeA", in_kernel32, GetDriveType<char>, Coverage::partial,
+                 "there is one drive, C:, a fixed one");
+WINAPI_EXPORT_AS("GetDriveTypeW", in_kernel32, GetDriveType<WCHAR>, Coverage::partial,
+                 "there is one drive, C:, a fixed one");
 
-DWORD WINFN GetLogicalDrives() { return 1U << ('C' - 'A'); }
+DWORD GetLogicalDrives() { return 1U << ('C' - 'A'); }
+WINAPI_EXPORT(GetLogicalDrives, in_kernel32);
 
 template <class Character>
-DWORD WINFN GetLogicalDriveStrings(DWORD size, Character* buffer) {
+DWORD GetLogicalDriveStrings(DWORD size, Character* buffer) {
     using namespace std::string_view_literals;
     return give_path("C:\\\0"sv, buffer, size);
 }
+WINAPI_EXPORT_AS("GetLogicalDriveStringsA", in_kernel32, GetLogicalDriveStrings<char>);
+WINAPI_EXPORT_AS("GetLogicalDriveStringsW", in_kernel32, GetLogicalDriveStrings<WCHAR>);
 
 WinResult<struct statvfs> file_system_of(std::string_view path) {
     const auto facts = facts_at(path.empty() ? root_folder : path);
@@ -134,8 +162,8 @@ WinResult<struct statvfs> file_system_of(std::string_view path) {
 }
 
 template <class Character>
-BOOL WINFN GetDiskFreeSpaceEx(const Character* path, ULONGLONG* available, ULONGLONG* total,
-                              ULONGLONG* free_bytes) {
+BOOL GetDiskFreeSpaceEx(const Character* path, ULONGLONG* available, ULONGLONG* total,
+                        ULONGLONG* free_bytes) {
     const auto status = file_system_of(to_utf8_text(path));
     if (!status) return fail(status.error(), FALSE);
     if (available != nullptr) {
@@ -146,11 +174,13 @@ BOOL WINFN GetDiskFreeSpaceEx(const Character* path, ULONGLONG* available, ULONG
     if (free_bytes != nullptr) *free_bytes = status->f_bfree * status->f_frsize;
     return TRUE;
 }
+WINAPI_EXPORT_AS("GetDiskFreeSpaceExA", in_kernel32, GetDiskFreeSpaceEx<char>);
+WINAPI_EXPORT_AS("GetDiskFreeSpaceExW", in_kernel32, GetDiskFreeSpaceEx<WCHAR>);
 
 template <class Character>
-BOOL WINFN GetVolumeInformation(const Character* root, Character* name, DWORD name_size,
-                                DWORD* serial, DWORD* longest_name, DWORD* flags,
-                                Character* file_system, DWORD file_system_size) {
+BOOL GetVolumeInformation(const Character* root, Character* name, DWORD name_size, DWORD* serial,
+                          DWORD* longest_name, DWORD* flags, Character* file_system,
+                          DWORD file_system_size) {
     if (GetDriveType(root) != DRIVE_FIXED) return fail(ERROR_PATH_NOT_FOUND, FALSE);
     if (name != nullptr) give_path("", name, name_size);
     if (serial != nullptr) *serial = 0;
@@ -159,57 +189,19 @@ BOOL WINFN GetVolumeInformation(const Character* root, Character* name, DWORD na
     if (file_system != nullptr) give_path("NTFS", file_system, file_system_size);
     return TRUE;
 }
+WINAPI_EXPORT_AS("GetVolumeInformationA", in_kernel32, GetVolumeInformation<char>,
+                 Coverage::partial, "no name, serial number 0, says NTFS");
+WINAPI_EXPORT_AS("GetVolumeInformationW", in_kernel32, GetVolumeInformation<WCHAR>,
+                 Coverage::partial, "no name, serial number 0, says NTFS");
 
-BOOL WINFN DeviceIoControl(HANDLE handle, DWORD, void*, DWORD, void*, DWORD, DWORD* given, void*) {
+BOOL DeviceIoControl(HANDLE handle, DWORD, void*, DWORD, void*, DWORD, DWORD* given, void*) {
     if (given != nullptr) *given = 0;
     return fail(find_object<FileObject>(handle) ? ERROR_INVALID_FUNCTION : ERROR_INVALID_HANDLE,
                 FALSE);
 }
+WINAPI_EXPORT(DeviceIoControl, in_kernel32, Coverage::stub,
+              "ERROR_INVALID_FUNCTION: there are no devices");
 
 }  // namespace
 
-std::span<const Export> folder_exports() {
-    constexpr std::string_view no_short_names = "there are no short names";
-    constexpr std::string_view only_root = "the current folder is always C:\\";
-    constexpr std::string_view only_c = "there is one drive, C:, a fixed one";
-    static const Export table[] = {
-        {"DeviceIoControl", address_of(DeviceIoControl), Coverage::stub,
-         "ERROR_INVALID_FUNCTION: there are no devices"},
-        {"GetCurrentDirectoryA", address_of(GetCurrentDirectory<char>), Coverage::partial,
-         only_root},
-        {"GetCurrentDirectoryW", address_of(GetCurrentDirectory<WCHAR>), Coverage::partial,
-         only_root},
-        {"GetDiskFreeSpaceExA", address_of(GetDiskFreeSpaceEx<char>)},
-        {"GetDiskFreeSpaceExW", address_of(GetDiskFreeSpaceEx<WCHAR>)},
-        {"GetDriveTypeA", address_of(GetDriveType<char>), Coverage::partial, only_c},
-        {"GetDriveTypeW", address_of(GetDriveType<WCHAR>), Coverage::partial, only_c},
-        {"GetFullPathNameA", address_of(GetFullPathName<char>)},
-        {"GetFullPathNameW", address_of(GetFullPathName<WCHAR>)},
-        {"GetLogicalDriveStringsA", address_of(GetLogicalDriveStrings<char>)},
-        {"GetLogicalDriveStringsW", address_of(GetLogicalDriveStrings<WCHAR>)},
-        {"GetLogicalDrives", address_of(GetLogicalDrives)},
-        {"GetLongPathNameA", address_of(GetPathNameAsItIs<char>), Coverage::partial,
-         no_short_names},
-        {"GetLongPathNameW", address_of(GetPathNameAsItIs<WCHAR>), Coverage::partial,
-         no_short_names},
-        {"GetShortPathNameA", address_of(GetPathNameAsItIs<char>), Coverage::partial,
-         no_short_names},
-        {"GetShortPathNameW", address_of(GetPathNameAsItIs<WCHAR>), Coverage::partial,
-         no_short_names},
-        {"GetTempFileNameA", address_of(GetTempFileName<char>)},
-        {"GetTempFileNameW", address_of(GetTempFileName<WCHAR>)},
-        {"GetTempPathA", address_of(GetTempPath<char>)},
-        {"GetTempPathW", address_of(GetTempPath<WCHAR>)},
-        {"GetVolumeInformationA", address_of(GetVolumeInformation<char>), Coverage::partial,
-         "no name, serial number 0, says NTFS"},
-        {"GetVolumeInformationW", address_of(GetVolumeInformation<WCHAR>), Coverage::partial,
-         "no name, serial number 0, says NTFS"},
-        {"SetCurrentDirectoryA", address_of(SetCurrentDirectory<char>), Coverage::partial,
-         only_root},
-        {"SetCurrentDirectoryW", address_of(SetCurrentDirectory<WCHAR>), Coverage::partial,
-         only_root},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

@@ -4,12 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "winapi/export.hpp"
 #include "winapi/heap.hpp"
-#include "winapi/kernel32/topics.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/text_arguments.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 constexpr DWORD FORMAT_MESSAGE_ALLOCATE_BUFFER = 0x100;
@@ -149,8 +149,8 @@ DWORD give(const std::basic_string<Character>& text, DWORD flags, Character* buf
 }
 
 template <class Character>
-DWORD WINFN FormatMessage(DWORD flags, const void* source, DWORD message, DWORD, Character* buffer,
-                          DWORD size, void* arguments) {
+DWORD FormatMessage(DWORD flags, const void* source, DWORD message, DWORD, Character* buffer,
+                    DWORD size, void* arguments) {
     if (buffer == nullptr) return fail(ERROR_INVALID_PARAMETER, DWORD{0});
     std::u16string text;
     if ((flags & FORMAT_MESSAGE_FROM_STRING) != 0) {
@@ -165,17 +165,13 @@ DWORD WINFN FormatMessage(DWORD flags, const void* source, DWORD message, DWORD,
     }
     return give(in_face<Character>(std::u16string_view(text)), flags, buffer, size);
 }
+WINAPI_EXPORT_AS(
+    "FormatMessageA", in_kernel32, FormatMessage<char>, Coverage::partial,
+    "few system messages, none of modules, no line width; inserts as text, d, u, x or X");
+WINAPI_EXPORT_AS(
+    "FormatMessageW", in_kernel32, FormatMessage<WCHAR>, Coverage::partial,
+    "few system messages, none of modules, no line width; inserts as text, d, u, x or X");
 
 }  // namespace
 
-std::span<const Export> format_message_exports() {
-    constexpr std::string_view limits =
-        "few system messages, none of modules, no line width; inserts as text, d, u, x or X";
-    static const Export table[] = {
-        {"FormatMessageA", address_of(FormatMessage<char>), Coverage::partial, limits},
-        {"FormatMessageW", address_of(FormatMessage<WCHAR>), Coverage::partial, limits},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

@@ -1,11 +1,11 @@
 // https://learn.microsoft.com/windows/win32/sysinfo/handle-and-object-functions
 #include "winapi/driver_thread.hpp"
+#include "winapi/export.hpp"
 #include "winapi/kernel32/pseudo_handles.hpp"
-#include "winapi/kernel32/topics.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/objects.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 constexpr DWORD DUPLICATE_CLOSE_SOURCE = 1;
@@ -19,11 +19,12 @@ std::shared_ptr<KernelObject> object_behind(HANDLE handle) {
     return kernel_objects().find(reinterpret_cast<std::uintptr_t>(handle));
 }
 
-BOOL WINFN CloseHandle(HANDLE handle) {
+BOOL CloseHandle(HANDLE handle) {
     if (is_pseudo_handle(handle)) return TRUE;
     const auto closed = kernel_objects().remove(reinterpret_cast<std::uintptr_t>(handle));
     return closed ? TRUE : fail(ERROR_INVALID_HANDLE, FALSE);
 }
+WINAPI_EXPORT(CloseHandle, in_kernel32);
 
 // A host's thread has no object, so a duplicate of its pseudo handle is one that is never
 // signalled.
@@ -33,8 +34,7 @@ std::shared_ptr<KernelObject> stand_in_for_host_thread() {
     return thread;
 }
 
-BOOL WINFN DuplicateHandle(HANDLE, HANDLE source, HANDLE, HANDLE* target, DWORD, BOOL,
-                           DWORD options) {
+BOOL DuplicateHandle(HANDLE, HANDLE source, HANDLE, HANDLE* target, DWORD, BOOL, DWORD options) {
     if (source == current_process_handle) {
         if (target != nullptr) *target = source;
         return TRUE;
@@ -46,32 +46,25 @@ BOOL WINFN DuplicateHandle(HANDLE, HANDLE source, HANDLE, HANDLE* target, DWORD,
     if ((options & DUPLICATE_CLOSE_SOURCE) != 0) CloseHandle(source);
     return TRUE;
 }
+WINAPI_EXPORT(DuplicateHandle, in_kernel32, Coverage::partial,
+              "a duplicate of a host thread's pseudo handle is never signalled");
 
-BOOL WINFN GetHandleInformation(HANDLE handle, DWORD* flags) {
+BOOL GetHandleInformation(HANDLE handle, DWORD* flags) {
     if (!is_pseudo_handle(handle) && !object_behind(handle)) {
         return fail(ERROR_INVALID_HANDLE, FALSE);
     }
     *flags = 0;
     return TRUE;
 }
+WINAPI_EXPORT(GetHandleInformation, in_kernel32);
 
-BOOL WINFN SetHandleInformation(HANDLE handle, DWORD, DWORD) {
+BOOL SetHandleInformation(HANDLE handle, DWORD, DWORD) {
     return is_pseudo_handle(handle) || object_behind(handle) ? TRUE
                                                              : fail(ERROR_INVALID_HANDLE, FALSE);
 }
+WINAPI_EXPORT(SetHandleInformation, in_kernel32, Coverage::partial,
+              "handles are never inherited and cannot be protected");
 
 }  // namespace
 
-std::span<const Export> handle_exports() {
-    static const Export table[] = {
-        {"CloseHandle", address_of(CloseHandle)},
-        {"DuplicateHandle", address_of(DuplicateHandle), Coverage::partial,
-         "a duplicate of a host thread's pseudo handle is never signalled"},
-        {"GetHandleInformation", address_of(GetHandleInformation)},
-        {"SetHandleInformation", address_of(SetHandleInformation), Coverage::partial,
-         "handles are never inherited and cannot be protected"},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

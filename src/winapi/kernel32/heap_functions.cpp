@@ -2,11 +2,11 @@
 // https://learn.microsoft.com/windows/win32/memory/heap-functions
 #include <memory>
 
+#include "winapi/export.hpp"
 #include "winapi/heap.hpp"
-#include "winapi/kernel32/topics.hpp"
 #include "winapi/last_error.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 constexpr DWORD HEAP_ZERO_MEMORY = 0x8;
@@ -17,86 +17,71 @@ constexpr std::string_view no_exception =
 
 Heap& heap_of(HANDLE handle) { return *static_cast<Heap*>(handle); }
 
-HANDLE WINFN GetProcessHeap() { return &process_heap(); }
+HANDLE GetProcessHeap() { return &process_heap(); }
+WINAPI_EXPORT(GetProcessHeap, in_kernel32);
 
-DWORD WINFN GetProcessHeaps(DWORD count, HANDLE* heaps) {
+DWORD GetProcessHeaps(DWORD count, HANDLE* heaps) {
     if (count >= 1) heaps[0] = &process_heap();
     return 1;
 }
+WINAPI_EXPORT(GetProcessHeaps, in_kernel32, Coverage::partial, "names the process heap only");
 
-HANDLE WINFN HeapCreate(DWORD, SIZE_T, SIZE_T) { return std::make_unique<Heap>().release(); }
+HANDLE HeapCreate(DWORD, SIZE_T, SIZE_T) { return std::make_unique<Heap>().release(); }
+WINAPI_EXPORT(HeapCreate, in_kernel32, Coverage::partial, "no limit on the size");
 
-BOOL WINFN HeapDestroy(HANDLE heap) {
+BOOL HeapDestroy(HANDLE heap) {
     if (heap == nullptr || heap == &process_heap()) return fail(ERROR_INVALID_HANDLE, FALSE);
     const std::unique_ptr<Heap> ended(&heap_of(heap));
     return TRUE;
 }
+WINAPI_EXPORT(HeapDestroy, in_kernel32);
 
-void* WINFN HeapAlloc(HANDLE heap, DWORD flags, SIZE_T size) {
+void* HeapAlloc(HANDLE heap, DWORD flags, SIZE_T size) {
     return heap_of(heap).allocate(size, (flags & HEAP_ZERO_MEMORY) != 0);
 }
+WINAPI_EXPORT(HeapAlloc, in_kernel32, Coverage::partial, no_exception);
 
-void* WINFN HeapReAlloc(HANDLE heap, DWORD flags, void* block, SIZE_T size) {
+void* HeapReAlloc(HANDLE heap, DWORD flags, void* block, SIZE_T size) {
     if (block == nullptr) return nullptr;
     return heap_of(heap).reallocate(block, size, (flags & HEAP_ZERO_MEMORY) != 0,
                                     (flags & HEAP_REALLOC_IN_PLACE_ONLY) != 0);
 }
+WINAPI_EXPORT(HeapReAlloc, in_kernel32, Coverage::partial, no_exception);
 
-BOOL WINFN HeapFree(HANDLE heap, DWORD, void* block) {
+BOOL HeapFree(HANDLE heap, DWORD, void* block) {
     if (block == nullptr || heap_of(heap).release(block)) return TRUE;
     return fail(ERROR_INVALID_PARAMETER, FALSE);
 }
+WINAPI_EXPORT(HeapFree, in_kernel32);
 
-SIZE_T WINFN HeapSize(HANDLE heap, DWORD, const void* block) {
+SIZE_T HeapSize(HANDLE heap, DWORD, const void* block) {
     if (!heap_of(heap).owns(block)) return fail(ERROR_INVALID_PARAMETER, ~SIZE_T{0});
     return Heap::size_of(block);
 }
+WINAPI_EXPORT(HeapSize, in_kernel32);
 
-BOOL WINFN HeapValidate(HANDLE heap, DWORD, const void* block) {
+BOOL HeapValidate(HANDLE heap, DWORD, const void* block) {
     return block == nullptr || heap_of(heap).owns(block) ? TRUE : FALSE;
 }
+WINAPI_EXPORT(HeapValidate, in_kernel32, Coverage::partial, "single blocks only");
 
-SIZE_T WINFN HeapCompact(HANDLE, DWORD) { return SIZE_T{1} << 20; }
+SIZE_T HeapCompact(HANDLE, DWORD) { return SIZE_T{1} << 20; }
+WINAPI_EXPORT(HeapCompact, in_kernel32, Coverage::partial,
+              "compacts nothing and always says that 1 MiB is free");
 
-BOOL WINFN HeapSetInformation(HANDLE, int, void*, SIZE_T) { return TRUE; }
+BOOL HeapSetInformation(HANDLE, int, void*, SIZE_T) { return TRUE; }
+WINAPI_EXPORT(HeapSetInformation, in_kernel32, Coverage::partial, "accepted without effect");
 
-BOOL WINFN HeapLock(HANDLE) { return TRUE; }
+BOOL HeapLock(HANDLE) { return TRUE; }
+WINAPI_EXPORT(HeapLock, in_kernel32, Coverage::partial, "other threads are not kept out");
 
-BOOL WINFN HeapUnlock(HANDLE) { return TRUE; }
+BOOL HeapUnlock(HANDLE) { return TRUE; }
+WINAPI_EXPORT(HeapUnlock, in_kernel32, Coverage::partial, "see HeapLock");
+
+WINAPI_EXPORT_AS("RtlAllocateHeap", in_ntdll, HeapAlloc, Coverage::partial, no_exception);
+WINAPI_EXPORT_AS("RtlFreeHeap", in_ntdll, HeapFree);
+WINAPI_EXPORT_AS("RtlReAllocateHeap", in_ntdll, HeapReAlloc, Coverage::partial, no_exception);
+WINAPI_EXPORT_AS("RtlSizeHeap", in_ntdll, HeapSize);
 
 }  // namespace
-
-std::span<const Export> heap_exports() {
-    static const Export table[] = {
-        {"GetProcessHeap", address_of(GetProcessHeap)},
-        {"GetProcessHeaps", address_of(GetProcessHeaps), Coverage::partial,
-         "names the process heap only"},
-        {"HeapAlloc", address_of(HeapAlloc), Coverage::partial, no_exception},
-        {"HeapCompact", address_of(HeapCompact), Coverage::partial,
-         "compacts nothing and always says that 1 MiB is free"},
-        {"HeapCreate", address_of(HeapCreate), Coverage::partial, "no limit on the size"},
-        {"HeapDestroy", address_of(HeapDestroy)},
-        {"HeapFree", address_of(HeapFree)},
-        {"HeapLock", address_of(HeapLock), Coverage::partial, "other threads are not kept out"},
-        {"HeapReAlloc", address_of(HeapReAlloc), Coverage::partial, no_exception},
-        {"HeapSetInformation", address_of(HeapSetInformation), Coverage::partial,
-         "accepted without effect"},
-        {"HeapSize", address_of(HeapSize)},
-        {"HeapUnlock", address_of(HeapUnlock), Coverage::partial, "see HeapLock"},
-        {"HeapValidate", address_of(HeapValidate), Coverage::partial, "single blocks only"},
-    };
-    return table;
-}
-
-// The same functions by their other names.
-std::span<const Export> rtl_heap_exports() {
-    static const Export table[] = {
-        {"RtlAllocateHeap", address_of(HeapAlloc), Coverage::partial, no_exception},
-        {"RtlFreeHeap", address_of(HeapFree)},
-        {"RtlReAllocateHeap", address_of(HeapReAlloc), Coverage::partial, no_exception},
-        {"RtlSizeHeap", address_of(HeapSize)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

@@ -3,9 +3,9 @@
 #include <mutex>
 
 #include "winapi/abi.hpp"
-#include "winapi/kernel32/topics.hpp"
+#include "winapi/export.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 struct ListEntry {
@@ -23,9 +23,10 @@ std::mutex& list_mutex() {
     return mutex;
 }
 
-void WINFN InitializeSListHead(List* list) { *list = List{}; }
+void InitializeSListHead(List* list) { *list = List{}; }
+WINAPI_EXPORT(InitializeSListHead, in_kernel32);
 
-ListEntry* WINFN InterlockedPushEntrySList(List* list, ListEntry* entry) {
+ListEntry* InterlockedPushEntrySList(List* list, ListEntry* entry) {
     const std::lock_guard lock(list_mutex());
     ListEntry* const previous = list->first;
     entry->next = previous;
@@ -33,8 +34,9 @@ ListEntry* WINFN InterlockedPushEntrySList(List* list, ListEntry* entry) {
     ++list->depth;
     return previous;
 }
+WINAPI_EXPORT(InterlockedPushEntrySList, in_kernel32);
 
-ListEntry* WINFN InterlockedPopEntrySList(List* list) {
+ListEntry* InterlockedPopEntrySList(List* list) {
     const std::lock_guard lock(list_mutex());
     ListEntry* const entry = list->first;
     if (entry == nullptr) return nullptr;
@@ -42,30 +44,22 @@ ListEntry* WINFN InterlockedPopEntrySList(List* list) {
     --list->depth;
     return entry;
 }
+WINAPI_EXPORT(InterlockedPopEntrySList, in_kernel32);
 
-ListEntry* WINFN InterlockedFlushSList(List* list) {
+ListEntry* InterlockedFlushSList(List* list) {
     const std::lock_guard lock(list_mutex());
     ListEntry* const entries = list->first;
     *list = List{};
     return entries;
 }
+WINAPI_EXPORT(InterlockedFlushSList, in_kernel32);
 
-WORD WINFN QueryDepthSList(List* list) {
+WORD QueryDepthSList(List* list) {
     const std::lock_guard lock(list_mutex());
     return static_cast<WORD>(list->depth);
 }
+WINAPI_EXPORT(QueryDepthSList, in_kernel32);
 
 }  // namespace
 
-std::span<const Export> list_exports() {
-    static const Export table[] = {
-        {"InitializeSListHead", address_of(InitializeSListHead)},
-        {"InterlockedFlushSList", address_of(InterlockedFlushSList)},
-        {"InterlockedPopEntrySList", address_of(InterlockedPopEntrySList)},
-        {"InterlockedPushEntrySList", address_of(InterlockedPushEntrySList)},
-        {"QueryDepthSList", address_of(QueryDepthSList)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

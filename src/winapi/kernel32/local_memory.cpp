@@ -7,11 +7,11 @@
 #include <map>
 #include <mutex>
 
+#include "winapi/export.hpp"
 #include "winapi/heap.hpp"
-#include "winapi/kernel32/topics.hpp"
 #include "winapi/last_error.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 constexpr UINT GMEM_MOVEABLE = 0x2;
@@ -88,7 +88,7 @@ Entries& entries() {
     return *table;
 }
 
-HANDLE WINFN GlobalAlloc(UINT flags, SIZE_T size) {
+HANDLE GlobalAlloc(UINT flags, SIZE_T size) {
     void* const block = process_heap().allocate(size, (flags & GMEM_ZEROINIT) != 0);
     if (block == nullptr) return fail(ERROR_NOT_ENOUGH_MEMORY, nullptr);
     if ((flags & GMEM_MOVEABLE) == 0) return block;
@@ -99,16 +99,20 @@ HANDLE WINFN GlobalAlloc(UINT flags, SIZE_T size) {
     }
     return handle;
 }
+WINAPI_EXPORT(GlobalAlloc, in_kernel32);
+WINAPI_EXPORT_AS("LocalAlloc", in_kernel32, GlobalAlloc);
 
 // Null: freed. The handle itself: it was none.
-HANDLE WINFN GlobalFree(HANDLE handle) {
+HANDLE GlobalFree(HANDLE handle) {
     if (handle == nullptr) return nullptr;
     const bool freed =
         Entries::is_movable(handle) ? entries().remove(handle) : process_heap().release(handle);
     return freed ? nullptr : fail(ERROR_INVALID_HANDLE, handle);
 }
+WINAPI_EXPORT(GlobalFree, in_kernel32);
+WINAPI_EXPORT_AS("LocalFree", in_kernel32, GlobalFree);
 
-void* WINFN GlobalLock(HANDLE handle) {
+void* GlobalLock(HANDLE handle) {
     if (!Entries::is_movable(handle)) {
         return process_heap().owns(handle) ? handle : fail(ERROR_INVALID_HANDLE, nullptr);
     }
@@ -119,9 +123,11 @@ void* WINFN GlobalLock(HANDLE handle) {
     });
     return known ? block : fail(ERROR_INVALID_HANDLE, nullptr);
 }
+WINAPI_EXPORT(GlobalLock, in_kernel32);
+WINAPI_EXPORT_AS("LocalLock", in_kernel32, GlobalLock);
 
 // FALSE with no error once the block is no longer locked.
-BOOL WINFN GlobalUnlock(HANDLE handle) {
+BOOL GlobalUnlock(HANDLE handle) {
     if (!Entries::is_movable(handle)) return TRUE;
     UINT locks = 0;
     bool was_locked = false;
@@ -134,8 +140,10 @@ BOOL WINFN GlobalUnlock(HANDLE handle) {
     set_last_error(was_locked ? ERROR_SUCCESS : ERROR_NOT_LOCKED);
     return locks != 0 ? TRUE : FALSE;
 }
+WINAPI_EXPORT(GlobalUnlock, in_kernel32);
+WINAPI_EXPORT_AS("LocalUnlock", in_kernel32, GlobalUnlock);
 
-SIZE_T WINFN GlobalSize(HANDLE handle) {
+SIZE_T GlobalSize(HANDLE handle) {
     if (!Entries::is_movable(handle)) {
         if (!process_heap().owns(handle)) return fail(ERROR_INVALID_HANDLE, SIZE_T{0});
         return Heap::size_of(handle);
@@ -146,8 +154,10 @@ SIZE_T WINFN GlobalSize(HANDLE handle) {
     });
     return known ? size : fail(ERROR_INVALID_HANDLE, SIZE_T{0});
 }
+WINAPI_EXPORT(GlobalSize, in_kernel32);
+WINAPI_EXPORT_AS("LocalSize", in_kernel32, GlobalSize);
 
-UINT WINFN GlobalFlags(HANDLE handle) {
+UINT GlobalFlags(HANDLE handle) {
     if (!Entries::is_movable(handle)) {
         return process_heap().owns(handle) ? 0 : fail(ERROR_INVALID_HANDLE, GMEM_INVALID_HANDLE);
     }
@@ -157,12 +167,16 @@ UINT WINFN GlobalFlags(HANDLE handle) {
     });
     return known ? flags : fail(ERROR_INVALID_HANDLE, GMEM_INVALID_HANDLE);
 }
+WINAPI_EXPORT(GlobalFlags, in_kernel32);
+WINAPI_EXPORT_AS("LocalFlags", in_kernel32, GlobalFlags);
 
-HANDLE WINFN GlobalHandle(const void* block) {
+HANDLE GlobalHandle(const void* block) {
     if (HANDLE const handle = entries().find(block)) return handle;
     if (process_heap().owns(block)) return const_cast<void*>(block);
     return fail(ERROR_INVALID_HANDLE, nullptr);
 }
+WINAPI_EXPORT(GlobalHandle, in_kernel32);
+WINAPI_EXPORT_AS("LocalHandle", in_kernel32, GlobalHandle);
 
 HANDLE reallocate_fixed(void* block, SIZE_T size, UINT flags) {
     if (!process_heap().owns(block)) return fail(ERROR_INVALID_HANDLE, nullptr);
@@ -172,7 +186,7 @@ HANDLE reallocate_fixed(void* block, SIZE_T size, UINT flags) {
     return moved != nullptr ? moved : fail(ERROR_NOT_ENOUGH_MEMORY, nullptr);
 }
 
-HANDLE WINFN GlobalReAlloc(HANDLE handle, SIZE_T size, UINT flags) {
+HANDLE GlobalReAlloc(HANDLE handle, SIZE_T size, UINT flags) {
     // Every block can do what GMEM_MODIFY would make of it.
     if ((flags & GMEM_MODIFY) != 0) return handle;
     if (!Entries::is_movable(handle)) return reallocate_fixed(handle, size, flags);
@@ -187,31 +201,10 @@ HANDLE WINFN GlobalReAlloc(HANDLE handle, SIZE_T size, UINT flags) {
     if (!known) return fail(ERROR_INVALID_HANDLE, nullptr);
     return grown ? handle : fail(ERROR_NOT_ENOUGH_MEMORY, nullptr);
 }
+WINAPI_EXPORT(GlobalReAlloc, in_kernel32, Coverage::partial, "GMEM_MODIFY changes nothing");
+WINAPI_EXPORT_AS("LocalReAlloc", in_kernel32, GlobalReAlloc, Coverage::partial,
+                 "LMEM_MODIFY changes nothing");
 
 }  // namespace
 
-std::span<const Export> local_memory_exports() {
-    static const Export table[] = {
-        {"GlobalAlloc", address_of(GlobalAlloc)},
-        {"GlobalFlags", address_of(GlobalFlags)},
-        {"GlobalFree", address_of(GlobalFree)},
-        {"GlobalHandle", address_of(GlobalHandle)},
-        {"GlobalLock", address_of(GlobalLock)},
-        {"GlobalReAlloc", address_of(GlobalReAlloc), Coverage::partial,
-         "GMEM_MODIFY changes nothing"},
-        {"GlobalSize", address_of(GlobalSize)},
-        {"GlobalUnlock", address_of(GlobalUnlock)},
-        {"LocalAlloc", address_of(GlobalAlloc)},
-        {"LocalFlags", address_of(GlobalFlags)},
-        {"LocalFree", address_of(GlobalFree)},
-        {"LocalHandle", address_of(GlobalHandle)},
-        {"LocalLock", address_of(GlobalLock)},
-        {"LocalReAlloc", address_of(GlobalReAlloc), Coverage::partial,
-         "LMEM_MODIFY changes nothing"},
-        {"LocalSize", address_of(GlobalSize)},
-        {"LocalUnlock", address_of(GlobalUnlock)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

@@ -3,25 +3,34 @@
 #include <algorithm>
 #include <cstring>
 
-#include "winapi/kernel32/topics.hpp"
+#include "winapi/export.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/letter_case.hpp"
 #include "winapi/text_arguments.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 constexpr DWORD english_us = 0x0409;
 constexpr DWORD LCMAP_LOWERCASE = 0x100;
 constexpr DWORD LCMAP_UPPERCASE = 0x200;
 
-DWORD WINFN default_locale() { return english_us; }
+DWORD default_locale() { return english_us; }
+WINAPI_EXPORT_AS("GetSystemDefaultLCID", in_kernel32, default_locale);
+WINAPI_EXPORT_AS("GetSystemDefaultLangID", in_kernel32, default_locale);
+WINAPI_EXPORT_AS("GetSystemDefaultUILanguage", in_kernel32, default_locale);
+WINAPI_EXPORT_AS("GetThreadLocale", in_kernel32, default_locale);
+WINAPI_EXPORT_AS("GetUserDefaultLCID", in_kernel32, default_locale);
+WINAPI_EXPORT_AS("GetUserDefaultLangID", in_kernel32, default_locale);
+WINAPI_EXPORT_AS("GetUserDefaultUILanguage", in_kernel32, default_locale);
 
-BOOL WINFN SetThreadLocale(DWORD locale) {
+BOOL SetThreadLocale(DWORD locale) {
     return locale == english_us ? TRUE : fail(ERROR_INVALID_PARAMETER, FALSE);
 }
+WINAPI_EXPORT(SetThreadLocale, in_kernel32, Coverage::partial, "English (United States) only");
 
-BOOL WINFN IsValidLocale(DWORD locale, DWORD) { return locale == english_us ? TRUE : FALSE; }
+BOOL IsValidLocale(DWORD locale, DWORD) { return locale == english_us ? TRUE : FALSE; }
+WINAPI_EXPORT(IsValidLocale, in_kernel32, Coverage::partial, "English (United States) only");
 
 template <class Character>
 int give(const std::basic_string<Character>& text, Character* buffer, int size) {
@@ -33,8 +42,7 @@ int give(const std::basic_string<Character>& text, Character* buffer, int size) 
 }
 
 template <class Character>
-int WINFN LCMapString(DWORD, DWORD flags, const Character* text, int count, Character* buffer,
-                      int size) {
+int LCMapString(DWORD, DWORD flags, const Character* text, int count, Character* buffer, int size) {
     const DWORD mapping = flags & (LCMAP_LOWERCASE | LCMAP_UPPERCASE);
     if (text == nullptr || count == 0 || size < 0) return fail(ERROR_INVALID_PARAMETER, 0);
     if (mapping == 0 || mapping == (LCMAP_LOWERCASE | LCMAP_UPPERCASE)) {
@@ -53,11 +61,17 @@ int WINFN LCMapString(DWORD, DWORD flags, const Character* text, int count, Char
                    mapping == LCMAP_UPPERCASE ? upper_case : lower_case);
     return give(in_face<Character>(std::u16string_view(wide)), buffer, size);
 }
+WINAPI_EXPORT_AS("LCMapStringA", in_kernel32, LCMapString<char>, Coverage::partial,
+                 "upper and lower case of Latin, Greek and Cyrillic only");
+WINAPI_EXPORT_AS("LCMapStringW", in_kernel32, LCMapString<WCHAR>, Coverage::partial,
+                 "upper and lower case of Latin, Greek and Cyrillic only");
 
-int WINFN LCMapStringEx(const WCHAR*, DWORD flags, const WCHAR* text, int count, WCHAR* buffer,
-                        int size, void*, void*, LPARAM) {
+int LCMapStringEx(const WCHAR*, DWORD flags, const WCHAR* text, int count, WCHAR* buffer, int size,
+                  void*, void*, LPARAM) {
     return LCMapString<WCHAR>(english_us, flags, text, count, buffer, size);
 }
+WINAPI_EXPORT(LCMapStringEx, in_kernel32, Coverage::partial,
+              "upper and lower case of Latin, Greek and Cyrillic only");
 
 // The values of a few LCTYPEs of winnls.h.
 std::u16string_view locale_text(DWORD type) {
@@ -82,7 +96,7 @@ std::u16string_view locale_text(DWORD type) {
 }
 
 template <class Character>
-int WINFN GetLocaleInfo(DWORD, DWORD type, Character* buffer, int size) {
+int GetLocaleInfo(DWORD, DWORD type, Character* buffer, int size) {
     constexpr DWORD LOCALE_RETURN_NUMBER = 0x20000000;
     const std::u16string_view text = locale_text(type);
     if (text.empty() || (type & LOCALE_RETURN_NUMBER) != 0) return fail(ERROR_INVALID_FLAGS, 0);
@@ -90,16 +104,25 @@ int WINFN GetLocaleInfo(DWORD, DWORD type, Character* buffer, int size) {
     value += Character{0};
     return give(value, buffer, size);
 }
+WINAPI_EXPORT_AS("GetLocaleInfoA", in_kernel32, GetLocaleInfo<char>, Coverage::partial,
+                 "English (United States), and few of the LCTYPEs");
+WINAPI_EXPORT_AS("GetLocaleInfoW", in_kernel32, GetLocaleInfo<WCHAR>, Coverage::partial,
+                 "English (United States), and few of the LCTYPEs");
 
-int WINFN GetLocaleInfoEx(const WCHAR*, DWORD type, WCHAR* buffer, int size) {
+int GetLocaleInfoEx(const WCHAR*, DWORD type, WCHAR* buffer, int size) {
     return GetLocaleInfo<WCHAR>(english_us, type, buffer, size);
 }
+WINAPI_EXPORT(GetLocaleInfoEx, in_kernel32, Coverage::partial,
+              "English (United States), and few of the LCTYPEs");
 
-int WINFN GetDefaultLocaleName(WCHAR* buffer, int size) {
+int GetDefaultLocaleName(WCHAR* buffer, int size) {
     return give(std::u16string(u"en-US") + u'\0', buffer, size);
 }
+WINAPI_EXPORT_AS("GetSystemDefaultLocaleName", in_kernel32, GetDefaultLocaleName);
+WINAPI_EXPORT_AS("GetUserDefaultLocaleName", in_kernel32, GetDefaultLocaleName);
 
-BOOL WINFN AreFileApisANSI() { return TRUE; }
+BOOL AreFileApisANSI() { return TRUE; }
+WINAPI_EXPORT(AreFileApisANSI, in_kernel32);
 
 constexpr DWORD CT_CTYPE1 = 1;
 
@@ -119,7 +142,7 @@ WORD character_type(char16_t c) {
     return type;
 }
 
-BOOL WINFN GetStringTypeW(DWORD kind, const WCHAR* text, int count, WORD* types) {
+BOOL GetStringTypeW(DWORD kind, const WCHAR* text, int count, WORD* types) {
     if (kind != CT_CTYPE1 || text == nullptr || types == nullptr || count == 0) {
         return fail(ERROR_INVALID_PARAMETER, FALSE);
     }
@@ -128,8 +151,9 @@ BOOL WINFN GetStringTypeW(DWORD kind, const WCHAR* text, int count, WORD* types)
     std::transform(text, text + length, types, character_type);
     return TRUE;
 }
+WINAPI_EXPORT(GetStringTypeW, in_kernel32, Coverage::partial, "CT_CTYPE1 only");
 
-BOOL WINFN GetStringTypeExA(DWORD, DWORD kind, const char* text, int count, WORD* types) {
+BOOL GetStringTypeExA(DWORD, DWORD kind, const char* text, int count, WORD* types) {
     if (text == nullptr || count == 0) return fail(ERROR_INVALID_PARAMETER, FALSE);
     const std::string_view bytes = count < 0
                                        ? std::string_view(text, std::string_view(text).size() + 1)
@@ -137,42 +161,15 @@ BOOL WINFN GetStringTypeExA(DWORD, DWORD kind, const char* text, int count, WORD
     const std::u16string wide = decode(ansi_code_page, bytes).text;
     return GetStringTypeW(kind, wide.data(), static_cast<int>(wide.size()), types);
 }
+WINAPI_EXPORT_AS("GetStringTypeA", in_kernel32, GetStringTypeExA, Coverage::partial,
+                 "CT_CTYPE1 only");
+WINAPI_EXPORT(GetStringTypeExA, in_kernel32, Coverage::partial, "CT_CTYPE1 only");
 
-BOOL WINFN GetStringTypeExW(DWORD, DWORD kind, const WCHAR* text, int count, WORD* types) {
+BOOL GetStringTypeExW(DWORD, DWORD kind, const WCHAR* text, int count, WORD* types) {
     return GetStringTypeW(kind, text, count, types);
 }
+WINAPI_EXPORT(GetStringTypeExW, in_kernel32, Coverage::partial, "CT_CTYPE1 only");
 
 }  // namespace
 
-std::span<const Export> locale_exports() {
-    constexpr std::string_view only_english = "English (United States) only";
-    constexpr std::string_view only_case = "upper and lower case of Latin, Greek and Cyrillic only";
-    constexpr std::string_view few_types = "English (United States), and few of the LCTYPEs";
-    static const Export table[] = {
-        {"AreFileApisANSI", address_of(AreFileApisANSI)},
-        {"GetLocaleInfoA", address_of(GetLocaleInfo<char>), Coverage::partial, few_types},
-        {"GetLocaleInfoEx", address_of(GetLocaleInfoEx), Coverage::partial, few_types},
-        {"GetLocaleInfoW", address_of(GetLocaleInfo<WCHAR>), Coverage::partial, few_types},
-        {"GetStringTypeA", address_of(GetStringTypeExA), Coverage::partial, "CT_CTYPE1 only"},
-        {"GetStringTypeExA", address_of(GetStringTypeExA), Coverage::partial, "CT_CTYPE1 only"},
-        {"GetStringTypeExW", address_of(GetStringTypeExW), Coverage::partial, "CT_CTYPE1 only"},
-        {"GetStringTypeW", address_of(GetStringTypeW), Coverage::partial, "CT_CTYPE1 only"},
-        {"GetSystemDefaultLCID", address_of(default_locale)},
-        {"GetSystemDefaultLangID", address_of(default_locale)},
-        {"GetSystemDefaultLocaleName", address_of(GetDefaultLocaleName)},
-        {"GetSystemDefaultUILanguage", address_of(default_locale)},
-        {"GetThreadLocale", address_of(default_locale)},
-        {"GetUserDefaultLCID", address_of(default_locale)},
-        {"GetUserDefaultLangID", address_of(default_locale)},
-        {"GetUserDefaultLocaleName", address_of(GetDefaultLocaleName)},
-        {"GetUserDefaultUILanguage", address_of(default_locale)},
-        {"IsValidLocale", address_of(IsValidLocale), Coverage::partial, only_english},
-        {"LCMapStringA", address_of(LCMapString<char>), Coverage::partial, only_case},
-        {"LCMapStringEx", address_of(LCMapStringEx), Coverage::partial, only_case},
-        {"LCMapStringW", address_of(LCMapString<WCHAR>), Coverage::partial, only_case},
-        {"SetThreadLocale", address_of(SetThreadLocale), Coverage::partial, only_english},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

@@ -6,11 +6,11 @@
 #include <optional>
 
 #include "winapi/critical_section.hpp"
+#include "winapi/export.hpp"
 #include "winapi/futex.hpp"
-#include "winapi/kernel32/topics.hpp"
 #include "winapi/last_error.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 constexpr DWORD INFINITE = 0xFFFFFFFF;
@@ -53,30 +53,36 @@ void wait_for_change(SrwLock& lock) {
     futex_wait(&lock.state, marked);
 }
 
-void WINFN InitializeSRWLock(SrwLock* lock) { *reinterpret_cast<void**>(lock) = nullptr; }
+void InitializeSRWLock(SrwLock* lock) { *reinterpret_cast<void**>(lock) = nullptr; }
+WINAPI_EXPORT(InitializeSRWLock, in_kernel32);
 
-void WINFN AcquireSRWLockExclusive(SrwLock* lock) {
+void AcquireSRWLockExclusive(SrwLock* lock) {
     while (!try_exclusive(*lock))
         wait_for_change(*lock);
 }
+WINAPI_EXPORT(AcquireSRWLockExclusive, in_kernel32);
 
-void WINFN AcquireSRWLockShared(SrwLock* lock) {
+void AcquireSRWLockShared(SrwLock* lock) {
     while (!try_shared(*lock))
         wait_for_change(*lock);
 }
+WINAPI_EXPORT(AcquireSRWLockShared, in_kernel32);
 
-BYTE WINFN TryAcquireSRWLockExclusive(SrwLock* lock) { return try_exclusive(*lock) ? 1 : 0; }
+BYTE TryAcquireSRWLockExclusive(SrwLock* lock) { return try_exclusive(*lock) ? 1 : 0; }
+WINAPI_EXPORT(TryAcquireSRWLockExclusive, in_kernel32);
 
-BYTE WINFN TryAcquireSRWLockShared(SrwLock* lock) { return try_shared(*lock) ? 1 : 0; }
+BYTE TryAcquireSRWLockShared(SrwLock* lock) { return try_shared(*lock) ? 1 : 0; }
+WINAPI_EXPORT(TryAcquireSRWLockShared, in_kernel32);
 
-void WINFN ReleaseSRWLockExclusive(SrwLock* lock) {
+void ReleaseSRWLockExclusive(SrwLock* lock) {
     const std::atomic_ref state(lock->state);
     if ((state.exchange(0, std::memory_order_release) & awaited) != 0) {
         futex_wake_all(&lock->state);
     }
 }
+WINAPI_EXPORT(ReleaseSRWLockExclusive, in_kernel32);
 
-void WINFN ReleaseSRWLockShared(SrwLock* lock) {
+void ReleaseSRWLockShared(SrwLock* lock) {
     const std::atomic_ref state(lock->state);
     const std::uint32_t left = state.fetch_sub(1, std::memory_order_release) - 1;
     if (left != awaited) return;
@@ -85,21 +91,23 @@ void WINFN ReleaseSRWLockShared(SrwLock* lock) {
         futex_wake_all(&lock->state);
     }
 }
+WINAPI_EXPORT(ReleaseSRWLockShared, in_kernel32);
 
-void WINFN InitializeConditionVariable(ConditionVariable* variable) {
+void InitializeConditionVariable(ConditionVariable* variable) {
     *reinterpret_cast<void**>(variable) = nullptr;
 }
+WINAPI_EXPORT(InitializeConditionVariable, in_kernel32);
 
 void wake(ConditionVariable& variable, void (*wake_threads)(const std::uint32_t*)) {
     std::atomic_ref(variable.wakes).fetch_add(1, std::memory_order_release);
     wake_threads(&variable.wakes);
 }
 
-void WINFN WakeConditionVariable(ConditionVariable* variable) { wake(*variable, futex_wake_one); }
+void WakeConditionVariable(ConditionVariable* variable) { wake(*variable, futex_wake_one); }
+WINAPI_EXPORT(WakeConditionVariable, in_kernel32);
 
-void WINFN WakeAllConditionVariable(ConditionVariable* variable) {
-    wake(*variable, futex_wake_all);
-}
+void WakeAllConditionVariable(ConditionVariable* variable) { wake(*variable, futex_wake_all); }
+WINAPI_EXPORT(WakeAllConditionVariable, in_kernel32);
 
 // Sleeps between `unlock` and `lock`. Wake-ups for no reason are allowed by the documentation.
 template <class Unlock, class Lock>
@@ -112,14 +120,15 @@ BOOL sleep_on(ConditionVariable& variable, DWORD timeout, Unlock unlock, Lock lo
     return woken ? TRUE : fail(ERROR_TIMEOUT, FALSE);
 }
 
-BOOL WINFN SleepConditionVariableCS(ConditionVariable* variable, CriticalSection* section,
-                                    DWORD timeout) {
+BOOL SleepConditionVariableCS(ConditionVariable* variable, CriticalSection* section,
+                              DWORD timeout) {
     return sleep_on(
         *variable, timeout, [&] { leave(*section); }, [&] { enter(*section); });
 }
+WINAPI_EXPORT(SleepConditionVariableCS, in_kernel32);
 
-BOOL WINFN SleepConditionVariableSRW(ConditionVariable* variable, SrwLock* lock, DWORD timeout,
-                                     DWORD flags) {
+BOOL SleepConditionVariableSRW(ConditionVariable* variable, SrwLock* lock, DWORD timeout,
+                               DWORD flags) {
     constexpr DWORD CONDITION_VARIABLE_LOCKMODE_SHARED = 1;
     if ((flags & CONDITION_VARIABLE_LOCKMODE_SHARED) != 0) {
         return sleep_on(
@@ -130,6 +139,7 @@ BOOL WINFN SleepConditionVariableSRW(ConditionVariable* variable, SrwLock* lock,
         *variable, timeout, [&] { ReleaseSRWLockExclusive(lock); },
         [&] { AcquireSRWLockExclusive(lock); });
 }
+WINAPI_EXPORT(SleepConditionVariableSRW, in_kernel32);
 
 // A pointer: the context with one of these in its two lowest bits.
 struct InitOnce {
@@ -173,10 +183,11 @@ void finish(InitOnce& once, std::uintptr_t value) {
     futex_wake_all(futex_word(once));
 }
 
-void WINFN InitOnceInitialize(InitOnce* once) { once->value = not_begun; }
+void InitOnceInitialize(InitOnce* once) { once->value = not_begun; }
+WINAPI_EXPORT(InitOnceInitialize, in_kernel32);
 
-BOOL WINFN InitOnceExecuteOnce(InitOnce* once, InitOnceCallback callback, void* parameter,
-                               void** context) {
+BOOL InitOnceExecuteOnce(InitOnce* once, InitOnceCallback callback, void* parameter,
+                         void** context) {
     if (!begin_or_wait(*once, context)) return TRUE;
     void* made = nullptr;
     const BOOL succeeded = callback(once, parameter, &made);
@@ -185,8 +196,9 @@ BOOL WINFN InitOnceExecuteOnce(InitOnce* once, InitOnceCallback callback, void* 
     if (succeeded != FALSE) give_context(value, context);
     return succeeded != FALSE ? TRUE : FALSE;
 }
+WINAPI_EXPORT(InitOnceExecuteOnce, in_kernel32);
 
-BOOL WINFN InitOnceBeginInitialize(InitOnce* once, DWORD flags, BOOL* pending, void** context) {
+BOOL InitOnceBeginInitialize(InitOnce* once, DWORD flags, BOOL* pending, void** context) {
     if ((flags & INIT_ONCE_ASYNC) != 0) return fail(ERROR_NOT_SUPPORTED, FALSE);
     if ((flags & INIT_ONCE_CHECK_ONLY) != 0) {
         const auto seen = std::atomic_ref(once->value).load(std::memory_order_acquire);
@@ -198,8 +210,10 @@ BOOL WINFN InitOnceBeginInitialize(InitOnce* once, DWORD flags, BOOL* pending, v
     *pending = begin_or_wait(*once, context) ? TRUE : FALSE;
     return TRUE;
 }
+WINAPI_EXPORT(InitOnceBeginInitialize, in_kernel32, Coverage::partial,
+              "INIT_ONCE_ASYNC is refused");
 
-BOOL WINFN InitOnceComplete(InitOnce* once, DWORD flags, void* context) {
+BOOL InitOnceComplete(InitOnce* once, DWORD flags, void* context) {
     if ((flags & INIT_ONCE_ASYNC) != 0) return fail(ERROR_NOT_SUPPORTED, FALSE);
     const auto value = reinterpret_cast<std::uintptr_t>(context);
     const bool failed = (flags & INIT_ONCE_INIT_FAILED) != 0;
@@ -207,31 +221,8 @@ BOOL WINFN InitOnceComplete(InitOnce* once, DWORD flags, void* context) {
     finish(*once, failed ? not_begun : value | complete);
     return TRUE;
 }
+WINAPI_EXPORT(InitOnceComplete, in_kernel32, Coverage::partial, "INIT_ONCE_ASYNC is refused");
 
 }  // namespace
 
-std::span<const Export> lock_exports() {
-    constexpr std::string_view not_async = "INIT_ONCE_ASYNC is refused";
-    static const Export table[] = {
-        {"AcquireSRWLockExclusive", address_of(AcquireSRWLockExclusive)},
-        {"AcquireSRWLockShared", address_of(AcquireSRWLockShared)},
-        {"InitOnceBeginInitialize", address_of(InitOnceBeginInitialize), Coverage::partial,
-         not_async},
-        {"InitOnceComplete", address_of(InitOnceComplete), Coverage::partial, not_async},
-        {"InitOnceExecuteOnce", address_of(InitOnceExecuteOnce)},
-        {"InitOnceInitialize", address_of(InitOnceInitialize)},
-        {"InitializeConditionVariable", address_of(InitializeConditionVariable)},
-        {"InitializeSRWLock", address_of(InitializeSRWLock)},
-        {"ReleaseSRWLockExclusive", address_of(ReleaseSRWLockExclusive)},
-        {"ReleaseSRWLockShared", address_of(ReleaseSRWLockShared)},
-        {"SleepConditionVariableCS", address_of(SleepConditionVariableCS)},
-        {"SleepConditionVariableSRW", address_of(SleepConditionVariableSRW)},
-        {"TryAcquireSRWLockExclusive", address_of(TryAcquireSRWLockExclusive)},
-        {"TryAcquireSRWLockShared", address_of(TryAcquireSRWLockShared)},
-        {"WakeAllConditionVariable", address_of(WakeAllConditionVariable)},
-        {"WakeConditionVariable", address_of(WakeConditionVariable)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

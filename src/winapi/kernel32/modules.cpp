@@ -3,7 +3,7 @@
 #include <mutex>
 
 #include "winapi/driver_thread.hpp"
-#include "winapi/kernel32/topics.hpp"
+#include "winapi/export.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/modules.hpp"
 #include "winapi/paths.hpp"
@@ -11,7 +11,7 @@
 #include "winapi/text_arguments.hpp"
 #include "winapi/text_out.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 constexpr DWORD GET_MODULE_HANDLE_EX_FLAG_PIN = 1;
@@ -91,28 +91,39 @@ HMODULE load_library(const std::string& name) {
 }
 
 template <class Character>
-HMODULE WINFN LoadLibrary(const Character* name) {
+HMODULE LoadLibrary(const Character* name) {
     return load_library(to_utf8_text(name));
 }
+WINAPI_EXPORT_AS("LoadLibraryA", in_kernel32, LoadLibrary<char>, Coverage::partial,
+                 "loads code from the driver's own folder only");
+WINAPI_EXPORT_AS("LoadLibraryW", in_kernel32, LoadLibrary<WCHAR>, Coverage::partial,
+                 "loads code from the driver's own folder only");
 
 template <class Character>
-HMODULE WINFN LoadLibraryEx(const Character* name, HANDLE, DWORD flags) {
+HMODULE LoadLibraryEx(const Character* name, HANDLE, DWORD flags) {
     if ((flags & LOAD_LIBRARY_AS_DATA) != 0) return fail(ERROR_NOT_SUPPORTED, HMODULE{nullptr});
     return load_library(to_utf8_text(name));
 }
+WINAPI_EXPORT_AS("LoadLibraryExA", in_kernel32, LoadLibraryEx<char>, Coverage::partial,
+                 "loads code from the driver's own folder only, never as a data file");
+WINAPI_EXPORT_AS("LoadLibraryExW", in_kernel32, LoadLibraryEx<WCHAR>, Coverage::partial,
+                 "loads code from the driver's own folder only, never as a data file");
 
-BOOL WINFN FreeLibrary(HMODULE module) {
+BOOL FreeLibrary(HMODULE module) {
     if (module == main_module() || dll_of(module) != nullptr) return TRUE;
     pe::LoadedImage* const image = loader().find_by_base(module);
     if (image == nullptr) return fail(ERROR_MOD_NOT_FOUND, FALSE);
     if (driver_references().remove(image)) loader().release(image);
     return TRUE;
 }
+WINAPI_EXPORT(FreeLibrary, in_kernel32);
 
-[[noreturn]] void WINFN FreeLibraryAndExitThread(HMODULE module, DWORD code) {
+[[noreturn]] void FreeLibraryAndExitThread(HMODULE module, DWORD code) {
     FreeLibrary(module);
     exit_driver_thread(code);
 }
+WINAPI_EXPORT(FreeLibraryAndExitThread, in_kernel32, Coverage::partial,
+              "runs on inside the library until the thread ends");
 
 HMODULE module_at(const void* address) {
     if (const pe::LoadedImage* const image = loader().find_by_address(address)) {
@@ -127,14 +138,16 @@ HMODULE module_at(const void* address) {
 }
 
 template <class Character>
-HMODULE WINFN GetModuleHandle(const Character* name) {
+HMODULE GetModuleHandle(const Character* name) {
     if (name == nullptr) return main_module();
     HMODULE const module = find_module(to_utf8_text(name));
     return module != nullptr ? module : fail(ERROR_MOD_NOT_FOUND, HMODULE{nullptr});
 }
+WINAPI_EXPORT_AS("GetModuleHandleA", in_kernel32, GetModuleHandle<char>);
+WINAPI_EXPORT_AS("GetModuleHandleW", in_kernel32, GetModuleHandle<WCHAR>);
 
 template <class Character>
-BOOL WINFN GetModuleHandleEx(DWORD flags, const Character* name, HMODULE* module) {
+BOOL GetModuleHandleEx(DWORD flags, const Character* name, HMODULE* module) {
     constexpr DWORD counted =
         GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
     if (module == nullptr || (flags & counted) == counted) {
@@ -151,67 +164,48 @@ BOOL WINFN GetModuleHandleEx(DWORD flags, const Character* name, HMODULE* module
     }
     return load_file(image->file()) != nullptr ? TRUE : FALSE;
 }
+WINAPI_EXPORT_AS("GetModuleHandleExA", in_kernel32, GetModuleHandleEx<char>);
+WINAPI_EXPORT_AS("GetModuleHandleExW", in_kernel32, GetModuleHandleEx<WCHAR>);
 
 template <class Character>
-DWORD WINFN GetModuleFileName(HMODULE module, Character* buffer, DWORD size) {
+DWORD GetModuleFileName(HMODULE module, Character* buffer, DWORD size) {
     const std::u16string path = path_of(module == nullptr ? main_module() : module);
     if (path.empty()) return fail(ERROR_MOD_NOT_FOUND, DWORD{0});
     const auto text = in_face<Character>(std::u16string_view(path));
     return give_text_cut(std::basic_string_view<Character>(text), buffer, size);
 }
+WINAPI_EXPORT_AS("GetModuleFileNameA", in_kernel32, GetModuleFileName<char>);
+WINAPI_EXPORT_AS("GetModuleFileNameW", in_kernel32, GetModuleFileName<WCHAR>);
 
-const void* WINFN GetProcAddress(HMODULE module, const char* name) {
+const void* GetProcAddress(HMODULE module, const char* name) {
     const auto number = reinterpret_cast<std::uintptr_t>(name);
     const pe::Symbol symbol =
         number <= 0xFFFF ? pe::Symbol{{}, static_cast<std::uint16_t>(number)} : pe::Symbol{name, 0};
     const void* const address = find_symbol(module == nullptr ? main_module() : module, symbol);
     return address != nullptr ? address : fail(ERROR_PROC_NOT_FOUND, nullptr);
 }
+WINAPI_EXPORT(GetProcAddress, in_kernel32);
 
-BOOL WINFN DisableThreadLibraryCalls(HMODULE module) {
+BOOL DisableThreadLibraryCalls(HMODULE module) {
     pe::LoadedImage* const image = loader().find_by_base(module);
     if (image == nullptr) return fail(ERROR_MOD_NOT_FOUND, FALSE);
     image->disable_thread_calls();
     return TRUE;
 }
+WINAPI_EXPORT(DisableThreadLibraryCalls, in_kernel32);
 
 template <class Character>
-BOOL WINFN SetDllDirectory(const Character*) {
+BOOL SetDllDirectory(const Character*) {
     return fail(ERROR_ACCESS_DENIED, FALSE);
 }
+WINAPI_EXPORT_AS("SetDllDirectoryA", in_kernel32, SetDllDirectory<char>, Coverage::stub,
+                 "ERROR_ACCESS_DENIED");
+WINAPI_EXPORT_AS("SetDllDirectoryW", in_kernel32, SetDllDirectory<WCHAR>, Coverage::stub,
+                 "ERROR_ACCESS_DENIED");
 
-BOOL WINFN SetDefaultDllDirectories(DWORD) { return TRUE; }
+BOOL SetDefaultDllDirectories(DWORD) { return TRUE; }
+WINAPI_EXPORT(SetDefaultDllDirectories, in_kernel32, Coverage::partial, "accepted without effect");
 
 }  // namespace
 
-std::span<const Export> module_exports() {
-    constexpr std::string_view own_folder = "loads code from the driver's own folder only";
-    constexpr std::string_view no_data_files =
-        "loads code from the driver's own folder only, never as a data file";
-    static const Export table[] = {
-        {"DisableThreadLibraryCalls", address_of(DisableThreadLibraryCalls)},
-        {"FreeLibrary", address_of(FreeLibrary)},
-        {"FreeLibraryAndExitThread", address_of(FreeLibraryAndExitThread), Coverage::partial,
-         "runs on inside the library until the thread ends"},
-        {"GetModuleFileNameA", address_of(GetModuleFileName<char>)},
-        {"GetModuleFileNameW", address_of(GetModuleFileName<WCHAR>)},
-        {"GetModuleHandleA", address_of(GetModuleHandle<char>)},
-        {"GetModuleHandleExA", address_of(GetModuleHandleEx<char>)},
-        {"GetModuleHandleExW", address_of(GetModuleHandleEx<WCHAR>)},
-        {"GetModuleHandleW", address_of(GetModuleHandle<WCHAR>)},
-        {"GetProcAddress", address_of(GetProcAddress)},
-        {"LoadLibraryA", address_of(LoadLibrary<char>), Coverage::partial, own_folder},
-        {"LoadLibraryExA", address_of(LoadLibraryEx<char>), Coverage::partial, no_data_files},
-        {"LoadLibraryExW", address_of(LoadLibraryEx<WCHAR>), Coverage::partial, no_data_files},
-        {"LoadLibraryW", address_of(LoadLibrary<WCHAR>), Coverage::partial, own_folder},
-        {"SetDefaultDllDirectories", address_of(SetDefaultDllDirectories), Coverage::partial,
-         "accepted without effect"},
-        {"SetDllDirectoryA", address_of(SetDllDirectory<char>), Coverage::stub,
-         "ERROR_ACCESS_DENIED"},
-        {"SetDllDirectoryW", address_of(SetDllDirectory<WCHAR>), Coverage::stub,
-         "ERROR_ACCESS_DENIED"},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

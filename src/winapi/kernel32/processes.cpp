@@ -7,15 +7,15 @@
 #include "image/pe/guarded_call.hpp"
 #include "winapi/code_page.hpp"
 #include "winapi/driver_state.hpp"
+#include "winapi/export.hpp"
 #include "winapi/heap.hpp"
 #include "winapi/kernel32/pseudo_handles.hpp"
-#include "winapi/kernel32/topics.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/modules.hpp"
 #include "winapi/process.hpp"
 #include "winapi/teb.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 constexpr DWORD still_active = 259;
@@ -33,15 +33,19 @@ bool is_this_process(HANDLE process) { return process == current_process_handle;
 }
 
 // What the driver's streams hold is written, as a program's end does. TerminateProcess drops it.
-[[noreturn]] void WINFN ExitProcess(UINT code) {
+[[noreturn]] void ExitProcess(UINT code) {
     if (const DriverState* const state = DriverState::current()) state->flush_streams();
     end_call("ExitProcess", code);
 }
+WINAPI_EXPORT(ExitProcess, in_kernel32, Coverage::partial,
+              "ends the driver's call with an error, not the process");
 
-BOOL WINFN TerminateProcess(HANDLE process, UINT code) {
+BOOL TerminateProcess(HANDLE process, UINT code) {
     if (is_this_process(process)) end_call("TerminateProcess", code);
     return fail(ERROR_INVALID_HANDLE, FALSE);
 }
+WINAPI_EXPORT(TerminateProcess, in_kernel32, Coverage::partial,
+              "ends the driver's call with an error, not the process");
 
 Error error_of_fatal_exit(const char* text) {
     return {.code = ErrorCode::broken,
@@ -49,54 +53,67 @@ Error error_of_fatal_exit(const char* text) {
             .cause = "the driver gave up (FatalAppExit): " + utf8_from_ansi(text)};
 }
 
-[[noreturn]] void WINFN FatalAppExitA(UINT, const char* text) {
+[[noreturn]] void FatalAppExitA(UINT, const char* text) {
     pe::break_off(error_of_fatal_exit(text));
 }
+WINAPI_EXPORT(FatalAppExitA, in_kernel32, Coverage::partial,
+              "ends the driver's call with an error, not the process");
 
-HANDLE WINFN GetCurrentProcess() { return current_process_handle; }
+HANDLE GetCurrentProcess() { return current_process_handle; }
+WINAPI_EXPORT(GetCurrentProcess, in_kernel32);
 
-DWORD WINFN GetCurrentProcessId() { return static_cast<DWORD>(::getpid()); }
+DWORD GetCurrentProcessId() { return static_cast<DWORD>(::getpid()); }
+WINAPI_EXPORT(GetCurrentProcessId, in_kernel32);
 
-DWORD WINFN GetProcessId(HANDLE process) {
+DWORD GetProcessId(HANDLE process) {
     return is_this_process(process) ? GetCurrentProcessId() : fail(ERROR_INVALID_HANDLE, DWORD{0});
 }
+WINAPI_EXPORT(GetProcessId, in_kernel32);
 
-HANDLE WINFN OpenProcess(DWORD, BOOL, DWORD id) {
+HANDLE OpenProcess(DWORD, BOOL, DWORD id) {
     if (id == GetCurrentProcessId()) return current_process_handle;
     return fail(ERROR_INVALID_PARAMETER, nullptr);
 }
+WINAPI_EXPORT(OpenProcess, in_kernel32, Coverage::partial, "opens this process only");
 
-BOOL WINFN GetExitCodeProcess(HANDLE process, DWORD* code) {
+BOOL GetExitCodeProcess(HANDLE process, DWORD* code) {
     if (!is_this_process(process)) return fail(ERROR_INVALID_HANDLE, FALSE);
     *code = still_active;
     return TRUE;
 }
+WINAPI_EXPORT(GetExitCodeProcess, in_kernel32);
 
-BOOL WINFN GetProcessAffinityMask(HANDLE process, DWORD_PTR* mask, DWORD_PTR* system_mask) {
+BOOL GetProcessAffinityMask(HANDLE process, DWORD_PTR* mask, DWORD_PTR* system_mask) {
     if (!is_this_process(process)) return fail(ERROR_INVALID_HANDLE, FALSE);
     *mask = processor_mask();
     *system_mask = processor_mask();
     return TRUE;
 }
+WINAPI_EXPORT(GetProcessAffinityMask, in_kernel32);
 
-BOOL WINFN SetProcessAffinityMask(HANDLE process, DWORD_PTR mask) {
+BOOL SetProcessAffinityMask(HANDLE process, DWORD_PTR mask) {
     if (!is_this_process(process)) return fail(ERROR_INVALID_HANDLE, FALSE);
     return mask == 0 || (mask & ~processor_mask()) != 0 ? fail(ERROR_INVALID_PARAMETER, FALSE)
                                                         : TRUE;
 }
+WINAPI_EXPORT(SetProcessAffinityMask, in_kernel32, Coverage::partial, "accepted without effect");
 
-DWORD WINFN GetPriorityClass(HANDLE) { return NORMAL_PRIORITY_CLASS; }
+DWORD GetPriorityClass(HANDLE) { return NORMAL_PRIORITY_CLASS; }
+WINAPI_EXPORT(GetPriorityClass, in_kernel32, Coverage::partial, "always normal");
 
-BOOL WINFN SetPriorityClass(HANDLE, DWORD) { return TRUE; }
+BOOL SetPriorityClass(HANDLE, DWORD) { return TRUE; }
+WINAPI_EXPORT(SetPriorityClass, in_kernel32, Coverage::partial, "accepted without effect");
 
-const char* WINFN GetCommandLineA() {
+const char* GetCommandLineA() {
     static const std::string line = to_ansi(main_module_path);
     return line.c_str();
 }
+WINAPI_EXPORT(GetCommandLineA, in_kernel32);
 
-const WCHAR* WINFN GetCommandLineW() {
+const WCHAR* GetCommandLineW() {
     return Process::instance().peb().ProcessParameters->CommandLine.Buffer;
 }
+WINAPI_EXPORT(GetCommandLineW, in_kernel32);
 
 struct StartupInfo {
     DWORD size;
@@ -108,63 +125,42 @@ struct StartupInfo {
 };
 static_assert(sizeof(StartupInfo) == (sizeof(void*) == 8 ? 104 : 68));
 
-void WINFN GetStartupInfo(StartupInfo* info) {
+void GetStartupInfo(StartupInfo* info) {
     *info = StartupInfo{};
     info->size = sizeof *info;
 }
+WINAPI_EXPORT_AS("GetStartupInfoA", in_kernel32, GetStartupInfo);
+WINAPI_EXPORT_AS("GetStartupInfoW", in_kernel32, GetStartupInfo);
 
-BOOL WINFN CreateProcess(const void*, void*, void*, void*, BOOL, DWORD, void*, const void*, void*,
-                         void*) {
+BOOL CreateProcess(const void*, void*, void*, void*, BOOL, DWORD, void*, const void*, void*,
+                   void*) {
     return fail(ERROR_ACCESS_DENIED, FALSE);
 }
+WINAPI_EXPORT_AS("CreateProcessA", in_kernel32, CreateProcess, Coverage::stub,
+                 "ERROR_ACCESS_DENIED: drivers start no programs");
+WINAPI_EXPORT_AS("CreateProcessW", in_kernel32, CreateProcess, Coverage::stub,
+                 "ERROR_ACCESS_DENIED: drivers start no programs");
 
-UINT WINFN WinExec(const char*, UINT) { return ERROR_ACCESS_DENIED; }
+UINT WinExec(const char*, UINT) { return ERROR_ACCESS_DENIED; }
+WINAPI_EXPORT(WinExec, in_kernel32, Coverage::stub,
+              "ERROR_ACCESS_DENIED: drivers start no programs");
 
-BOOL WINFN IsWow64Process(HANDLE, BOOL* is_wow64) {
+BOOL IsWow64Process(HANDLE, BOOL* is_wow64) {
     *is_wow64 = FALSE;
     return TRUE;
 }
+WINAPI_EXPORT(IsWow64Process, in_kernel32);
 
-UINT WINFN SetErrorMode(UINT) { return 0; }
+UINT SetErrorMode(UINT) { return 0; }
+WINAPI_EXPORT(SetErrorMode, in_kernel32, Coverage::partial, "accepted without effect");
 
-UINT WINFN GetErrorMode() { return 0; }
+UINT GetErrorMode() { return 0; }
+WINAPI_EXPORT(GetErrorMode, in_kernel32);
 
-BOOL WINFN SetProcessShutdownParameters(DWORD, DWORD) { return TRUE; }
+BOOL SetProcessShutdownParameters(DWORD, DWORD) { return TRUE; }
+WINAPI_EXPORT(SetProcessShutdownParameters, in_kernel32, Coverage::partial,
+              "accepted without effect");
 
 }  // namespace
 
-std::span<const Export> process_exports() {
-    constexpr std::string_view ends_call = "ends the driver's call with an error, not the process";
-    constexpr std::string_view no_effect = "accepted without effect";
-    constexpr std::string_view no_processes = "ERROR_ACCESS_DENIED: drivers start no programs";
-    static const Export table[] = {
-        {"CreateProcessA", address_of(CreateProcess), Coverage::stub, no_processes},
-        {"CreateProcessW", address_of(CreateProcess), Coverage::stub, no_processes},
-        {"ExitProcess", address_of(ExitProcess), Coverage::partial, ends_call},
-        {"FatalAppExitA", address_of(FatalAppExitA), Coverage::partial, ends_call},
-        {"GetCommandLineA", address_of(GetCommandLineA)},
-        {"GetCommandLineW", address_of(GetCommandLineW)},
-        {"GetCurrentProcess", address_of(GetCurrentProcess)},
-        {"GetCurrentProcessId", address_of(GetCurrentProcessId)},
-        {"GetErrorMode", address_of(GetErrorMode)},
-        {"GetExitCodeProcess", address_of(GetExitCodeProcess)},
-        {"GetPriorityClass", address_of(GetPriorityClass), Coverage::partial, "always normal"},
-        {"GetProcessAffinityMask", address_of(GetProcessAffinityMask)},
-        {"GetProcessId", address_of(GetProcessId)},
-        {"GetStartupInfoA", address_of(GetStartupInfo)},
-        {"GetStartupInfoW", address_of(GetStartupInfo)},
-        {"IsWow64Process", address_of(IsWow64Process)},
-        {"OpenProcess", address_of(OpenProcess), Coverage::partial, "opens this process only"},
-        {"SetErrorMode", address_of(SetErrorMode), Coverage::partial, no_effect},
-        {"SetPriorityClass", address_of(SetPriorityClass), Coverage::partial, no_effect},
-        {"SetProcessAffinityMask", address_of(SetProcessAffinityMask), Coverage::partial,
-         no_effect},
-        {"SetProcessShutdownParameters", address_of(SetProcessShutdownParameters),
-         Coverage::partial, no_effect},
-        {"TerminateProcess", address_of(TerminateProcess), Coverage::partial, ends_call},
-        {"WinExec", address_of(WinExec), Coverage::stub, no_processes},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

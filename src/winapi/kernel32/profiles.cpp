@@ -4,12 +4,12 @@
 
 #include <fmt/format.h>
 
-#include "winapi/kernel32/topics.hpp"
+#include "winapi/export.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/profiles.hpp"
 #include "winapi/text_arguments.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 constexpr const char* win_ini = "win.ini";
@@ -53,9 +53,9 @@ std::u16string without_trailing_blanks(std::u16string text) {
 }
 
 template <class Character>
-DWORD WINFN GetPrivateProfileString(const Character* section, const Character* key,
-                                    const Character* fallback, Character* buffer, DWORD size,
-                                    const Character* file) {
+DWORD GetPrivateProfileString(const Character* section, const Character* key,
+                              const Character* fallback, Character* buffer, DWORD size,
+                              const Character* file) {
     const ProfileFile profile = read_profile(file == nullptr ? win_ini : to_utf8_text(file));
     if (section == nullptr) return give_list(profile.sections(), buffer, size);
     const std::u16string section_name = to_wide_text(section);
@@ -63,12 +63,16 @@ DWORD WINFN GetPrivateProfileString(const Character* section, const Character* k
     const auto found = profile.find(section_name, to_wide_text(key));
     return give(found ? *found : without_trailing_blanks(to_wide_text(fallback)), buffer, size);
 }
+WINAPI_EXPORT_AS("GetPrivateProfileStringA", in_kernel32, GetPrivateProfileString<char>);
+WINAPI_EXPORT_AS("GetPrivateProfileStringW", in_kernel32, GetPrivateProfileString<WCHAR>);
 
 template <class Character>
-DWORD WINFN GetProfileString(const Character* section, const Character* key,
-                             const Character* fallback, Character* buffer, DWORD size) {
+DWORD GetProfileString(const Character* section, const Character* key, const Character* fallback,
+                       Character* buffer, DWORD size) {
     return GetPrivateProfileString<Character>(section, key, fallback, buffer, size, nullptr);
 }
+WINAPI_EXPORT_AS("GetProfileStringA", in_kernel32, GetProfileString<char>);
+WINAPI_EXPORT_AS("GetProfileStringW", in_kernel32, GetProfileString<WCHAR>);
 
 // A decimal number at the front of the value, perhaps with a sign; 0 where there is none.
 UINT parse_number(std::u16string_view text) {
@@ -83,42 +87,54 @@ UINT parse_number(std::u16string_view text) {
 }
 
 template <class Character>
-UINT WINFN GetPrivateProfileInt(const Character* section, const Character* key, LONG fallback,
-                                const Character* file) {
+UINT GetPrivateProfileInt(const Character* section, const Character* key, LONG fallback,
+                          const Character* file) {
     const ProfileFile profile = read_profile(file == nullptr ? win_ini : to_utf8_text(file));
     const auto found = profile.find(to_wide_text(section), to_wide_text(key));
     return found && !found->empty() ? parse_number(*found) : static_cast<UINT>(fallback);
 }
+WINAPI_EXPORT_AS("GetPrivateProfileIntA", in_kernel32, GetPrivateProfileInt<char>);
+WINAPI_EXPORT_AS("GetPrivateProfileIntW", in_kernel32, GetPrivateProfileInt<WCHAR>);
 
 template <class Character>
-UINT WINFN GetProfileInt(const Character* section, const Character* key, LONG fallback) {
+UINT GetProfileInt(const Character* section, const Character* key, LONG fallback) {
     return GetPrivateProfileInt<Character>(section, key, fallback, nullptr);
 }
+WINAPI_EXPORT_AS("GetProfileIntA", in_kernel32, GetProfileInt<char>);
+WINAPI_EXPORT_AS("GetProfileIntW", in_kernel32, GetProfileInt<WCHAR>);
 
 template <class Character>
-DWORD WINFN GetPrivateProfileSection(const Character* section, Character* buffer, DWORD size,
-                                     const Character* file) {
+DWORD GetPrivateProfileSection(const Character* section, Character* buffer, DWORD size,
+                               const Character* file) {
     const ProfileFile profile = read_profile(file == nullptr ? win_ini : to_utf8_text(file));
     return give_list(profile.lines(to_wide_text(section)), buffer, size);
 }
+WINAPI_EXPORT_AS("GetPrivateProfileSectionA", in_kernel32, GetPrivateProfileSection<char>);
+WINAPI_EXPORT_AS("GetPrivateProfileSectionW", in_kernel32, GetPrivateProfileSection<WCHAR>);
 
 template <class Character>
-DWORD WINFN GetProfileSection(const Character* section, Character* buffer, DWORD size) {
+DWORD GetProfileSection(const Character* section, Character* buffer, DWORD size) {
     return GetPrivateProfileSection<Character>(section, buffer, size, nullptr);
 }
+WINAPI_EXPORT_AS("GetProfileSectionA", in_kernel32, GetProfileSection<char>);
+WINAPI_EXPORT_AS("GetProfileSectionW", in_kernel32, GetProfileSection<WCHAR>);
 
 template <class Character>
-DWORD WINFN GetPrivateProfileSectionNames(Character* buffer, DWORD size, const Character* file) {
+DWORD GetPrivateProfileSectionNames(Character* buffer, DWORD size, const Character* file) {
     return give_list(read_profile(file == nullptr ? win_ini : to_utf8_text(file)).sections(),
                      buffer, size);
 }
+WINAPI_EXPORT_AS("GetPrivateProfileSectionNamesA", in_kernel32,
+                 GetPrivateProfileSectionNames<char>);
+WINAPI_EXPORT_AS("GetPrivateProfileSectionNamesW", in_kernel32,
+                 GetPrivateProfileSectionNames<WCHAR>);
 
 BOOL answer(DWORD error) { return error == ERROR_SUCCESS ? TRUE : fail(error, FALSE); }
 
 // All three null: Windows writes its cache, which we do not have, and answers FALSE.
 template <class Character>
-BOOL WINFN WritePrivateProfileString(const Character* section, const Character* key,
-                                     const Character* value, const Character* file) {
+BOOL WritePrivateProfileString(const Character* section, const Character* key,
+                               const Character* value, const Character* file) {
     if (section == nullptr) return key == nullptr ? FALSE : fail(ERROR_INVALID_PARAMETER, FALSE);
     ProfileChange change{.section = to_wide_text(section), .texts = {}};
     if (key == nullptr) {
@@ -131,16 +147,19 @@ BOOL WINFN WritePrivateProfileString(const Character* section, const Character* 
     }
     return answer(change_profile(file == nullptr ? win_ini : to_utf8_text(file), change));
 }
+WINAPI_EXPORT_AS("WritePrivateProfileStringA", in_kernel32, WritePrivateProfileString<char>);
+WINAPI_EXPORT_AS("WritePrivateProfileStringW", in_kernel32, WritePrivateProfileString<WCHAR>);
 
 template <class Character>
-BOOL WINFN WriteProfileString(const Character* section, const Character* key,
-                              const Character* value) {
+BOOL WriteProfileString(const Character* section, const Character* key, const Character* value) {
     return WritePrivateProfileString<Character>(section, key, value, nullptr);
 }
+WINAPI_EXPORT_AS("WriteProfileStringA", in_kernel32, WriteProfileString<char>);
+WINAPI_EXPORT_AS("WriteProfileStringW", in_kernel32, WriteProfileString<WCHAR>);
 
 template <class Character>
-BOOL WINFN WritePrivateProfileSection(const Character* section, const Character* lines,
-                                      const Character* file) {
+BOOL WritePrivateProfileSection(const Character* section, const Character* lines,
+                                const Character* file) {
     if (section == nullptr) return fail(ERROR_INVALID_PARAMETER, FALSE);
     ProfileChange change{
         .kind = ProfileChange::Kind::remove_section, .section = to_wide_text(section), .texts = {}};
@@ -153,6 +172,8 @@ BOOL WINFN WritePrivateProfileSection(const Character* section, const Character*
     }
     return answer(change_profile(file == nullptr ? win_ini : to_utf8_text(file), change));
 }
+WINAPI_EXPORT_AS("WritePrivateProfileSectionA", in_kernel32, WritePrivateProfileSection<char>);
+WINAPI_EXPORT_AS("WritePrivateProfileSectionW", in_kernel32, WritePrivateProfileSection<WCHAR>);
 
 std::string as_hex(std::span<const BYTE> bytes) {
     std::string text;
@@ -166,14 +187,16 @@ std::string as_hex(std::span<const BYTE> bytes) {
 
 // Bytes are kept as hexadecimal digits, followed by the sum of the bytes.
 template <class Character>
-BOOL WINFN WritePrivateProfileStruct(const Character* section, const Character* key,
-                                     const BYTE* bytes, UINT size, const Character* file) {
+BOOL WritePrivateProfileStruct(const Character* section, const Character* key, const BYTE* bytes,
+                               UINT size, const Character* file) {
     if (section == nullptr || key == nullptr || bytes == nullptr) {
         return WritePrivateProfileString<Character>(section, key, nullptr, file);
     }
     const auto text = in_face<Character>(std::string_view(as_hex({bytes, size})));
     return WritePrivateProfileString<Character>(section, key, text.c_str(), file);
 }
+WINAPI_EXPORT_AS("WritePrivateProfileStructA", in_kernel32, WritePrivateProfileStruct<char>);
+WINAPI_EXPORT_AS("WritePrivateProfileStructW", in_kernel32, WritePrivateProfileStruct<WCHAR>);
 
 int hex_digit(char16_t c) {
     if (c >= u'0' && c <= u'9') return c - u'0';
@@ -199,8 +222,8 @@ std::vector<BYTE> from_hex(std::u16string_view text, std::size_t size) {
 }
 
 template <class Character>
-BOOL WINFN GetPrivateProfileStruct(const Character* section, const Character* key, BYTE* buffer,
-                                   UINT size, const Character* file) {
+BOOL GetPrivateProfileStruct(const Character* section, const Character* key, BYTE* buffer,
+                             UINT size, const Character* file) {
     const ProfileFile profile = read_profile(file == nullptr ? win_ini : to_utf8_text(file));
     const auto found = profile.find(to_wide_text(section), to_wide_text(key));
     if (!found) return fail(ERROR_FILE_NOT_FOUND, FALSE);
@@ -209,37 +232,9 @@ BOOL WINFN GetPrivateProfileStruct(const Character* section, const Character* ke
     std::copy(bytes.begin(), bytes.end(), buffer);
     return TRUE;
 }
+WINAPI_EXPORT_AS("GetPrivateProfileStructA", in_kernel32, GetPrivateProfileStruct<char>);
+WINAPI_EXPORT_AS("GetPrivateProfileStructW", in_kernel32, GetPrivateProfileStruct<WCHAR>);
 
 }  // namespace
 
-std::span<const Export> profile_exports() {
-    static const Export table[] = {
-        {"GetPrivateProfileIntA", address_of(GetPrivateProfileInt<char>)},
-        {"GetPrivateProfileIntW", address_of(GetPrivateProfileInt<WCHAR>)},
-        {"GetPrivateProfileSectionA", address_of(GetPrivateProfileSection<char>)},
-        {"GetPrivateProfileSectionNamesA", address_of(GetPrivateProfileSectionNames<char>)},
-        {"GetPrivateProfileSectionNamesW", address_of(GetPrivateProfileSectionNames<WCHAR>)},
-        {"GetPrivateProfileSectionW", address_of(GetPrivateProfileSection<WCHAR>)},
-        {"GetPrivateProfileStringA", address_of(GetPrivateProfileString<char>)},
-        {"GetPrivateProfileStringW", address_of(GetPrivateProfileString<WCHAR>)},
-        {"GetPrivateProfileStructA", address_of(GetPrivateProfileStruct<char>)},
-        {"GetPrivateProfileStructW", address_of(GetPrivateProfileStruct<WCHAR>)},
-        {"GetProfileIntA", address_of(GetProfileInt<char>)},
-        {"GetProfileIntW", address_of(GetProfileInt<WCHAR>)},
-        {"GetProfileSectionA", address_of(GetProfileSection<char>)},
-        {"GetProfileSectionW", address_of(GetProfileSection<WCHAR>)},
-        {"GetProfileStringA", address_of(GetProfileString<char>)},
-        {"GetProfileStringW", address_of(GetProfileString<WCHAR>)},
-        {"WritePrivateProfileSectionA", address_of(WritePrivateProfileSection<char>)},
-        {"WritePrivateProfileSectionW", address_of(WritePrivateProfileSection<WCHAR>)},
-        {"WritePrivateProfileStringA", address_of(WritePrivateProfileString<char>)},
-        {"WritePrivateProfileStringW", address_of(WritePrivateProfileString<WCHAR>)},
-        {"WritePrivateProfileStructA", address_of(WritePrivateProfileStruct<char>)},
-        {"WritePrivateProfileStructW", address_of(WritePrivateProfileStruct<WCHAR>)},
-        {"WriteProfileStringA", address_of(WriteProfileString<char>)},
-        {"WriteProfileStringW", address_of(WriteProfileString<WCHAR>)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

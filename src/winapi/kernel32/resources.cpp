@@ -3,13 +3,13 @@
 #include <cstring>
 
 #include "image/pe/resources.hpp"
-#include "winapi/kernel32/topics.hpp"
+#include "winapi/export.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/modules.hpp"
 #include "winapi/process.hpp"
 #include "winapi/text_arguments.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 struct DataEntry {  // IMAGE_RESOURCE_DATA_ENTRY
@@ -52,17 +52,21 @@ const void* find(HMODULE module, const pe::ResourceId& type, const pe::ResourceI
 }
 
 template <class Character>
-const void* WINFN FindResource(HMODULE module, const Character* name, const Character* type) {
+const void* FindResource(HMODULE module, const Character* name, const Character* type) {
     return find(module, resource_id(type), resource_id(name), std::nullopt);
 }
+WINAPI_EXPORT_AS("FindResourceA", in_kernel32, FindResource<char>);
+WINAPI_EXPORT_AS("FindResourceW", in_kernel32, FindResource<WCHAR>);
 
 // Language 0 (neutral) leaves the choice to the system.
 template <class Character>
-const void* WINFN FindResourceEx(HMODULE module, const Character* type, const Character* name,
-                                 WORD language) {
+const void* FindResourceEx(HMODULE module, const Character* type, const Character* name,
+                           WORD language) {
     return find(module, resource_id(type), resource_id(name),
                 language == 0 ? std::nullopt : std::optional(language));
 }
+WINAPI_EXPORT_AS("FindResourceExA", in_kernel32, FindResourceEx<char>);
+WINAPI_EXPORT_AS("FindResourceExW", in_kernel32, FindResourceEx<WCHAR>);
 
 // Nothing: `resource` is not the address of an entry whose data lies in its image.
 std::optional<DataEntry> read_entry(const void* resource) {
@@ -77,35 +81,25 @@ std::optional<DataEntry> read_entry(const void* resource) {
     return inside ? std::optional(entry) : std::nullopt;
 }
 
-void* WINFN LoadResource(HMODULE, const void* resource) {
+void* LoadResource(HMODULE, const void* resource) {
     const auto entry = read_entry(resource);
     if (!entry) return fail(ERROR_INVALID_PARAMETER, nullptr);
     return Process::instance().loader().find_by_address(resource)->base() + entry->rva;
 }
+WINAPI_EXPORT(LoadResource, in_kernel32);
 
-void* WINFN LockResource(void* data) { return data; }
+void* LockResource(void* data) { return data; }
+WINAPI_EXPORT(LockResource, in_kernel32);
 
-BOOL WINFN FreeResource(void*) { return FALSE; }
+BOOL FreeResource(void*) { return FALSE; }
+WINAPI_EXPORT(FreeResource, in_kernel32);
 
-DWORD WINFN SizeofResource(HMODULE, const void* resource) {
+DWORD SizeofResource(HMODULE, const void* resource) {
     const auto entry = read_entry(resource);
     return entry ? entry->size : fail(ERROR_INVALID_PARAMETER, DWORD{0});
 }
+WINAPI_EXPORT(SizeofResource, in_kernel32);
 
 }  // namespace
 
-std::span<const Export> resource_exports() {
-    static const Export table[] = {
-        {"FindResourceA", address_of(FindResource<char>)},
-        {"FindResourceExA", address_of(FindResourceEx<char>)},
-        {"FindResourceExW", address_of(FindResourceEx<WCHAR>)},
-        {"FindResourceW", address_of(FindResource<WCHAR>)},
-        {"FreeResource", address_of(FreeResource)},
-        {"LoadResource", address_of(LoadResource)},
-        {"LockResource", address_of(LockResource)},
-        {"SizeofResource", address_of(SizeofResource)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

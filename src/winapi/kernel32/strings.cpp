@@ -3,12 +3,12 @@
 // https://learn.microsoft.com/windows/win32/api/stringapiset/nf-stringapiset-comparestringw
 #include <algorithm>
 
-#include "winapi/kernel32/topics.hpp"
+#include "winapi/export.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/letter_case.hpp"
 #include "winapi/text_arguments.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 constexpr DWORD NORM_IGNORECASE = 0x1;
@@ -26,31 +26,43 @@ View<Character> view(const Character* text) {
 }
 
 template <class Character>
-LONG WINFN string_length(const Character* text) {
+LONG string_length(const Character* text) {
     return static_cast<LONG>(view(text).size());
 }
+WINAPI_EXPORT_AS("lstrlen", in_kernel32, string_length<char>);
+WINAPI_EXPORT_AS("lstrlenA", in_kernel32, string_length<char>);
+WINAPI_EXPORT_AS("lstrlenW", in_kernel32, string_length<WCHAR>);
 
 template <class Character>
-Character* WINFN copy_string(Character* target, const Character* source) {
+Character* copy_string(Character* target, const Character* source) {
     if (target == nullptr || source == nullptr) return nullptr;
     std::copy_n(source, view(source).size() + 1, target);
     return target;
 }
+WINAPI_EXPORT_AS("lstrcpy", in_kernel32, copy_string<char>);
+WINAPI_EXPORT_AS("lstrcpyA", in_kernel32, copy_string<char>);
+WINAPI_EXPORT_AS("lstrcpyW", in_kernel32, copy_string<WCHAR>);
 
 template <class Character>
-Character* WINFN copy_string_cut(Character* target, const Character* source, LONG size) {
+Character* copy_string_cut(Character* target, const Character* source, LONG size) {
     if (target == nullptr || source == nullptr || size <= 0) return nullptr;
     const auto length = std::min(view(source).size(), static_cast<std::size_t>(size) - 1);
     *std::copy_n(source, length, target) = Character{0};
     return target;
 }
+WINAPI_EXPORT_AS("lstrcpyn", in_kernel32, copy_string_cut<char>);
+WINAPI_EXPORT_AS("lstrcpynA", in_kernel32, copy_string_cut<char>);
+WINAPI_EXPORT_AS("lstrcpynW", in_kernel32, copy_string_cut<WCHAR>);
 
 template <class Character>
-Character* WINFN append_string(Character* target, const Character* source) {
+Character* append_string(Character* target, const Character* source) {
     if (target == nullptr || source == nullptr) return nullptr;
     copy_string(target + view(target).size(), source);
     return target;
 }
+WINAPI_EXPORT_AS("lstrcat", in_kernel32, append_string<char>);
+WINAPI_EXPORT_AS("lstrcatA", in_kernel32, append_string<char>);
+WINAPI_EXPORT_AS("lstrcatW", in_kernel32, append_string<WCHAR>);
 
 // A null pointer comes before every text.
 template <class Character>
@@ -61,14 +73,26 @@ int compare(const Character* a, const Character* b, bool ignore_case) {
 }
 
 template <class Character>
-int WINFN compare_strings(const Character* a, const Character* b) {
+int compare_strings(const Character* a, const Character* b) {
     return compare(a, b, false);
 }
+WINAPI_EXPORT_AS("lstrcmp", in_kernel32, compare_strings<char>, Coverage::partial,
+                 "Latin, Greek and Cyrillic letters by number, without a language's own order");
+WINAPI_EXPORT_AS("lstrcmpA", in_kernel32, compare_strings<char>, Coverage::partial,
+                 "Latin, Greek and Cyrillic letters by number, without a language's own order");
+WINAPI_EXPORT_AS("lstrcmpW", in_kernel32, compare_strings<WCHAR>, Coverage::partial,
+                 "Latin, Greek and Cyrillic letters by number, without a language's own order");
 
 template <class Character>
-int WINFN compare_strings_ignoring_case(const Character* a, const Character* b) {
+int compare_strings_ignoring_case(const Character* a, const Character* b) {
     return compare(a, b, true);
 }
+WINAPI_EXPORT_AS("lstrcmpi", in_kernel32, compare_strings_ignoring_case<char>, Coverage::partial,
+                 "Latin, Greek and Cyrillic letters by number, without a language's own order");
+WINAPI_EXPORT_AS("lstrcmpiA", in_kernel32, compare_strings_ignoring_case<char>, Coverage::partial,
+                 "Latin, Greek and Cyrillic letters by number, without a language's own order");
+WINAPI_EXPORT_AS("lstrcmpiW", in_kernel32, compare_strings_ignoring_case<WCHAR>, Coverage::partial,
+                 "Latin, Greek and Cyrillic letters by number, without a language's own order");
 
 template <class Character>
 std::u16string counted(const Character* text, int count) {
@@ -87,21 +111,27 @@ int as_answer(int order) {
 }
 
 template <class Character>
-int WINFN CompareString(DWORD, DWORD flags, const Character* a, int a_count, const Character* b,
-                        int b_count) {
+int CompareString(DWORD, DWORD flags, const Character* a, int a_count, const Character* b,
+                  int b_count) {
     if (a == nullptr || b == nullptr) return fail(ERROR_INVALID_PARAMETER, 0);
     const bool ignore_case = (flags & (NORM_IGNORECASE | LINGUISTIC_IGNORECASE)) != 0;
     return as_answer(compare_text(counted(a, a_count), counted(b, b_count), ignore_case));
 }
+WINAPI_EXPORT_AS("CompareStringA", in_kernel32, CompareString<char>, Coverage::partial,
+                 "Latin, Greek and Cyrillic letters by number, without a language's own order");
+WINAPI_EXPORT_AS("CompareStringW", in_kernel32, CompareString<WCHAR>, Coverage::partial,
+                 "Latin, Greek and Cyrillic letters by number, without a language's own order");
 
-int WINFN CompareStringEx(const WCHAR*, DWORD flags, const WCHAR* a, int a_count, const WCHAR* b,
-                          int b_count, void*, void*, LPARAM) {
+int CompareStringEx(const WCHAR*, DWORD flags, const WCHAR* a, int a_count, const WCHAR* b,
+                    int b_count, void*, void*, LPARAM) {
     return CompareString<WCHAR>(0, flags, a, a_count, b, b_count);
 }
+WINAPI_EXPORT(CompareStringEx, in_kernel32, Coverage::partial,
+              "Latin, Greek and Cyrillic letters by number, without a language's own order");
 
 // Compares the numbers of the characters, in upper case where case is ignored.
-int WINFN CompareStringOrdinal(const WCHAR* a, int a_count, const WCHAR* b, int b_count,
-                               BOOL ignore_case) {
+int CompareStringOrdinal(const WCHAR* a, int a_count, const WCHAR* b, int b_count,
+                         BOOL ignore_case) {
     if (a == nullptr || b == nullptr) return fail(ERROR_INVALID_PARAMETER, 0);
     std::u16string left = counted(a, a_count);
     std::u16string right = counted(b, b_count);
@@ -111,37 +141,8 @@ int WINFN CompareStringOrdinal(const WCHAR* a, int a_count, const WCHAR* b, int 
     }
     return as_answer(left.compare(right));
 }
+WINAPI_EXPORT(CompareStringOrdinal, in_kernel32);
 
 }  // namespace
 
-std::span<const Export> string_exports() {
-    constexpr std::string_view order =
-        "Latin, Greek and Cyrillic letters by number, without a language's own order";
-    static const Export table[] = {
-        {"CompareStringA", address_of(CompareString<char>), Coverage::partial, order},
-        {"CompareStringEx", address_of(CompareStringEx), Coverage::partial, order},
-        {"CompareStringOrdinal", address_of(CompareStringOrdinal)},
-        {"CompareStringW", address_of(CompareString<WCHAR>), Coverage::partial, order},
-        {"lstrcat", address_of(append_string<char>)},
-        {"lstrcatA", address_of(append_string<char>)},
-        {"lstrcatW", address_of(append_string<WCHAR>)},
-        {"lstrcmp", address_of(compare_strings<char>), Coverage::partial, order},
-        {"lstrcmpA", address_of(compare_strings<char>), Coverage::partial, order},
-        {"lstrcmpW", address_of(compare_strings<WCHAR>), Coverage::partial, order},
-        {"lstrcmpi", address_of(compare_strings_ignoring_case<char>), Coverage::partial, order},
-        {"lstrcmpiA", address_of(compare_strings_ignoring_case<char>), Coverage::partial, order},
-        {"lstrcmpiW", address_of(compare_strings_ignoring_case<WCHAR>), Coverage::partial, order},
-        {"lstrcpy", address_of(copy_string<char>)},
-        {"lstrcpyA", address_of(copy_string<char>)},
-        {"lstrcpyW", address_of(copy_string<WCHAR>)},
-        {"lstrcpyn", address_of(copy_string_cut<char>)},
-        {"lstrcpynA", address_of(copy_string_cut<char>)},
-        {"lstrcpynW", address_of(copy_string_cut<WCHAR>)},
-        {"lstrlen", address_of(string_length<char>)},
-        {"lstrlenA", address_of(string_length<char>)},
-        {"lstrlenW", address_of(string_length<WCHAR>)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

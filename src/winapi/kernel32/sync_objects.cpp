@@ -5,11 +5,11 @@
 
 #include "base/text.hpp"
 #include "winapi/code_page.hpp"
-#include "winapi/kernel32/topics.hpp"
+#include "winapi/export.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/objects.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 using Name = std::optional<std::u16string>;
@@ -36,14 +36,16 @@ HANDLE open(const Name& name) {
 }
 
 template <class Character>
-HANDLE WINFN CreateEvent(void*, BOOL manual_reset, BOOL initially_set, const Character* name) {
+HANDLE CreateEvent(void*, BOOL manual_reset, BOOL initially_set, const Character* name) {
     return create<Event>(name_of(name), [=] {
         return Event::create(manual_reset != FALSE, initially_set != FALSE);
     });
 }
+WINAPI_EXPORT_AS("CreateEventA", in_kernel32, CreateEvent<char>);
+WINAPI_EXPORT_AS("CreateEventW", in_kernel32, CreateEvent<WCHAR>);
 
 template <class Character>
-HANDLE WINFN CreateEventEx(void*, const Character* name, DWORD flags, DWORD) {
+HANDLE CreateEventEx(void*, const Character* name, DWORD flags, DWORD) {
     constexpr DWORD CREATE_EVENT_MANUAL_RESET = 1;
     constexpr DWORD CREATE_EVENT_INITIAL_SET = 2;
     return create<Event>(name_of(name), [=] {
@@ -51,109 +53,103 @@ HANDLE WINFN CreateEventEx(void*, const Character* name, DWORD flags, DWORD) {
                              (flags & CREATE_EVENT_INITIAL_SET) != 0);
     });
 }
+WINAPI_EXPORT_AS("CreateEventExA", in_kernel32, CreateEventEx<char>);
+WINAPI_EXPORT_AS("CreateEventExW", in_kernel32, CreateEventEx<WCHAR>);
 
 template <class Character>
-HANDLE WINFN OpenEvent(DWORD, BOOL, const Character* name) {
+HANDLE OpenEvent(DWORD, BOOL, const Character* name) {
     return open<Event>(name_of(name));
 }
+WINAPI_EXPORT_AS("OpenEventA", in_kernel32, OpenEvent<char>);
+WINAPI_EXPORT_AS("OpenEventW", in_kernel32, OpenEvent<WCHAR>);
 
-BOOL WINFN SetEvent(HANDLE handle) {
+BOOL SetEvent(HANDLE handle) {
     const auto event = find_object<Event>(handle);
     if (!event) return fail(ERROR_INVALID_HANDLE, FALSE);
     event->set();
     return TRUE;
 }
+WINAPI_EXPORT(SetEvent, in_kernel32);
 
-BOOL WINFN ResetEvent(HANDLE handle) {
+BOOL ResetEvent(HANDLE handle) {
     const auto event = find_object<Event>(handle);
     if (!event) return fail(ERROR_INVALID_HANDLE, FALSE);
     event->reset();
     return TRUE;
 }
+WINAPI_EXPORT(ResetEvent, in_kernel32);
 
-BOOL WINFN PulseEvent(HANDLE handle) {
+BOOL PulseEvent(HANDLE handle) {
     return SetEvent(handle) != FALSE && ResetEvent(handle) != FALSE ? TRUE : FALSE;
 }
+WINAPI_EXPORT(PulseEvent, in_kernel32, Coverage::partial,
+              "may wake no thread, as its documentation warns");
 
 template <class Character>
-HANDLE WINFN CreateMutex(void*, BOOL initially_owned, const Character* name) {
+HANDLE CreateMutex(void*, BOOL initially_owned, const Character* name) {
     return create<Mutex>(name_of(name), [=] { return Mutex::create(initially_owned != FALSE); });
 }
+WINAPI_EXPORT_AS("CreateMutexA", in_kernel32, CreateMutex<char>, Coverage::partial,
+                 "a mutex whose owner has ended stays taken (no WAIT_ABANDONED)");
+WINAPI_EXPORT_AS("CreateMutexW", in_kernel32, CreateMutex<WCHAR>, Coverage::partial,
+                 "a mutex whose owner has ended stays taken (no WAIT_ABANDONED)");
 
 template <class Character>
-HANDLE WINFN CreateMutexEx(void*, const Character* name, DWORD flags, DWORD) {
+HANDLE CreateMutexEx(void*, const Character* name, DWORD flags, DWORD) {
     constexpr DWORD CREATE_MUTEX_INITIAL_OWNER = 1;
     return create<Mutex>(name_of(name),
                          [=] { return Mutex::create((flags & CREATE_MUTEX_INITIAL_OWNER) != 0); });
 }
+WINAPI_EXPORT_AS("CreateMutexExA", in_kernel32, CreateMutexEx<char>, Coverage::partial,
+                 "a mutex whose owner has ended stays taken (no WAIT_ABANDONED)");
+WINAPI_EXPORT_AS("CreateMutexExW", in_kernel32, CreateMutexEx<WCHAR>, Coverage::partial,
+                 "a mutex whose owner has ended stays taken (no WAIT_ABANDONED)");
 
 template <class Character>
-HANDLE WINFN OpenMutex(DWORD, BOOL, const Character* name) {
+HANDLE OpenMutex(DWORD, BOOL, const Character* name) {
     return open<Mutex>(name_of(name));
 }
+WINAPI_EXPORT_AS("OpenMutexA", in_kernel32, OpenMutex<char>);
+WINAPI_EXPORT_AS("OpenMutexW", in_kernel32, OpenMutex<WCHAR>);
 
-BOOL WINFN ReleaseMutex(HANDLE handle) {
+BOOL ReleaseMutex(HANDLE handle) {
     const auto mutex = find_object<Mutex>(handle);
     if (!mutex) return fail(ERROR_INVALID_HANDLE, FALSE);
     return mutex->release() ? TRUE : fail(ERROR_NOT_OWNER, FALSE);
 }
+WINAPI_EXPORT(ReleaseMutex, in_kernel32);
 
 template <class Character>
-HANDLE WINFN CreateSemaphore(void*, LONG count, LONG limit, const Character* name) {
+HANDLE CreateSemaphore(void*, LONG count, LONG limit, const Character* name) {
     if (count < 0 || limit <= 0 || count > limit) return fail(ERROR_INVALID_PARAMETER, nullptr);
     return create<Semaphore>(name_of(name), [=] { return Semaphore::create(count, limit); });
 }
+WINAPI_EXPORT_AS("CreateSemaphoreA", in_kernel32, CreateSemaphore<char>);
+WINAPI_EXPORT_AS("CreateSemaphoreW", in_kernel32, CreateSemaphore<WCHAR>);
 
 template <class Character>
-HANDLE WINFN CreateSemaphoreEx(void* security, LONG count, LONG limit, const Character* name, DWORD,
-                               DWORD) {
+HANDLE CreateSemaphoreEx(void* security, LONG count, LONG limit, const Character* name, DWORD,
+                         DWORD) {
     return CreateSemaphore<Character>(security, count, limit, name);
 }
+WINAPI_EXPORT_AS("CreateSemaphoreExA", in_kernel32, CreateSemaphoreEx<char>);
+WINAPI_EXPORT_AS("CreateSemaphoreExW", in_kernel32, CreateSemaphoreEx<WCHAR>);
 
 template <class Character>
-HANDLE WINFN OpenSemaphore(DWORD, BOOL, const Character* name) {
+HANDLE OpenSemaphore(DWORD, BOOL, const Character* name) {
     return open<Semaphore>(name_of(name));
 }
+WINAPI_EXPORT_AS("OpenSemaphoreA", in_kernel32, OpenSemaphore<char>);
+WINAPI_EXPORT_AS("OpenSemaphoreW", in_kernel32, OpenSemaphore<WCHAR>);
 
-BOOL WINFN ReleaseSemaphore(HANDLE handle, LONG count, LONG* previous) {
+BOOL ReleaseSemaphore(HANDLE handle, LONG count, LONG* previous) {
     const auto semaphore = find_object<Semaphore>(handle);
     if (!semaphore) return fail(ERROR_INVALID_HANDLE, FALSE);
     if (count <= 0) return fail(ERROR_INVALID_PARAMETER, FALSE);
     return semaphore->release(count, previous) ? TRUE : fail(ERROR_TOO_MANY_POSTS, FALSE);
 }
+WINAPI_EXPORT(ReleaseSemaphore, in_kernel32);
 
 }  // namespace
 
-std::span<const Export> sync_object_exports() {
-    constexpr std::string_view not_abandoned =
-        "a mutex whose owner has ended stays taken (no WAIT_ABANDONED)";
-    static const Export table[] = {
-        {"CreateEventA", address_of(CreateEvent<char>)},
-        {"CreateEventExA", address_of(CreateEventEx<char>)},
-        {"CreateEventExW", address_of(CreateEventEx<WCHAR>)},
-        {"CreateEventW", address_of(CreateEvent<WCHAR>)},
-        {"CreateMutexA", address_of(CreateMutex<char>), Coverage::partial, not_abandoned},
-        {"CreateMutexExA", address_of(CreateMutexEx<char>), Coverage::partial, not_abandoned},
-        {"CreateMutexExW", address_of(CreateMutexEx<WCHAR>), Coverage::partial, not_abandoned},
-        {"CreateMutexW", address_of(CreateMutex<WCHAR>), Coverage::partial, not_abandoned},
-        {"CreateSemaphoreA", address_of(CreateSemaphore<char>)},
-        {"CreateSemaphoreExA", address_of(CreateSemaphoreEx<char>)},
-        {"CreateSemaphoreExW", address_of(CreateSemaphoreEx<WCHAR>)},
-        {"CreateSemaphoreW", address_of(CreateSemaphore<WCHAR>)},
-        {"OpenEventA", address_of(OpenEvent<char>)},
-        {"OpenEventW", address_of(OpenEvent<WCHAR>)},
-        {"OpenMutexA", address_of(OpenMutex<char>)},
-        {"OpenMutexW", address_of(OpenMutex<WCHAR>)},
-        {"OpenSemaphoreA", address_of(OpenSemaphore<char>)},
-        {"OpenSemaphoreW", address_of(OpenSemaphore<WCHAR>)},
-        {"PulseEvent", address_of(PulseEvent), Coverage::partial,
-         "may wake no thread, as its documentation warns"},
-        {"ReleaseMutex", address_of(ReleaseMutex)},
-        {"ReleaseSemaphore", address_of(ReleaseSemaphore)},
-        {"ResetEvent", address_of(ResetEvent)},
-        {"SetEvent", address_of(SetEvent)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

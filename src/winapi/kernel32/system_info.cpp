@@ -5,20 +5,21 @@
 
 #include <sys/sysinfo.h>
 
+#include "winapi/export.hpp"
 #include "winapi/kernel32/pseudo_handles.hpp"
-#include "winapi/kernel32/topics.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/reservations.hpp"
 #include "winapi/text_arguments.hpp"
 #include "winapi/text_out.hpp"
 #include "winapi/windows_version.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
-DWORD WINFN GetVersion() {
+DWORD GetVersion() {
     return windows_major_version | windows_minor_version << 8 | DWORD{windows_build} << 16;
 }
+WINAPI_EXPORT(GetVersion, in_kernel32);
 
 constexpr BYTE product_workstation = 1;  // VER_NT_WORKSTATION
 
@@ -39,7 +40,7 @@ struct VersionInfo {
 static_assert(sizeof(VersionInfo<char>) == 156 && sizeof(VersionInfo<WCHAR>) == 284);
 
 template <class Character>
-BOOL WINFN GetVersionEx(VersionInfo<Character>* info) {
+BOOL GetVersionEx(VersionInfo<Character>* info) {
     constexpr DWORD whole = sizeof(VersionInfo<Character>);
     constexpr DWORD short_form = offsetof(VersionInfo<Character>, service_pack_major);
     const DWORD size = info->size;
@@ -54,14 +55,17 @@ BOOL WINFN GetVersionEx(VersionInfo<Character>* info) {
     std::memcpy(info, &answer, size);
     return TRUE;
 }
+WINAPI_EXPORT_AS("GetVersionExA", in_kernel32, GetVersionEx<char>);
+WINAPI_EXPORT_AS("GetVersionExW", in_kernel32, GetVersionEx<WCHAR>);
 
 // A mask with the condition for one kind of information added, three bits each.
-ULONGLONG WINFN VerSetConditionMask(ULONGLONG mask, DWORD kind, BYTE condition) {
+ULONGLONG VerSetConditionMask(ULONGLONG mask, DWORD kind, BYTE condition) {
     for (unsigned bit = 0; bit < 8; ++bit) {
         if ((kind & (1U << bit)) != 0) mask |= static_cast<ULONGLONG>(condition & 7) << (bit * 3);
     }
     return mask;
 }
+WINAPI_EXPORT(VerSetConditionMask, in_kernel32);
 
 // The conditions VER_EQUAL to VER_LESS_EQUAL of winnt.h; the others compare bits.
 bool holds(DWORD ours, unsigned condition, DWORD wanted) {
@@ -98,7 +102,7 @@ bool version_holds(const VersionInfo<Character>& info, DWORD kinds, ULONGLONG ma
 }
 
 template <class Character>
-BOOL WINFN VerifyVersionInfo(const VersionInfo<Character>* info, DWORD kinds, ULONGLONG mask) {
+BOOL VerifyVersionInfo(const VersionInfo<Character>* info, DWORD kinds, ULONGLONG mask) {
     constexpr DWORD build = 4, platform = 8, suite = 0x40, product = 0x80;
     const bool asked_right =
         version_holds(*info, kinds, mask) &&
@@ -108,6 +112,8 @@ BOOL WINFN VerifyVersionInfo(const VersionInfo<Character>* info, DWORD kinds, UL
         ((kinds & product) == 0 || holds(product_workstation, mask >> 21 & 7, info->product_type));
     return asked_right ? TRUE : fail(ERROR_OLD_WIN_VERSION, FALSE);
 }
+WINAPI_EXPORT_AS("VerifyVersionInfoA", in_kernel32, VerifyVersionInfo<char>);
+WINAPI_EXPORT_AS("VerifyVersionInfoW", in_kernel32, VerifyVersionInfo<WCHAR>);
 
 struct SystemInfo {
     WORD architecture;
@@ -124,7 +130,7 @@ struct SystemInfo {
 };
 static_assert(sizeof(SystemInfo) == (sizeof(void*) == 8 ? 48 : 36));
 
-void WINFN GetSystemInfo(SystemInfo* info) {
+void GetSystemInfo(SystemInfo* info) {
     constexpr bool is_64_bit = sizeof(void*) == 8;
     *info = SystemInfo{
         .architecture = is_64_bit ? WORD{9} : WORD{0},  // PROCESSOR_ARCHITECTURE_AMD64, _INTEL
@@ -140,6 +146,9 @@ void WINFN GetSystemInfo(SystemInfo* info) {
         .revision = 0,
     };
 }
+WINAPI_EXPORT_AS("GetNativeSystemInfo", in_kernel32, GetSystemInfo);
+WINAPI_EXPORT(GetSystemInfo, in_kernel32, Coverage::partial,
+              "processor level and revision are not the machine's");
 
 struct MemoryStatusEx {
     DWORD size;
@@ -174,11 +183,12 @@ MemoryStatusEx memory_status() {
     };
 }
 
-BOOL WINFN GlobalMemoryStatusEx(MemoryStatusEx* status) {
+BOOL GlobalMemoryStatusEx(MemoryStatusEx* status) {
     if (status->size != sizeof *status) return fail(ERROR_INVALID_PARAMETER, FALSE);
     *status = memory_status();
     return TRUE;
 }
+WINAPI_EXPORT(GlobalMemoryStatusEx, in_kernel32);
 
 struct MemoryStatus {
     DWORD size;
@@ -191,7 +201,7 @@ struct MemoryStatus {
     SIZE_T free_virtual;
 };
 
-void WINFN GlobalMemoryStatus(MemoryStatus* status) {
+void GlobalMemoryStatus(MemoryStatus* status) {
     const MemoryStatusEx whole = memory_status();
     const auto clamped = [](ULONGLONG value) {
         return static_cast<SIZE_T>(std::min<ULONGLONG>(value, SIZE_MAX));
@@ -207,9 +217,10 @@ void WINFN GlobalMemoryStatus(MemoryStatus* status) {
         .free_virtual = clamped(whole.free_virtual),
     };
 }
+WINAPI_EXPORT(GlobalMemoryStatus, in_kernel32);
 
 // The PF_* numbers of winnt.h.
-BOOL WINFN IsProcessorFeaturePresent(DWORD feature) {
+BOOL IsProcessorFeaturePresent(DWORD feature) {
     const auto answer = [](bool present) { return present ? TRUE : FALSE; };
     switch (feature) {
         case 2:                // PF_COMPARE_EXCHANGE_DOUBLE
@@ -229,56 +240,40 @@ BOOL WINFN IsProcessorFeaturePresent(DWORD feature) {
         default: return FALSE;  // __fastfail (23) among them
     }
 }
+WINAPI_EXPORT(IsProcessorFeaturePresent, in_kernel32);
 
 template <class Character>
-UINT WINFN GetSystemDirectory(Character* buffer, UINT size) {
+UINT GetSystemDirectory(Character* buffer, UINT size) {
     const auto path = in_face<Character>(std::u16string_view(u"C:\\windows\\system32"));
     return give_text_or_size(std::basic_string_view<Character>(path), buffer, size);
 }
+WINAPI_EXPORT_AS("GetSystemDirectoryA", in_kernel32, GetSystemDirectory<char>);
+WINAPI_EXPORT_AS("GetSystemDirectoryW", in_kernel32, GetSystemDirectory<WCHAR>);
 
 template <class Character>
-UINT WINFN GetWindowsDirectory(Character* buffer, UINT size) {
+UINT GetWindowsDirectory(Character* buffer, UINT size) {
     const auto path = in_face<Character>(std::u16string_view(u"C:\\windows"));
     return give_text_or_size(std::basic_string_view<Character>(path), buffer, size);
 }
+WINAPI_EXPORT_AS("GetSystemWindowsDirectoryA", in_kernel32, GetWindowsDirectory<char>);
+WINAPI_EXPORT_AS("GetSystemWindowsDirectoryW", in_kernel32, GetWindowsDirectory<WCHAR>);
+WINAPI_EXPORT_AS("GetWindowsDirectoryA", in_kernel32, GetWindowsDirectory<char>);
+WINAPI_EXPORT_AS("GetWindowsDirectoryW", in_kernel32, GetWindowsDirectory<WCHAR>);
 
 // Not the host's name, which is none of a driver's business.
 template <class Character>
-BOOL WINFN GetComputerName(Character* buffer, DWORD* size) {
+BOOL GetComputerName(Character* buffer, DWORD* size) {
     const auto name = in_face<Character>(std::u16string_view(u"INSTDRV"));
     const DWORD given = give_text_or_size(std::basic_string_view<Character>(name), buffer, *size);
     const bool fits = given == name.size();
     *size = given;
     return fits ? TRUE : fail(ERROR_BUFFER_OVERFLOW, FALSE);
 }
+WINAPI_EXPORT_AS("GetComputerNameA", in_kernel32, GetComputerName<char>, Coverage::partial,
+                 "always INSTDRV, not the host's name");
+WINAPI_EXPORT_AS("GetComputerNameW", in_kernel32, GetComputerName<WCHAR>, Coverage::partial,
+                 "always INSTDRV, not the host's name");
 
 }  // namespace
 
-std::span<const Export> system_info_exports() {
-    constexpr std::string_view fixed_name = "always INSTDRV, not the host's name";
-    static const Export table[] = {
-        {"GetComputerNameA", address_of(GetComputerName<char>), Coverage::partial, fixed_name},
-        {"GetComputerNameW", address_of(GetComputerName<WCHAR>), Coverage::partial, fixed_name},
-        {"GetNativeSystemInfo", address_of(GetSystemInfo)},
-        {"GetSystemDirectoryA", address_of(GetSystemDirectory<char>)},
-        {"GetSystemDirectoryW", address_of(GetSystemDirectory<WCHAR>)},
-        {"GetSystemInfo", address_of(GetSystemInfo), Coverage::partial,
-         "processor level and revision are not the machine's"},
-        {"GetSystemWindowsDirectoryA", address_of(GetWindowsDirectory<char>)},
-        {"GetSystemWindowsDirectoryW", address_of(GetWindowsDirectory<WCHAR>)},
-        {"GetVersion", address_of(GetVersion)},
-        {"GetVersionExA", address_of(GetVersionEx<char>)},
-        {"GetVersionExW", address_of(GetVersionEx<WCHAR>)},
-        {"GetWindowsDirectoryA", address_of(GetWindowsDirectory<char>)},
-        {"GetWindowsDirectoryW", address_of(GetWindowsDirectory<WCHAR>)},
-        {"GlobalMemoryStatus", address_of(GlobalMemoryStatus)},
-        {"GlobalMemoryStatusEx", address_of(GlobalMemoryStatusEx)},
-        {"IsProcessorFeaturePresent", address_of(IsProcessorFeaturePresent)},
-        {"VerSetConditionMask", address_of(VerSetConditionMask)},
-        {"VerifyVersionInfoA", address_of(VerifyVersionInfo<char>)},
-        {"VerifyVersionInfoW", address_of(VerifyVersionInfo<WCHAR>)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

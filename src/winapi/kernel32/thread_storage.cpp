@@ -3,11 +3,11 @@
 #include <bitset>
 #include <mutex>
 
+#include "winapi/export.hpp"
 #include "winapi/fiber_storage.hpp"
-#include "winapi/kernel32/topics.hpp"
 #include "winapi/last_error.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 constexpr DWORD no_index = 0xFFFFFFFF;  // TLS_OUT_OF_INDEXES and FLS_OUT_OF_INDEXES
@@ -50,68 +50,62 @@ void** slot(DWORD index) {
     return nullptr;
 }
 
-DWORD WINFN TlsAlloc() { return slots().take(); }
+DWORD TlsAlloc() { return slots().take(); }
+WINAPI_EXPORT(TlsAlloc, in_kernel32);
 
-BOOL WINFN TlsFree(DWORD index) {
+BOOL TlsFree(DWORD index) {
     return slots().give_back(index) ? TRUE : fail(ERROR_INVALID_PARAMETER, FALSE);
 }
+WINAPI_EXPORT(TlsFree, in_kernel32);
 
 // A successful call clears the last error, since 0 is a value, too.
-void* WINFN TlsGetValue(DWORD index) {
+void* TlsGetValue(DWORD index) {
     void** const value = slot(index);
     if (value == nullptr) return fail(ERROR_INVALID_PARAMETER, nullptr);
     set_last_error(ERROR_SUCCESS);
     return *value;
 }
+WINAPI_EXPORT(TlsGetValue, in_kernel32);
 
-BOOL WINFN TlsSetValue(DWORD index, void* value) {
+BOOL TlsSetValue(DWORD index, void* value) {
     void** const place = slot(index);
     if (place == nullptr) return fail(ERROR_INVALID_PARAMETER, FALSE);
     *place = value;
     return TRUE;
 }
+WINAPI_EXPORT(TlsSetValue, in_kernel32);
 
-DWORD WINFN FlsAlloc(FiberCallback callback) {
+DWORD FlsAlloc(FiberCallback callback) {
     const auto index = allocate_fiber_slot(callback);
     return index ? *index : fail(ERROR_NO_MORE_ITEMS, no_index);
 }
+WINAPI_EXPORT(FlsAlloc, in_kernel32);
 
-BOOL WINFN FlsFree(DWORD index) {
+BOOL FlsFree(DWORD index) {
     return free_fiber_slot(index) ? TRUE : fail(ERROR_INVALID_PARAMETER, FALSE);
 }
+WINAPI_EXPORT(FlsFree, in_kernel32, Coverage::partial,
+              "calls the callback for the calling thread's value only");
 
-void* WINFN FlsGetValue(DWORD index) {
+void* FlsGetValue(DWORD index) {
     void** const value = fiber_slot(current_thread(), index);
     if (value == nullptr) return fail(ERROR_INVALID_PARAMETER, nullptr);
     set_last_error(ERROR_SUCCESS);
     return *value;
 }
+WINAPI_EXPORT(FlsGetValue, in_kernel32);
 
-BOOL WINFN FlsSetValue(DWORD index, void* value) {
+BOOL FlsSetValue(DWORD index, void* value) {
     void** const place = fiber_slot(current_thread(), index);
     if (place == nullptr) return fail(ERROR_INVALID_PARAMETER, FALSE);
     *place = value;
     return TRUE;
 }
+WINAPI_EXPORT(FlsSetValue, in_kernel32);
 
-BOOL WINFN IsThreadAFiber() { return FALSE; }
+BOOL IsThreadAFiber() { return FALSE; }
+WINAPI_EXPORT(IsThreadAFiber, in_kernel32);
 
 }  // namespace
 
-std::span<const Export> thread_storage_exports() {
-    static const Export table[] = {
-        {"FlsAlloc", address_of(FlsAlloc)},
-        {"FlsFree", address_of(FlsFree), Coverage::partial,
-         "calls the callback for the calling thread's value only"},
-        {"FlsGetValue", address_of(FlsGetValue)},
-        {"FlsSetValue", address_of(FlsSetValue)},
-        {"IsThreadAFiber", address_of(IsThreadAFiber)},
-        {"TlsAlloc", address_of(TlsAlloc)},
-        {"TlsFree", address_of(TlsFree)},
-        {"TlsGetValue", address_of(TlsGetValue)},
-        {"TlsSetValue", address_of(TlsSetValue)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

@@ -2,12 +2,12 @@
 #include <unistd.h>
 
 #include "winapi/driver_thread.hpp"
+#include "winapi/export.hpp"
 #include "winapi/kernel32/pseudo_handles.hpp"
-#include "winapi/kernel32/topics.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/thread.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 constexpr DWORD CREATE_SUSPENDED = 0x4;
@@ -19,8 +19,8 @@ std::shared_ptr<ThreadObject> find_thread(HANDLE handle) {
                                            : find_object<ThreadObject>(handle);
 }
 
-HANDLE WINFN CreateThread(void*, SIZE_T stack_size, const void* function, void* argument,
-                          DWORD flags, DWORD* id) {
+HANDLE CreateThread(void*, SIZE_T stack_size, const void* function, void* argument, DWORD flags,
+                    DWORD* id) {
     const auto thread = start_driver_thread({.function = function,
                                              .argument = argument,
                                              .stack_size = stack_size,
@@ -29,23 +29,32 @@ HANDLE WINFN CreateThread(void*, SIZE_T stack_size, const void* function, void* 
     if (id != nullptr) *id = thread->id;
     return new_handle(thread);
 }
+WINAPI_EXPORT(CreateThread, in_kernel32);
 
-[[noreturn]] void WINFN ExitThread(DWORD code) { exit_driver_thread(code); }
+[[noreturn]] void ExitThread(DWORD code) { exit_driver_thread(code); }
+WINAPI_EXPORT(ExitThread, in_kernel32, Coverage::partial,
+              "on a thread of the host it ends the driver's call, not the thread");
 
-BOOL WINFN TerminateThread(HANDLE, DWORD) { return fail(ERROR_ACCESS_DENIED, FALSE); }
+BOOL TerminateThread(HANDLE, DWORD) { return fail(ERROR_ACCESS_DENIED, FALSE); }
+WINAPI_EXPORT(TerminateThread, in_kernel32, Coverage::stub,
+              "ERROR_ACCESS_DENIED: running threads are not stopped");
 
 // 1: it was suspended, and runs now. 0: it was running.
-DWORD WINFN ResumeThread(HANDLE handle) {
+DWORD ResumeThread(HANDLE handle) {
     const auto thread = find_object<ThreadObject>(handle);
     if (!thread) return fail(ERROR_INVALID_HANDLE, suspend_failed);
     const bool was_running = wait_for({{thread->resumed}}, true, 0) == WaitResult::signalled;
     thread->resumed->set();
     return was_running ? 0 : 1;
 }
+WINAPI_EXPORT(ResumeThread, in_kernel32, Coverage::partial,
+              "only for threads created with CREATE_SUSPENDED");
 
-DWORD WINFN SuspendThread(HANDLE) { return fail(ERROR_ACCESS_DENIED, suspend_failed); }
+DWORD SuspendThread(HANDLE) { return fail(ERROR_ACCESS_DENIED, suspend_failed); }
+WINAPI_EXPORT(SuspendThread, in_kernel32, Coverage::stub,
+              "ERROR_ACCESS_DENIED: running threads are not stopped");
 
-BOOL WINFN GetExitCodeThread(HANDLE handle, DWORD* code) {
+BOOL GetExitCodeThread(HANDLE handle, DWORD* code) {
     if (handle == current_thread_handle) {
         *code = ThreadObject::still_active;
         return TRUE;
@@ -55,79 +64,66 @@ BOOL WINFN GetExitCodeThread(HANDLE handle, DWORD* code) {
     *code = thread->exit_code;
     return TRUE;
 }
+WINAPI_EXPORT(GetExitCodeThread, in_kernel32);
 
-HANDLE WINFN GetCurrentThread() { return current_thread_handle; }
+HANDLE GetCurrentThread() { return current_thread_handle; }
+WINAPI_EXPORT(GetCurrentThread, in_kernel32);
 
-DWORD WINFN GetCurrentThreadId() { return current_thread().id(); }
+DWORD GetCurrentThreadId() { return current_thread().id(); }
+WINAPI_EXPORT(GetCurrentThreadId, in_kernel32);
 
-DWORD WINFN GetThreadId(HANDLE handle) {
+DWORD GetThreadId(HANDLE handle) {
     if (handle == current_thread_handle) return current_thread().id();
     const auto thread = find_object<ThreadObject>(handle);
     return thread ? thread->id.load() : fail(ERROR_INVALID_HANDLE, DWORD{0});
 }
+WINAPI_EXPORT(GetThreadId, in_kernel32);
 
-BOOL WINFN SetThreadPriority(HANDLE handle, LONG priority) {
+BOOL SetThreadPriority(HANDLE handle, LONG priority) {
     const auto thread = find_thread(handle);
     if (!thread && handle != current_thread_handle) return fail(ERROR_INVALID_HANDLE, FALSE);
     if (thread) thread->priority = priority;
     return TRUE;
 }
+WINAPI_EXPORT(SetThreadPriority, in_kernel32, Coverage::partial,
+              "the number is kept, the scheduler is not asked");
 
-LONG WINFN GetThreadPriority(HANDLE handle) {
+LONG GetThreadPriority(HANDLE handle) {
     const auto thread = find_thread(handle);
     if (thread) return thread->priority;
     return handle == current_thread_handle
                ? 0
                : fail(ERROR_INVALID_HANDLE, THREAD_PRIORITY_ERROR_RETURN);
 }
+WINAPI_EXPORT(GetThreadPriority, in_kernel32, Coverage::partial,
+              "the number is kept, the scheduler is not asked");
 
-BOOL WINFN SetThreadPriorityBoost(HANDLE, BOOL) { return TRUE; }
+BOOL SetThreadPriorityBoost(HANDLE, BOOL) { return TRUE; }
+WINAPI_EXPORT(SetThreadPriorityBoost, in_kernel32, Coverage::partial, "accepted without effect");
 
-DWORD_PTR WINFN SetThreadAffinityMask(HANDLE, DWORD_PTR mask) {
+DWORD_PTR SetThreadAffinityMask(HANDLE, DWORD_PTR mask) {
     return mask == 0 ? fail(ERROR_INVALID_PARAMETER, DWORD_PTR{0}) : processor_mask();
 }
+WINAPI_EXPORT(SetThreadAffinityMask, in_kernel32, Coverage::partial, "accepted without effect");
 
-BOOL WINFN GetThreadContext(HANDLE, void*) { return fail(ERROR_ACCESS_DENIED, FALSE); }
+BOOL GetThreadContext(HANDLE, void*) { return fail(ERROR_ACCESS_DENIED, FALSE); }
+WINAPI_EXPORT(GetThreadContext, in_kernel32, Coverage::stub,
+              "ERROR_ACCESS_DENIED: running threads are not stopped");
 
-BOOL WINFN SetThreadContext(HANDLE, const void*) { return fail(ERROR_ACCESS_DENIED, FALSE); }
+BOOL SetThreadContext(HANDLE, const void*) { return fail(ERROR_ACCESS_DENIED, FALSE); }
+WINAPI_EXPORT(SetThreadContext, in_kernel32, Coverage::stub,
+              "ERROR_ACCESS_DENIED: running threads are not stopped");
 
-LONG WINFN SetThreadDescription(HANDLE, const WCHAR*) { return 0; }  // S_OK
+LONG SetThreadDescription(HANDLE, const WCHAR*) { return 0; }
+WINAPI_EXPORT(SetThreadDescription, in_kernel32, Coverage::partial,
+              "accepted without effect");  // S_OK
 
-BOOL WINFN SetThreadStackGuarantee(DWORD* size) {
+BOOL SetThreadStackGuarantee(DWORD* size) {
     *size = 0;
     return TRUE;
 }
+WINAPI_EXPORT(SetThreadStackGuarantee, in_kernel32, Coverage::partial, "accepted without effect");
 
 }  // namespace
 
-std::span<const Export> thread_exports() {
-    constexpr std::string_view only_kept = "the number is kept, the scheduler is not asked";
-    constexpr std::string_view not_stopped = "ERROR_ACCESS_DENIED: running threads are not stopped";
-    constexpr std::string_view no_effect = "accepted without effect";
-    static const Export table[] = {
-        {"CreateThread", address_of(CreateThread)},
-        {"ExitThread", address_of(ExitThread), Coverage::partial,
-         "on a thread of the host it ends the driver's call, not the thread"},
-        {"GetCurrentThread", address_of(GetCurrentThread)},
-        {"GetCurrentThreadId", address_of(GetCurrentThreadId)},
-        {"GetExitCodeThread", address_of(GetExitCodeThread)},
-        {"GetThreadContext", address_of(GetThreadContext), Coverage::stub, not_stopped},
-        {"GetThreadId", address_of(GetThreadId)},
-        {"GetThreadPriority", address_of(GetThreadPriority), Coverage::partial, only_kept},
-        {"ResumeThread", address_of(ResumeThread), Coverage::partial,
-         "only for threads created with CREATE_SUSPENDED"},
-        {"SetThreadAffinityMask", address_of(SetThreadAffinityMask), Coverage::partial, no_effect},
-        {"SetThreadContext", address_of(SetThreadContext), Coverage::stub, not_stopped},
-        {"SetThreadDescription", address_of(SetThreadDescription), Coverage::partial, no_effect},
-        {"SetThreadPriority", address_of(SetThreadPriority), Coverage::partial, only_kept},
-        {"SetThreadPriorityBoost", address_of(SetThreadPriorityBoost), Coverage::partial,
-         no_effect},
-        {"SetThreadStackGuarantee", address_of(SetThreadStackGuarantee), Coverage::partial,
-         no_effect},
-        {"SuspendThread", address_of(SuspendThread), Coverage::stub, not_stopped},
-        {"TerminateThread", address_of(TerminateThread), Coverage::stub, not_stopped},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

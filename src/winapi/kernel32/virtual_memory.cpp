@@ -6,13 +6,13 @@
 
 #include <sys/mman.h>
 
-#include "winapi/kernel32/topics.hpp"
+#include "winapi/export.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/memory_map.hpp"
 #include "winapi/process.hpp"
 #include "winapi/reservations.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 constexpr DWORD MEM_COMMIT = 0x1000;
@@ -67,7 +67,7 @@ DWORD windows_protection(int protection) {
     return (protection & PROT_READ) != 0 ? PAGE_READONLY : PAGE_NOACCESS;
 }
 
-void* WINFN VirtualAlloc(void* address, SIZE_T size, DWORD type, DWORD protection) {
+void* VirtualAlloc(void* address, SIZE_T size, DWORD type, DWORD protection) {
     const int host = host_protection(protection);
     if (host < 0) return nullptr;
     const bool commits = (type & MEM_COMMIT) != 0;
@@ -87,8 +87,10 @@ void* WINFN VirtualAlloc(void* address, SIZE_T size, DWORD type, DWORD protectio
     const auto at = reinterpret_cast<std::uintptr_t>(address);
     return reinterpret_cast<void*>(at & ~(page_size - 1));
 }
+WINAPI_EXPORT(VirtualAlloc, in_kernel32, Coverage::partial,
+              "memory that is writable and executable at once is denied");
 
-BOOL WINFN VirtualFree(void* address, SIZE_T size, DWORD type) {
+BOOL VirtualFree(void* address, SIZE_T size, DWORD type) {
     if (type == MEM_RELEASE) {
         if (size != 0) return fail(ERROR_INVALID_PARAMETER, FALSE);
         return reservations().release(address) ? TRUE : fail(ERROR_INVALID_ADDRESS, FALSE);
@@ -96,8 +98,9 @@ BOOL WINFN VirtualFree(void* address, SIZE_T size, DWORD type) {
     if (type != MEM_DECOMMIT) return fail(ERROR_INVALID_PARAMETER, FALSE);
     return reservations().decommit(address, size) ? TRUE : fail(ERROR_INVALID_ADDRESS, FALSE);
 }
+WINAPI_EXPORT(VirtualFree, in_kernel32);
 
-BOOL WINFN VirtualProtect(void* address, SIZE_T size, DWORD protection, DWORD* old_protection) {
+BOOL VirtualProtect(void* address, SIZE_T size, DWORD protection, DWORD* old_protection) {
     const int host = host_protection(protection);
     if (host < 0) return FALSE;
     if (old_protection == nullptr) return fail(ERROR_NOACCESS, FALSE);
@@ -113,6 +116,8 @@ BOOL WINFN VirtualProtect(void* address, SIZE_T size, DWORD protection, DWORD* o
     *old_protection = windows_protection(range.protection);
     return TRUE;
 }
+WINAPI_EXPORT(VirtualProtect, in_kernel32, Coverage::partial,
+              "memory that is writable and executable at once is denied");
 
 // The state and owner of the pages at `at`, which lie in no reservation.
 MemoryBasicInformation describe_foreign(std::uintptr_t at, const MappedRange& range) {
@@ -134,7 +139,7 @@ MemoryBasicInformation describe_reserved(const Reservation& owner) {
     return answer;
 }
 
-SIZE_T WINFN VirtualQuery(const void* address, MemoryBasicInformation* information, SIZE_T size) {
+SIZE_T VirtualQuery(const void* address, MemoryBasicInformation* information, SIZE_T size) {
     if (size < sizeof *information) return fail(ERROR_BAD_LENGTH, SIZE_T{0});
     const auto at = reinterpret_cast<std::uintptr_t>(address) & ~(page_size - 1);
     const MappedRange range = range_at(memory_map(), at);
@@ -149,28 +154,38 @@ SIZE_T WINFN VirtualQuery(const void* address, MemoryBasicInformation* informati
     *information = answer;
     return sizeof answer;
 }
+WINAPI_EXPORT(VirtualQuery, in_kernel32, Coverage::partial,
+              "AllocationProtect is the present protection, not the first");
 
-BOOL WINFN VirtualLock(void*, SIZE_T) { return TRUE; }
+BOOL VirtualLock(void*, SIZE_T) { return TRUE; }
+WINAPI_EXPORT(VirtualLock, in_kernel32, Coverage::partial, "accepted without effect");
 
-BOOL WINFN VirtualUnlock(void*, SIZE_T) { return TRUE; }
+BOOL VirtualUnlock(void*, SIZE_T) { return TRUE; }
+WINAPI_EXPORT(VirtualUnlock, in_kernel32, Coverage::partial, "accepted without effect");
 
-BOOL WINFN FlushInstructionCache(HANDLE, const void* address, SIZE_T size) {
+BOOL FlushInstructionCache(HANDLE, const void* address, SIZE_T size) {
     auto* const begin = const_cast<char*>(static_cast<const char*>(address));
     __builtin___clear_cache(begin, begin + size);
     return TRUE;
 }
+WINAPI_EXPORT(FlushInstructionCache, in_kernel32);
 
-BOOL WINFN IsBadReadPtr(const void* address, UINT_PTR size) {
+BOOL IsBadReadPtr(const void* address, UINT_PTR size) {
     return is_accessible(address, size, PROT_READ) ? FALSE : TRUE;
 }
+WINAPI_EXPORT_AS("IsBadHugeReadPtr", in_kernel32, IsBadReadPtr);
+WINAPI_EXPORT(IsBadReadPtr, in_kernel32);
 
-BOOL WINFN IsBadWritePtr(void* address, UINT_PTR size) {
+BOOL IsBadWritePtr(void* address, UINT_PTR size) {
     return is_accessible(address, size, PROT_WRITE) ? FALSE : TRUE;
 }
+WINAPI_EXPORT_AS("IsBadHugeWritePtr", in_kernel32, IsBadWritePtr);
+WINAPI_EXPORT(IsBadWritePtr, in_kernel32);
 
-BOOL WINFN IsBadCodePtr(const void* address) {
+BOOL IsBadCodePtr(const void* address) {
     return is_accessible(address, 1, PROT_READ) ? FALSE : TRUE;
 }
+WINAPI_EXPORT(IsBadCodePtr, in_kernel32);
 
 // Does the text end with a NUL, or reach its largest size, before memory ends that can be read?
 template <class Character>
@@ -181,38 +196,12 @@ BOOL is_bad_string(const Character* text, UINT_PTR largest) {
     return ends ? FALSE : TRUE;
 }
 
-BOOL WINFN IsBadStringPtrA(const char* text, UINT_PTR largest) {
-    return is_bad_string(text, largest);
-}
+BOOL IsBadStringPtrA(const char* text, UINT_PTR largest) { return is_bad_string(text, largest); }
+WINAPI_EXPORT(IsBadStringPtrA, in_kernel32);
 
-BOOL WINFN IsBadStringPtrW(const WCHAR* text, UINT_PTR largest) {
-    return is_bad_string(text, largest);
-}
+BOOL IsBadStringPtrW(const WCHAR* text, UINT_PTR largest) { return is_bad_string(text, largest); }
+WINAPI_EXPORT(IsBadStringPtrW, in_kernel32);
 
 }  // namespace
 
-std::span<const Export> virtual_memory_exports() {
-    constexpr std::string_view not_writable_code =
-        "memory that is writable and executable at once is denied";
-    constexpr std::string_view not_locked = "accepted without effect";
-    static const Export table[] = {
-        {"FlushInstructionCache", address_of(FlushInstructionCache)},
-        {"IsBadCodePtr", address_of(IsBadCodePtr)},
-        {"IsBadHugeReadPtr", address_of(IsBadReadPtr)},
-        {"IsBadHugeWritePtr", address_of(IsBadWritePtr)},
-        {"IsBadReadPtr", address_of(IsBadReadPtr)},
-        {"IsBadStringPtrA", address_of(IsBadStringPtrA)},
-        {"IsBadStringPtrW", address_of(IsBadStringPtrW)},
-        {"IsBadWritePtr", address_of(IsBadWritePtr)},
-        {"VirtualAlloc", address_of(VirtualAlloc), Coverage::partial, not_writable_code},
-        {"VirtualFree", address_of(VirtualFree)},
-        {"VirtualLock", address_of(VirtualLock), Coverage::partial, not_locked},
-        {"VirtualProtect", address_of(VirtualProtect), Coverage::partial, not_writable_code},
-        {"VirtualQuery", address_of(VirtualQuery), Coverage::partial,
-         "AllocationProtect is the present protection, not the first"},
-        {"VirtualUnlock", address_of(VirtualUnlock), Coverage::partial, not_locked},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

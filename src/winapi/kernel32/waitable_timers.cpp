@@ -5,13 +5,13 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "winapi/export.hpp"
 #include "winapi/file_time.hpp"
-#include "winapi/kernel32/topics.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/objects.hpp"
 #include "winapi/text_arguments.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 constexpr DWORD CREATE_WAITABLE_TIMER_MANUAL_RESET = 1;
@@ -72,14 +72,18 @@ HANDLE create(bool manual_reset, const Character* name) {
 }
 
 template <class Character>
-HANDLE WINFN CreateWaitableTimer(void*, BOOL manual_reset, const Character* name) {
+HANDLE CreateWaitableTimer(void*, BOOL manual_reset, const Character* name) {
     return create(manual_reset != FALSE, name);
 }
+WINAPI_EXPORT_AS("CreateWaitableTimerA", in_kernel32, CreateWaitableTimer<char>);
+WINAPI_EXPORT_AS("CreateWaitableTimerW", in_kernel32, CreateWaitableTimer<WCHAR>);
 
 template <class Character>
-HANDLE WINFN CreateWaitableTimerEx(void*, const Character* name, DWORD flags, DWORD) {
+HANDLE CreateWaitableTimerEx(void*, const Character* name, DWORD flags, DWORD) {
     return create((flags & CREATE_WAITABLE_TIMER_MANUAL_RESET) != 0, name);
 }
+WINAPI_EXPORT_AS("CreateWaitableTimerExA", in_kernel32, CreateWaitableTimerEx<char>);
+WINAPI_EXPORT_AS("CreateWaitableTimerExW", in_kernel32, CreateWaitableTimerEx<WCHAR>);
 
 // A negative time counts from now, a positive one is a moment in universal time.
 std::uint64_t ticks_from_now(LONGLONG due) {
@@ -91,36 +95,25 @@ std::uint64_t ticks_from_now(LONGLONG due) {
     return moment > present ? moment - present : 0;
 }
 
-BOOL WINFN SetWaitableTimer(HANDLE handle, const LONGLONG* due, LONG period, const void* completion,
-                            void*, BOOL) {
+BOOL SetWaitableTimer(HANDLE handle, const LONGLONG* due, LONG period, const void* completion,
+                      void*, BOOL) {
     const auto timer = find_object<WaitableTimer>(handle);
     if (!timer) return fail(ERROR_INVALID_HANDLE, FALSE);
     if (due == nullptr || period < 0) return fail(ERROR_INVALID_PARAMETER, FALSE);
     if (completion != nullptr) return fail(ERROR_NOT_SUPPORTED, FALSE);
     return timer->set(ticks_from_now(*due), period) ? TRUE : fail(ERROR_INVALID_PARAMETER, FALSE);
 }
+WINAPI_EXPORT(SetWaitableTimer, in_kernel32, Coverage::partial,
+              "no completion routine; a moment does not move when the clock is set");
 
-BOOL WINFN CancelWaitableTimer(HANDLE handle) {
+BOOL CancelWaitableTimer(HANDLE handle) {
     const auto timer = find_object<WaitableTimer>(handle);
     if (!timer) return fail(ERROR_INVALID_HANDLE, FALSE);
     timer->cancel();
     return TRUE;
 }
+WINAPI_EXPORT(CancelWaitableTimer, in_kernel32);
 
 }  // namespace
 
-std::span<const Export> waitable_timer_exports() {
-    constexpr std::string_view no_completion =
-        "no completion routine; a moment does not move when the clock is set";
-    static const Export table[] = {
-        {"CancelWaitableTimer", address_of(CancelWaitableTimer)},
-        {"CreateWaitableTimerA", address_of(CreateWaitableTimer<char>)},
-        {"CreateWaitableTimerExA", address_of(CreateWaitableTimerEx<char>)},
-        {"CreateWaitableTimerExW", address_of(CreateWaitableTimerEx<WCHAR>)},
-        {"CreateWaitableTimerW", address_of(CreateWaitableTimer<WCHAR>)},
-        {"SetWaitableTimer", address_of(SetWaitableTimer), Coverage::partial, no_completion},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

@@ -6,11 +6,11 @@
 
 #include <sched.h>
 
-#include "winapi/kernel32/topics.hpp"
+#include "winapi/export.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/objects.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernel32 {
 namespace {
 
 using Objects = std::vector<std::shared_ptr<KernelObject>>;
@@ -61,8 +61,7 @@ DWORD wait_for_all(const Objects& objects, DWORD timeout) {
     return WAIT_OBJECT_0;
 }
 
-DWORD WINFN WaitForMultipleObjectsEx(DWORD count, const HANDLE* handles, BOOL all, DWORD timeout,
-                                     BOOL) {
+DWORD WaitForMultipleObjectsEx(DWORD count, const HANDLE* handles, BOOL all, DWORD timeout, BOOL) {
     if (count == 0 || count > most_objects) return fail(ERROR_INVALID_PARAMETER, WAIT_FAILED);
     Objects objects;
     for (DWORD i = 0; i < count; ++i) {
@@ -71,20 +70,26 @@ DWORD WINFN WaitForMultipleObjectsEx(DWORD count, const HANDLE* handles, BOOL al
     }
     return all != FALSE ? wait_for_all(objects, timeout) : wait_for_any(objects, timeout);
 }
+WINAPI_EXPORT(WaitForMultipleObjectsEx, in_kernel32, Coverage::partial,
+              "never alerted: there are no queued calls (APC)");
 
-DWORD WINFN WaitForMultipleObjects(DWORD count, const HANDLE* handles, BOOL all, DWORD timeout) {
+DWORD WaitForMultipleObjects(DWORD count, const HANDLE* handles, BOOL all, DWORD timeout) {
     return WaitForMultipleObjectsEx(count, handles, all, timeout, FALSE);
 }
+WINAPI_EXPORT(WaitForMultipleObjects, in_kernel32);
 
-DWORD WINFN WaitForSingleObjectEx(HANDLE handle, DWORD timeout, BOOL) {
+DWORD WaitForSingleObjectEx(HANDLE handle, DWORD timeout, BOOL) {
     return WaitForMultipleObjectsEx(1, &handle, FALSE, timeout, FALSE);
 }
+WINAPI_EXPORT(WaitForSingleObjectEx, in_kernel32, Coverage::partial,
+              "never alerted: there are no queued calls (APC)");
 
-DWORD WINFN WaitForSingleObject(HANDLE handle, DWORD timeout) {
+DWORD WaitForSingleObject(HANDLE handle, DWORD timeout) {
     return WaitForMultipleObjectsEx(1, &handle, FALSE, timeout, FALSE);
 }
+WINAPI_EXPORT(WaitForSingleObject, in_kernel32);
 
-DWORD WINFN SignalObjectAndWait(HANDLE to_signal, HANDLE to_wait_on, DWORD timeout, BOOL) {
+DWORD SignalObjectAndWait(HANDLE to_signal, HANDLE to_wait_on, DWORD timeout, BOOL) {
     if (const auto event = find_object<Event>(to_signal)) {
         event->set();
     } else if (const auto mutex = find_object<Mutex>(to_signal)) {
@@ -96,8 +101,10 @@ DWORD WINFN SignalObjectAndWait(HANDLE to_signal, HANDLE to_wait_on, DWORD timeo
     }
     return WaitForSingleObject(to_wait_on, timeout);
 }
+WINAPI_EXPORT(SignalObjectAndWait, in_kernel32, Coverage::partial,
+              "never alerted: there are no queued calls (APC)");
 
-void WINFN Sleep(DWORD timeout) {
+void Sleep(DWORD timeout) {
     if (timeout == 0) {
         ::sched_yield();
         return;
@@ -109,31 +116,18 @@ void WINFN Sleep(DWORD timeout) {
         }
     } while (timeout == INFINITE);
 }
+WINAPI_EXPORT(Sleep, in_kernel32);
 
-DWORD WINFN SleepEx(DWORD timeout, BOOL) {
+DWORD SleepEx(DWORD timeout, BOOL) {
     Sleep(timeout);
     return 0;
 }
+WINAPI_EXPORT(SleepEx, in_kernel32, Coverage::partial,
+              "never alerted: there are no queued calls (APC)");
 
-BOOL WINFN SwitchToThread() { return ::sched_yield() == 0 ? TRUE : FALSE; }
+BOOL SwitchToThread() { return ::sched_yield() == 0 ? TRUE : FALSE; }
+WINAPI_EXPORT(SwitchToThread, in_kernel32);
 
 }  // namespace
 
-std::span<const Export> wait_exports() {
-    constexpr std::string_view not_alertable = "never alerted: there are no queued calls (APC)";
-    static const Export table[] = {
-        {"SignalObjectAndWait", address_of(SignalObjectAndWait), Coverage::partial, not_alertable},
-        {"Sleep", address_of(Sleep)},
-        {"SleepEx", address_of(SleepEx), Coverage::partial, not_alertable},
-        {"SwitchToThread", address_of(SwitchToThread)},
-        {"WaitForMultipleObjects", address_of(WaitForMultipleObjects)},
-        {"WaitForMultipleObjectsEx", address_of(WaitForMultipleObjectsEx), Coverage::partial,
-         not_alertable},
-        {"WaitForSingleObject", address_of(WaitForSingleObject)},
-        {"WaitForSingleObjectEx", address_of(WaitForSingleObjectEx), Coverage::partial,
-         not_alertable},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernel32

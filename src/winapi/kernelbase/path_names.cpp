@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "winapi/export.hpp"
 #include "winapi/file_object.hpp"
-#include "winapi/kernelbase/topics.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/text_arguments.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::kernelbase {
 namespace {
 
 constexpr std::size_t longest_path = 260;  // MAX_PATH, with the NUL
@@ -82,29 +82,35 @@ bool store(const String<Character>& path, Character* buffer) {
 }
 
 template <class Character>
-BOOL WINFN PathIsRelative(const Character* path) {
+BOOL PathIsRelative(const Character* path) {
     if (path == nullptr) return TRUE;
     const View<Character> text(path);
     return begins_with_backslash(text) || has_drive(text) ? FALSE : TRUE;
 }
+WINAPI_EXPORT_AS("PathIsRelativeA", in_kernelbase | in_shlwapi, PathIsRelative<char>);
+WINAPI_EXPORT_AS("PathIsRelativeW", in_kernelbase | in_shlwapi, PathIsRelative<WCHAR>);
 
 template <class Character>
-BOOL WINFN PathIsUNC(const Character* path) {
+BOOL PathIsUNC(const Character* path) {
     if (path == nullptr || path[0] != Character{'\\'} || path[1] != Character{'\\'}) return FALSE;
     if (path[2] != Character{'?'}) return TRUE;
     return to_utf8_text(path).starts_with("\\\\?\\UNC\\") ? TRUE : FALSE;
 }
+WINAPI_EXPORT_AS("PathIsUNCA", in_kernelbase | in_shlwapi, PathIsUNC<char>);
+WINAPI_EXPORT_AS("PathIsUNCW", in_kernelbase | in_shlwapi, PathIsUNC<WCHAR>);
 
 template <class Character>
-BOOL WINFN PathCanonicalize(Character* buffer, const Character* path) {
+BOOL PathCanonicalize(Character* buffer, const Character* path) {
     if (buffer == nullptr || path == nullptr) return fail(ERROR_INVALID_PARAMETER, FALSE);
     return store(canonical(View<Character>(path)), buffer)
                ? TRUE
                : fail(ERROR_FILENAME_EXCED_RANGE, FALSE);
 }
+WINAPI_EXPORT_AS("PathCanonicalizeA", in_kernelbase | in_shlwapi, PathCanonicalize<char>);
+WINAPI_EXPORT_AS("PathCanonicalizeW", in_kernelbase | in_shlwapi, PathCanonicalize<WCHAR>);
 
 template <class Character>
-Character* WINFN PathCombine(Character* buffer, const Character* folder, const Character* file) {
+Character* PathCombine(Character* buffer, const Character* folder, const Character* file) {
     if (buffer == nullptr || (folder == nullptr && file == nullptr)) {
         if (buffer != nullptr) buffer[0] = Character{0};
         return nullptr;
@@ -126,18 +132,22 @@ Character* WINFN PathCombine(Character* buffer, const Character* folder, const C
     }
     return store(canonical(View<Character>(joined)), buffer) ? buffer : nullptr;
 }
+WINAPI_EXPORT_AS("PathCombineA", in_kernelbase | in_shlwapi, PathCombine<char>);
+WINAPI_EXPORT_AS("PathCombineW", in_kernelbase | in_shlwapi, PathCombine<WCHAR>);
 
 template <class Character>
-BOOL WINFN PathAppend(Character* path, const Character* more) {
+BOOL PathAppend(Character* path, const Character* more) {
     while (more != nullptr && *more == Character{'\\'})
         ++more;
     const String<Character> folder(path);
     return PathCombine<Character>(path, folder.c_str(), more) != nullptr ? TRUE : FALSE;
 }
+WINAPI_EXPORT_AS("PathAppendA", in_kernelbase | in_shlwapi, PathAppend<char>);
+WINAPI_EXPORT_AS("PathAppendW", in_kernelbase | in_shlwapi, PathAppend<WCHAR>);
 
 // The end of the text; null where there is no room.
 template <class Character>
-Character* WINFN PathAddBackslash(Character* path) {
+Character* PathAddBackslash(Character* path) {
     const std::size_t length = View<Character>(path).size();
     if (length != 0 && path[length - 1] == Character{'\\'}) return path + length;
     if (length + 1 >= longest_path) return nullptr;
@@ -145,10 +155,12 @@ Character* WINFN PathAddBackslash(Character* path) {
     path[length + 1] = Character{0};
     return path + length + 1;
 }
+WINAPI_EXPORT_AS("PathAddBackslashA", in_kernelbase | in_shlwapi, PathAddBackslash<char>);
+WINAPI_EXPORT_AS("PathAddBackslashW", in_kernelbase | in_shlwapi, PathAddBackslash<WCHAR>);
 
 // The last part, also of a path that ends with a backslash.
 template <class Character>
-Character* WINFN PathFindFileName(Character* path) {
+Character* PathFindFileName(Character* path) {
     if (path == nullptr) return nullptr;
     Character* name = path;
     for (Character* at = path; *at != 0; ++at) {
@@ -160,10 +172,12 @@ Character* WINFN PathFindFileName(Character* path) {
     }
     return name;
 }
+WINAPI_EXPORT_AS("PathFindFileNameA", in_kernelbase | in_shlwapi, PathFindFileName<char>);
+WINAPI_EXPORT_AS("PathFindFileNameW", in_kernelbase | in_shlwapi, PathFindFileName<WCHAR>);
 
 // The dot of the extension, else the end of the text.
 template <class Character>
-Character* WINFN PathFindExtension(Character* path) {
+Character* PathFindExtension(Character* path) {
     if (path == nullptr) return nullptr;
     const View<Character> text(path);
     const auto dot = text.rfind(Character{'.'});
@@ -171,14 +185,18 @@ Character* WINFN PathFindExtension(Character* path) {
                        text.find(Character{' '}, dot) == text.npos;
     return path + (found ? dot : text.size());
 }
+WINAPI_EXPORT_AS("PathFindExtensionA", in_kernelbase | in_shlwapi, PathFindExtension<char>);
+WINAPI_EXPORT_AS("PathFindExtensionW", in_kernelbase | in_shlwapi, PathFindExtension<WCHAR>);
 
 template <class Character>
-void WINFN PathRemoveExtension(Character* path) {
+void PathRemoveExtension(Character* path) {
     *PathFindExtension(path) = Character{0};
 }
+WINAPI_EXPORT_AS("PathRemoveExtensionA", in_kernelbase | in_shlwapi, PathRemoveExtension<char>);
+WINAPI_EXPORT_AS("PathRemoveExtensionW", in_kernelbase | in_shlwapi, PathRemoveExtension<WCHAR>);
 
 template <class Character>
-BOOL WINFN PathRemoveFileSpec(Character* path) {
+BOOL PathRemoveFileSpec(Character* path) {
     if (path == nullptr) return FALSE;
     const View<Character> text(path);
     const std::size_t root =
@@ -189,57 +207,33 @@ BOOL WINFN PathRemoveFileSpec(Character* path) {
     path[end] = Character{0};
     return TRUE;
 }
+WINAPI_EXPORT_AS("PathRemoveFileSpecA", in_kernelbase | in_shlwapi, PathRemoveFileSpec<char>);
+WINAPI_EXPORT_AS("PathRemoveFileSpecW", in_kernelbase | in_shlwapi, PathRemoveFileSpec<WCHAR>);
 
 template <class Character>
-void WINFN PathStripPath(Character* path) {
+void PathStripPath(Character* path) {
     const String<Character> name(PathFindFileName(path));
     std::copy_n(name.c_str(), name.size() + 1, path);
 }
+WINAPI_EXPORT_AS("PathStripPathA", in_kernelbase | in_shlwapi, PathStripPath<char>);
+WINAPI_EXPORT_AS("PathStripPathW", in_kernelbase | in_shlwapi, PathStripPath<WCHAR>);
 
 template <class Character>
-BOOL WINFN PathFileExists(const Character* path) {
+BOOL PathFileExists(const Character* path) {
     const auto facts = facts_at(to_utf8_text(path));
     return facts ? TRUE : fail(facts.error(), FALSE);
 }
+WINAPI_EXPORT_AS("PathFileExistsA", in_kernelbase | in_shlwapi, PathFileExists<char>);
+WINAPI_EXPORT_AS("PathFileExistsW", in_kernelbase | in_shlwapi, PathFileExists<WCHAR>);
 
 template <class Character>
-BOOL WINFN PathIsDirectory(const Character* path) {
+BOOL PathIsDirectory(const Character* path) {
     const auto facts = facts_at(to_utf8_text(path));
     return facts && (facts->attributes & FILE_ATTRIBUTE_DIRECTORY) != 0 ? TRUE : FALSE;
 }
+WINAPI_EXPORT_AS("PathIsDirectoryA", in_kernelbase | in_shlwapi, PathIsDirectory<char>);
+WINAPI_EXPORT_AS("PathIsDirectoryW", in_kernelbase | in_shlwapi, PathIsDirectory<WCHAR>);
 
 }  // namespace
 
-std::span<const Export> path_name_exports() {
-    static const Export table[] = {
-        {"PathAddBackslashA", address_of(PathAddBackslash<char>)},
-        {"PathAddBackslashW", address_of(PathAddBackslash<WCHAR>)},
-        {"PathAppendA", address_of(PathAppend<char>)},
-        {"PathAppendW", address_of(PathAppend<WCHAR>)},
-        {"PathCanonicalizeA", address_of(PathCanonicalize<char>)},
-        {"PathCanonicalizeW", address_of(PathCanonicalize<WCHAR>)},
-        {"PathCombineA", address_of(PathCombine<char>)},
-        {"PathCombineW", address_of(PathCombine<WCHAR>)},
-        {"PathFileExistsA", address_of(PathFileExists<char>)},
-        {"PathFileExistsW", address_of(PathFileExists<WCHAR>)},
-        {"PathFindExtensionA", address_of(PathFindExtension<char>)},
-        {"PathFindExtensionW", address_of(PathFindExtension<WCHAR>)},
-        {"PathFindFileNameA", address_of(PathFindFileName<char>)},
-        {"PathFindFileNameW", address_of(PathFindFileName<WCHAR>)},
-        {"PathIsDirectoryA", address_of(PathIsDirectory<char>)},
-        {"PathIsDirectoryW", address_of(PathIsDirectory<WCHAR>)},
-        {"PathIsRelativeA", address_of(PathIsRelative<char>)},
-        {"PathIsRelativeW", address_of(PathIsRelative<WCHAR>)},
-        {"PathIsUNCA", address_of(PathIsUNC<char>)},
-        {"PathIsUNCW", address_of(PathIsUNC<WCHAR>)},
-        {"PathRemoveExtensionA", address_of(PathRemoveExtension<char>)},
-        {"PathRemoveExtensionW", address_of(PathRemoveExtension<WCHAR>)},
-        {"PathRemoveFileSpecA", address_of(PathRemoveFileSpec<char>)},
-        {"PathRemoveFileSpecW", address_of(PathRemoveFileSpec<WCHAR>)},
-        {"PathStripPathA", address_of(PathStripPath<char>)},
-        {"PathStripPathW", address_of(PathStripPath<WCHAR>)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::kernelbase

@@ -3,7 +3,7 @@
 #include <cerrno>
 
 #include "winapi/crt/stream_access.hpp"
-#include "winapi/msvcrt/topics.hpp"
+#include "winapi/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
@@ -51,24 +51,19 @@ int WINFN_C scan_input(const Char*, ...) {
 
 }  // namespace
 
-std::span<const Export> scanning_exports() {
-    static const Export table[] = {
-        {"_snscanf", address_of(scan_text_bounded<char>)},
-        {"_snwscanf", address_of(scan_text_bounded<WCHAR>)},
-        {"fscanf", address_of(scan_stream<false, char>)},
-        {"fscanf_s", address_of(scan_stream<true, char>)},
-        {"fwscanf", address_of(scan_stream<false, WCHAR>)},
-        {"fwscanf_s", address_of(scan_stream<true, WCHAR>)},
-        {"scanf", address_of(scan_input<char>)},
-        {"scanf_s", address_of(scan_input<char>)},
-        {"sscanf", address_of(scan_text<false, char>)},
-        {"sscanf_s", address_of(scan_text<true, char>)},
-        {"swscanf", address_of(scan_text<false, WCHAR>)},
-        {"swscanf_s", address_of(scan_text<true, WCHAR>)},
-        {"wscanf", address_of(scan_input<WCHAR>)},
-        {"wscanf_s", address_of(scan_input<WCHAR>)},
-    };
-    return table;
-}
+EXPORT_ADDRESS("_snscanf", in_msvcrt, (scan_text_bounded<char>));
+EXPORT_ADDRESS("_snwscanf", in_msvcrt, (scan_text_bounded<WCHAR>));
+EXPORT_ADDRESS("fscanf", in_msvcrt, (scan_stream<false, char>));
+EXPORT_ADDRESS("fscanf_s", in_msvcrt, (scan_stream<true, char>));
+EXPORT_ADDRESS("fwscanf", in_msvcrt, (scan_stream<false, WCHAR>));
+EXPORT_ADDRESS("fwscanf_s", in_msvcrt, (scan_stream<true, WCHAR>));
+EXPORT_ADDRESS("scanf", in_msvcrt, (scan_input<char>));
+EXPORT_ADDRESS("scanf_s", in_msvcrt, (scan_input<char>));
+EXPORT_ADDRESS("sscanf", in_msvcrt | in_ntdll, (scan_text<false, char>));
+EXPORT_ADDRESS("sscanf_s", in_msvcrt, (scan_text<true, char>));
+EXPORT_ADDRESS("swscanf", in_msvcrt, (scan_text<false, WCHAR>));
+EXPORT_ADDRESS("swscanf_s", in_msvcrt, (scan_text<true, WCHAR>));
+EXPORT_ADDRESS("wscanf", in_msvcrt, (scan_input<WCHAR>));
+EXPORT_ADDRESS("wscanf_s", in_msvcrt, (scan_input<WCHAR>));
 
 }  // namespace instdrv::winapi::crt

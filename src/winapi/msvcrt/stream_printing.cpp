@@ -2,16 +2,20 @@
 #include <cerrno>
 
 #include "winapi/crt/stream_access.hpp"
-#include "winapi/msvcrt/topics.hpp"
+#include "winapi/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {
 
 template <class Char>
-int WINFN_C print_list_to_stream(StreamFace* face, const Char* format, VaList list) {
+int print_list_to_stream(StreamFace* face, const Char* format, VaList list) {
     if (format == nullptr) return fail_with(EINVAL, -1);
     return print_to(face, PrintfOptions::msvcrt(), format, Arguments(list));
 }
+CRT_EXPORT_AS("vfprintf", in_msvcrt, print_list_to_stream<char>);
+CRT_EXPORT_AS("vfprintf_s", in_msvcrt, print_list_to_stream<char>);
+CRT_EXPORT_AS("vfwprintf", in_msvcrt, print_list_to_stream<WCHAR>);
+CRT_EXPORT_AS("vfwprintf_s", in_msvcrt, print_list_to_stream<WCHAR>);
 
 template <class Char>
 int WINFN_C print_to_stream(StreamFace* face, const Char* format, ...) {
@@ -23,9 +27,13 @@ int WINFN_C print_to_stream(StreamFace* face, const Char* format, ...) {
 }
 
 template <class Char>
-int WINFN_C print_list_to_output(const Char* format, VaList list) {
+int print_list_to_output(const Char* format, VaList list) {
     return print_list_to_stream(Stream::standard(1), format, list);
 }
+CRT_EXPORT_AS("vprintf", in_msvcrt, print_list_to_output<char>);
+CRT_EXPORT_AS("vprintf_s", in_msvcrt, print_list_to_output<char>);
+CRT_EXPORT_AS("vwprintf", in_msvcrt, print_list_to_output<WCHAR>);
+CRT_EXPORT_AS("vwprintf_s", in_msvcrt, print_list_to_output<WCHAR>);
 
 template <class Char>
 int WINFN_C print_to_output(const Char* format, ...) {
@@ -38,28 +46,15 @@ int WINFN_C print_to_output(const Char* format, ...) {
 
 }  // namespace
 
-std::span<const Export> stream_printing_exports() {
-    static const Export table[] = {
-        {"_cprintf", address_of(print_to_output<char>)},
-        {"_cwprintf", address_of(print_to_output<WCHAR>)},
-        {"fprintf", address_of(print_to_stream<char>)},
-        {"fprintf_s", address_of(print_to_stream<char>)},
-        {"fwprintf", address_of(print_to_stream<WCHAR>)},
-        {"fwprintf_s", address_of(print_to_stream<WCHAR>)},
-        {"printf", address_of(print_to_output<char>)},
-        {"printf_s", address_of(print_to_output<char>)},
-        {"vfprintf", address_of(print_list_to_stream<char>)},
-        {"vfprintf_s", address_of(print_list_to_stream<char>)},
-        {"vfwprintf", address_of(print_list_to_stream<WCHAR>)},
-        {"vfwprintf_s", address_of(print_list_to_stream<WCHAR>)},
-        {"vprintf", address_of(print_list_to_output<char>)},
-        {"vprintf_s", address_of(print_list_to_output<char>)},
-        {"vwprintf", address_of(print_list_to_output<WCHAR>)},
-        {"vwprintf_s", address_of(print_list_to_output<WCHAR>)},
-        {"wprintf", address_of(print_to_output<WCHAR>)},
-        {"wprintf_s", address_of(print_to_output<WCHAR>)},
-    };
-    return table;
-}
+EXPORT_ADDRESS("_cprintf", in_msvcrt, (print_to_output<char>));
+EXPORT_ADDRESS("_cwprintf", in_msvcrt, (print_to_output<WCHAR>));
+EXPORT_ADDRESS("fprintf", in_msvcrt, (print_to_stream<char>));
+EXPORT_ADDRESS("fprintf_s", in_msvcrt, (print_to_stream<char>));
+EXPORT_ADDRESS("fwprintf", in_msvcrt, (print_to_stream<WCHAR>));
+EXPORT_ADDRESS("fwprintf_s", in_msvcrt, (print_to_stream<WCHAR>));
+EXPORT_ADDRESS("printf", in_msvcrt, (print_to_output<char>));
+EXPORT_ADDRESS("printf_s", in_msvcrt, (print_to_output<char>));
+EXPORT_ADDRESS("wprintf", in_msvcrt, (print_to_output<WCHAR>));
+EXPORT_ADDRESS("wprintf_s", in_msvcrt, (print_to_output<WCHAR>));
 
 }  // namespace instdrv::winapi::crt

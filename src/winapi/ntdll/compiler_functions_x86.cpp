@@ -2,22 +2,27 @@
 // 64 bits are taken off the stack, except that shifts have theirs in EDX:EAX and CL.
 // https://learn.microsoft.com/cpp/build/reference/gs-control-stack-checking-calls
 #include "winapi/abi.hpp"
-#include "winapi/ntdll/topics.hpp"
+#include "winapi/export.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::ntdll {
 namespace {
 
 // Products and shifts to the left are the same for numbers with and without a sign.
-ULONGLONG WINFN multiply(ULONGLONG a, ULONGLONG b) { return a * b; }
+ULONGLONG _allmul(ULONGLONG a, ULONGLONG b) { return a * b; }
+WINAPI_EXPORT(_allmul, in_ntdll);
 
 template <class Number>
-Number WINFN quotient(Number dividend, Number divisor) {
+Number quotient(Number dividend, Number divisor) {
     return dividend / divisor;
 }
+WINAPI_EXPORT_AS("_alldiv", in_ntdll, quotient<LONGLONG>);
+WINAPI_EXPORT_AS("_aulldiv", in_ntdll, quotient<ULONGLONG>);
 template <class Number>
-Number WINFN remainder(Number dividend, Number divisor) {
+Number remainder(Number dividend, Number divisor) {
     return dividend % divisor;
 }
+WINAPI_EXPORT_AS("_allrem", in_ntdll, remainder<LONGLONG>);
+WINAPI_EXPORT_AS("_aullrem", in_ntdll, remainder<ULONGLONG>);
 
 // Puts the remainder where the quotient's entry below loads it from.
 extern "C" [[gnu::used, gnu::visibility("hidden")]] LONGLONG instdrv_divide_signed(
@@ -130,24 +135,13 @@ extern "C" [[gnu::used, gnu::visibility("hidden")]] ULONGLONG instdrv_divide_uns
     )");
 }
 
+EXPORT_ADDRESS("_alldvrm", in_ntdll, divide_signed);
+EXPORT_ADDRESS("_alloca_probe", in_ntdll, probe_stack);
+EXPORT_ADDRESS("_allshl", in_ntdll, shift_left);
+EXPORT_ADDRESS("_allshr", in_ntdll, shift_right_signed);
+EXPORT_ADDRESS("_aulldvrm", in_ntdll, divide_unsigned);
+EXPORT_ADDRESS("_aullshr", in_ntdll, shift_right_unsigned);
+EXPORT_ADDRESS("_chkstk", in_ntdll, probe_stack);
+
 }  // namespace
-
-std::span<const Export> compiler_exports() {
-    static const Export table[] = {
-        {"_alldiv", address_of(quotient<LONGLONG>)},
-        {"_alldvrm", address_of(divide_signed)},
-        {"_allmul", address_of(multiply)},
-        {"_alloca_probe", address_of(probe_stack)},
-        {"_allrem", address_of(remainder<LONGLONG>)},
-        {"_allshl", address_of(shift_left)},
-        {"_allshr", address_of(shift_right_signed)},
-        {"_aulldiv", address_of(quotient<ULONGLONG>)},
-        {"_aulldvrm", address_of(divide_unsigned)},
-        {"_aullrem", address_of(remainder<ULONGLONG>)},
-        {"_aullshr", address_of(shift_right_unsigned)},
-        {"_chkstk", address_of(probe_stack)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::ntdll

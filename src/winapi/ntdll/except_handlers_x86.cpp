@@ -3,8 +3,8 @@
 // https://en.wikipedia.org/wiki/Microsoft-specific_exception_handling_mechanisms#SEH
 #include <cstddef>
 
+#include "winapi/export.hpp"
 #include "winapi/ntdll/exception_entry_x86.hpp"
-#include "winapi/ntdll/topics.hpp"
 
 namespace instdrv::winapi {
 namespace {
@@ -102,47 +102,40 @@ Disposition handle(ExceptionRecord* record, TryFrame& frame, const Scopes& scope
     return Disposition::continue_search;
 }
 
-Disposition WINFN_C except_handler3(ExceptionRecord* record, Registration* registration,
-                                    pe::Context* context, Registration**) {
+Disposition _except_handler3(ExceptionRecord* record, Registration* registration,
+                             pe::Context* context, Registration**) {
     TryFrame& frame = frame_of(registration);
     return handle(record, frame, scopes3(frame), context);
 }
+CRT_EXPORT(_except_handler3, in_kernel32 | in_ntdll | in_msvcrt | in_vcruntime140);
 
-Disposition WINFN_C except_handler4_common(const std::uintptr_t* cookie, const void*,
-                                           ExceptionRecord* record, Registration* registration,
-                                           pe::Context* context, Registration**) {
+Disposition _except_handler4_common(const std::uintptr_t* cookie, const void*,
+                                    ExceptionRecord* record, Registration* registration,
+                                    pe::Context* context, Registration**) {
     TryFrame& frame = frame_of(registration);
     return handle(record, frame, scopes4(frame, cookie), context);
 }
+CRT_EXPORT(_except_handler4_common, in_kernel32 | in_ntdll | in_msvcrt | in_vcruntime140,
+           Coverage::partial, "does not check the frame's cookies");
 
-void WINFN_C local_unwind4(const std::uintptr_t* cookie, Registration* registration, LONG stop) {
+void _local_unwind4(const std::uintptr_t* cookie, Registration* registration, LONG stop) {
     TryFrame& frame = frame_of(registration);
     unwind_levels(frame, scopes4(frame, cookie), stop);
 }
+CRT_EXPORT(_local_unwind4, in_kernel32 | in_ntdll | in_msvcrt | in_vcruntime140);
 
-void WINFN_C global_unwind(Registration* target) {
+void _global_unwind2(Registration* target) {
     pe::Context context;
     unwind_to(target, nullptr, context);
 }
+CRT_EXPORT(_global_unwind2, in_kernel32 | in_ntdll | in_msvcrt | in_vcruntime140);
 
 }  // namespace
 
-void WINFN_C local_unwind(Registration* registration, LONG stop) {
+void local_unwind(Registration* registration, LONG stop) {
     TryFrame& frame = frame_of(registration);
     unwind_levels(frame, scopes3(frame), stop);
 }
-
-std::span<const Export> language_handler_exports() {
-    constexpr std::string_view unchecked = "does not check the frame's cookies";
-    static const Export table[] = {
-        {"_except_handler3", address_of(except_handler3)},
-        {"_except_handler4_common", address_of(except_handler4_common), Coverage::partial,
-         unchecked},
-        {"_global_unwind2", address_of(global_unwind)},
-        {"_local_unwind2", address_of(local_unwind)},
-        {"_local_unwind4", address_of(local_unwind4)},
-    };
-    return table;
-}
+CRT_EXPORT_AS("_local_unwind2", in_kernel32 | in_ntdll | in_msvcrt | in_vcruntime140, local_unwind);
 
 }  // namespace instdrv::winapi

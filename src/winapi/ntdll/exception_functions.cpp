@@ -1,39 +1,34 @@
 // What drivers call about exceptions that is the same on every machine.
+#include "winapi/export.hpp"
 #include "winapi/ntdll/exception_handlers.hpp"
-#include "winapi/ntdll/topics.hpp"
 #include "winapi/process.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::ntdll {
 namespace {
 
-void* WINFN RtlPcToFileHeader(void* pc, void** base) {
+void* RtlPcToFileHeader(void* pc, void** base) {
     const pe::LoadedImage* const image = Process::instance().loader().find_by_address(pc);
     *base = image == nullptr ? nullptr : image->base();
     return *base;
 }
+WINAPI_EXPORT(RtlPcToFileHeader, in_kernel32 | in_ntdll);
 
-WORD WINFN RtlCaptureStackBackTrace(DWORD, DWORD, void**, DWORD* hash) {
+WORD RtlCaptureStackBackTrace(DWORD, DWORD, void**, DWORD* hash) {
     if (hash != nullptr) *hash = 0;
     return 0;
 }
+WINAPI_EXPORT(RtlCaptureStackBackTrace, in_kernel32 | in_ntdll, Coverage::stub,
+              "captures no frames");
 
-LONG WINFN UnhandledExceptionFilter(ExceptionPointers*) { return EXCEPTION_EXECUTE_HANDLER; }
+LONG UnhandledExceptionFilter(ExceptionPointers*) { return EXCEPTION_EXECUTE_HANDLER; }
+WINAPI_EXPORT(UnhandledExceptionFilter, in_kernel32 | in_ntdll);
+
+WINAPI_EXPORT_AS("AddVectoredExceptionHandler", in_kernel32 | in_ntdll, add_vectored_handler);
+WINAPI_EXPORT_AS("RemoveVectoredExceptionHandler", in_kernel32 | in_ntdll, remove_vectored_handler);
+WINAPI_EXPORT_AS("RtlAddVectoredExceptionHandler", in_kernel32 | in_ntdll, add_vectored_handler);
+WINAPI_EXPORT_AS("RtlRemoveVectoredExceptionHandler", in_kernel32 | in_ntdll,
+                 remove_vectored_handler);
+WINAPI_EXPORT_AS("SetUnhandledExceptionFilter", in_kernel32 | in_ntdll, set_unhandled_filter);
 
 }  // namespace
-
-std::span<const Export> exception_handler_exports() {
-    static const Export table[] = {
-        {"AddVectoredExceptionHandler", address_of(add_vectored_handler)},
-        {"RemoveVectoredExceptionHandler", address_of(remove_vectored_handler)},
-        {"RtlAddVectoredExceptionHandler", address_of(add_vectored_handler)},
-        {"RtlCaptureStackBackTrace", address_of(RtlCaptureStackBackTrace), Coverage::stub,
-         "captures no frames"},
-        {"RtlPcToFileHeader", address_of(RtlPcToFileHeader)},
-        {"RtlRemoveVectoredExceptionHandler", address_of(remove_vectored_handler)},
-        {"SetUnhandledExceptionFilter", address_of(set_unhandled_filter)},
-        {"UnhandledExceptionFilter", address_of(UnhandledExceptionFilter)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::ntdll

@@ -1,5 +1,5 @@
+#include "winapi/export.hpp"
 #include "winapi/ntdll/exception_entry_x86.hpp"
-#include "winapi/ntdll/topics.hpp"
 
 namespace instdrv::winapi {
 
@@ -8,15 +8,10 @@ extern "C" void instdrv_unwind(pe::Context* context, Registration* target,
     unwind_to(target, record, *context);
 }
 
-std::span<const Export> exception_exports() {
-    static const Export table[] = {
-        {"RaiseException", address_of(instdrv_RaiseException)},
-        {"RtlCaptureContext", address_of(instdrv_RtlCaptureContext)},
-        {"RtlRaiseException", address_of(instdrv_RtlRaiseException)},
-        {"RtlUnwind", address_of(instdrv_RtlUnwind), Coverage::partial,
-         "goes on behind the call, whatever address it is handed"},
-    };
-    return table;
-}
+EXPORT_ADDRESS("RaiseException", in_kernel32 | in_ntdll, instdrv_RaiseException);
+EXPORT_ADDRESS("RtlCaptureContext", in_kernel32 | in_ntdll, instdrv_RtlCaptureContext);
+EXPORT_ADDRESS("RtlRaiseException", in_kernel32 | in_ntdll, instdrv_RtlRaiseException);
+EXPORT_ADDRESS("RtlUnwind", in_kernel32 | in_ntdll, instdrv_RtlUnwind, Coverage::partial,
+               "goes on behind the call, whatever address it is handed");
 
 }  // namespace instdrv::winapi

@@ -65,15 +65,15 @@ LONG ask_unhandled_filter(ExceptionPointers& exception) {
     return filter == nullptr ? EXCEPTION_CONTINUE_SEARCH : filter(&exception);
 }
 
-void* WINFN add_vectored_handler(DWORD first, VectoredHandler handler) {
+void* add_vectored_handler(DWORD first, VectoredHandler handler) {
     return reinterpret_cast<void*>(vectored_handlers().add(first != 0, handler));
 }
 
-DWORD WINFN remove_vectored_handler(void* handle) {
+DWORD remove_vectored_handler(void* handle) {
     return vectored_handlers().remove(reinterpret_cast<std::uintptr_t>(handle)) ? 1 : 0;
 }
 
-VectoredHandler WINFN set_unhandled_filter(VectoredHandler filter) {
+VectoredHandler set_unhandled_filter(VectoredHandler filter) {
     return unhandled_filter.exchange(filter);
 }
 

@@ -6,10 +6,10 @@
 namespace instdrv::winapi {
 
 // AddVectoredExceptionHandler: the handle to remove it with.
-void* WINFN add_vectored_handler(DWORD first, VectoredHandler handler);
+void* add_vectored_handler(DWORD first, VectoredHandler handler);
 // RemoveVectoredExceptionHandler: 1, or 0 where there was none.
-DWORD WINFN remove_vectored_handler(void* handle);
+DWORD remove_vectored_handler(void* handle);
 // SetUnhandledExceptionFilter: the one before.
-VectoredHandler WINFN set_unhandled_filter(VectoredHandler filter);
+VectoredHandler set_unhandled_filter(VectoredHandler filter);
 
 }  // namespace instdrv::winapi

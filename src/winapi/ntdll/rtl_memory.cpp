@@ -2,37 +2,29 @@
 #include <cstring>
 
 #include "winapi/abi.hpp"
-#include "winapi/ntdll/topics.hpp"
+#include "winapi/export.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::ntdll {
 namespace {
 
-void WINFN RtlMoveMemory(void* target, const void* source, SIZE_T size) {
+void RtlMoveMemory(void* target, const void* source, SIZE_T size) {
     std::memmove(target, source, size);
 }
+WINAPI_EXPORT_AS("RtlCopyMemory", in_kernel32 | in_ntdll, RtlMoveMemory);
+WINAPI_EXPORT(RtlMoveMemory, in_kernel32 | in_ntdll);
 
-void WINFN RtlFillMemory(void* target, SIZE_T size, BYTE value) {
-    std::memset(target, value, size);
-}
+void RtlFillMemory(void* target, SIZE_T size, BYTE value) { std::memset(target, value, size); }
+WINAPI_EXPORT(RtlFillMemory, in_kernel32 | in_ntdll);
 
-void WINFN RtlZeroMemory(void* target, SIZE_T size) { std::memset(target, 0, size); }
+void RtlZeroMemory(void* target, SIZE_T size) { std::memset(target, 0, size); }
+WINAPI_EXPORT(RtlZeroMemory, in_kernel32 | in_ntdll);
 
 // The number of bytes before the first difference.
-SIZE_T WINFN RtlCompareMemory(const BYTE* a, const BYTE* b, SIZE_T size) {
+SIZE_T RtlCompareMemory(const BYTE* a, const BYTE* b, SIZE_T size) {
     return static_cast<SIZE_T>(std::mismatch(a, a + size, b).first - a);
 }
+WINAPI_EXPORT(RtlCompareMemory, in_kernel32 | in_ntdll);
 
 }  // namespace
 
-std::span<const Export> rtl_memory_exports() {
-    static const Export table[] = {
-        {"RtlCompareMemory", address_of(RtlCompareMemory)},
-        {"RtlCopyMemory", address_of(RtlMoveMemory)},
-        {"RtlFillMemory", address_of(RtlFillMemory)},
-        {"RtlMoveMemory", address_of(RtlMoveMemory)},
-        {"RtlZeroMemory", address_of(RtlZeroMemory)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::ntdll

@@ -4,13 +4,13 @@
 #include <cstring>
 
 #include "winapi/code_page.hpp"
+#include "winapi/export.hpp"
 #include "winapi/heap.hpp"
 #include "winapi/letter_case.hpp"
 #include "winapi/ntdll/status.hpp"
-#include "winapi/ntdll/topics.hpp"
 #include "winapi/teb.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::ntdll {
 namespace {
 
 constexpr std::size_t longest = 0xFFFE;  // bytes, with the NUL
@@ -26,18 +26,20 @@ void point_at(Counted& counted, const Character* text) {
     counted.Buffer = const_cast<Character*>(text);
 }
 
-void WINFN RtlInitUnicodeString(UnicodeString* counted, const WCHAR* text) {
-    point_at(*counted, text);
-}
+void RtlInitUnicodeString(UnicodeString* counted, const WCHAR* text) { point_at(*counted, text); }
+WINAPI_EXPORT(RtlInitUnicodeString, in_ntdll);
 
-void WINFN RtlInitAnsiString(AnsiString* counted, const char* text) { point_at(*counted, text); }
+void RtlInitAnsiString(AnsiString* counted, const char* text) { point_at(*counted, text); }
+WINAPI_EXPORT(RtlInitAnsiString, in_ntdll);
+WINAPI_EXPORT_AS("RtlInitString", in_ntdll, RtlInitAnsiString);
 
-LONG WINFN RtlInitUnicodeStringEx(UnicodeString* counted, const WCHAR* text) {
+LONG RtlInitUnicodeStringEx(UnicodeString* counted, const WCHAR* text) {
     const bool fits = text == nullptr || std::u16string_view(text).size() * 2 < longest;
     if (!fits) return STATUS_NAME_TOO_LONG;
     point_at(*counted, text);
     return STATUS_SUCCESS;
 }
+WINAPI_EXPORT(RtlInitUnicodeStringEx, in_ntdll);
 
 template <class Counted, class Character>
 LONG store(const std::basic_string<Character>& text, Counted& target, bool allocates) {
@@ -56,26 +58,27 @@ LONG store(const std::basic_string<Character>& text, Counted& target, bool alloc
     return STATUS_SUCCESS;
 }
 
-LONG WINFN RtlAnsiStringToUnicodeString(UnicodeString* target, const AnsiString* source,
-                                        BYTE allocates) {
+LONG RtlAnsiStringToUnicodeString(UnicodeString* target, const AnsiString* source, BYTE allocates) {
     const std::string_view text(source->Buffer, source->Length);
     return store(decode(ansi_code_page, text).text, *target, allocates != 0);
 }
+WINAPI_EXPORT(RtlAnsiStringToUnicodeString, in_ntdll);
 
-LONG WINFN RtlUnicodeStringToAnsiString(AnsiString* target, const UnicodeString* source,
-                                        BYTE allocates) {
+LONG RtlUnicodeStringToAnsiString(AnsiString* target, const UnicodeString* source, BYTE allocates) {
     const std::u16string_view text(source->Buffer, source->Length / sizeof(WCHAR));
     return store(encode(ansi_code_page, text).bytes, *target, allocates != 0);
 }
+WINAPI_EXPORT(RtlUnicodeStringToAnsiString, in_ntdll);
 
 template <class Counted>
-void WINFN free_counted(Counted* counted) {
+void free_counted(Counted* counted) {
     release(counted->Buffer);
     *counted = {};
 }
+WINAPI_EXPORT_AS("RtlFreeAnsiString", in_ntdll, free_counted<AnsiString>);
+WINAPI_EXPORT_AS("RtlFreeUnicodeString", in_ntdll, free_counted<UnicodeString>);
 
-LONG WINFN RtlCompareUnicodeString(const UnicodeString* a, const UnicodeString* b,
-                                   BYTE ignore_case) {
+LONG RtlCompareUnicodeString(const UnicodeString* a, const UnicodeString* b, BYTE ignore_case) {
     const auto at = [&](const UnicodeString* text, std::size_t i) {
         return ignore_case != 0 ? upper_case(text->Buffer[i]) : text->Buffer[i];
     };
@@ -85,30 +88,16 @@ LONG WINFN RtlCompareUnicodeString(const UnicodeString* a, const UnicodeString* 
     }
     return a->Length - b->Length;
 }
+WINAPI_EXPORT(RtlCompareUnicodeString, in_ntdll);
 
-BYTE WINFN RtlEqualUnicodeString(const UnicodeString* a, const UnicodeString* b, BYTE ignore_case) {
+BYTE RtlEqualUnicodeString(const UnicodeString* a, const UnicodeString* b, BYTE ignore_case) {
     return RtlCompareUnicodeString(a, b, ignore_case) == 0 ? 1 : 0;
 }
+WINAPI_EXPORT(RtlEqualUnicodeString, in_ntdll);
 
-WCHAR WINFN RtlUpcaseUnicodeChar(WCHAR c) { return upper_case(c); }
+WCHAR RtlUpcaseUnicodeChar(WCHAR c) { return upper_case(c); }
+WINAPI_EXPORT(RtlUpcaseUnicodeChar, in_ntdll);
 
 }  // namespace
 
-std::span<const Export> rtl_string_exports() {
-    static const Export table[] = {
-        {"RtlAnsiStringToUnicodeString", address_of(RtlAnsiStringToUnicodeString)},
-        {"RtlCompareUnicodeString", address_of(RtlCompareUnicodeString)},
-        {"RtlEqualUnicodeString", address_of(RtlEqualUnicodeString)},
-        {"RtlFreeAnsiString", address_of(free_counted<AnsiString>)},
-        {"RtlFreeUnicodeString", address_of(free_counted<UnicodeString>)},
-        {"RtlInitAnsiString", address_of(RtlInitAnsiString)},
-        {"RtlInitString", address_of(RtlInitAnsiString)},
-        {"RtlInitUnicodeString", address_of(RtlInitUnicodeString)},
-        {"RtlInitUnicodeStringEx", address_of(RtlInitUnicodeStringEx)},
-        {"RtlUnicodeStringToAnsiString", address_of(RtlUnicodeStringToAnsiString)},
-        {"RtlUpcaseUnicodeChar", address_of(RtlUpcaseUnicodeChar)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::ntdll

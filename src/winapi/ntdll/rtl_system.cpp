@@ -1,32 +1,37 @@
 // Heaps, critical sections, versions and error codes by their ntdll names.
 #include "winapi/critical_section.hpp"
+#include "winapi/export.hpp"
 #include "winapi/heap.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/ntdll/status.hpp"
-#include "winapi/ntdll/topics.hpp"
 #include "winapi/windows_version.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::ntdll {
 namespace {
 
-LONG WINFN RtlInitializeCriticalSection(CriticalSection* section) {
+LONG RtlInitializeCriticalSection(CriticalSection* section) {
     initialize(*section);
     return STATUS_SUCCESS;
 }
+WINAPI_EXPORT_AS("RtlDeleteCriticalSection", in_ntdll, RtlInitializeCriticalSection);
+WINAPI_EXPORT(RtlInitializeCriticalSection, in_ntdll);
 
-LONG WINFN RtlEnterCriticalSection(CriticalSection* section) {
+LONG RtlEnterCriticalSection(CriticalSection* section) {
     enter(*section);
     return STATUS_SUCCESS;
 }
+WINAPI_EXPORT(RtlEnterCriticalSection, in_ntdll);
 
-LONG WINFN RtlLeaveCriticalSection(CriticalSection* section) {
+LONG RtlLeaveCriticalSection(CriticalSection* section) {
     leave(*section);
     return STATUS_SUCCESS;
 }
+WINAPI_EXPORT(RtlLeaveCriticalSection, in_ntdll);
 
-BOOL WINFN RtlTryEnterCriticalSection(CriticalSection* section) {
+BOOL RtlTryEnterCriticalSection(CriticalSection* section) {
     return try_enter(*section) ? TRUE : FALSE;
 }
+WINAPI_EXPORT(RtlTryEnterCriticalSection, in_ntdll);
 
 struct OsVersionInfo {
     DWORD size;
@@ -37,7 +42,7 @@ struct OsVersionInfo {
     WCHAR service_pack[128];
 };
 
-LONG WINFN RtlGetVersion(OsVersionInfo* info) {
+LONG RtlGetVersion(OsVersionInfo* info) {
     info->major = windows_major_version;
     info->minor = windows_minor_version;
     info->build = windows_build;
@@ -45,16 +50,18 @@ LONG WINFN RtlGetVersion(OsVersionInfo* info) {
     info->service_pack[0] = 0;
     return STATUS_SUCCESS;
 }
+WINAPI_EXPORT(RtlGetVersion, in_ntdll, Coverage::partial, "not the extended form of the structure");
 
-void WINFN RtlGetNtVersionNumbers(DWORD* major, DWORD* minor, DWORD* build) {
+void RtlGetNtVersionNumbers(DWORD* major, DWORD* minor, DWORD* build) {
     constexpr DWORD release = 0xF0000000;
     if (major != nullptr) *major = windows_major_version;
     if (minor != nullptr) *minor = windows_minor_version;
     if (build != nullptr) *build = release | windows_build;
 }
+WINAPI_EXPORT(RtlGetNtVersionNumbers, in_ntdll);
 
 // https://learn.microsoft.com/windows/win32/api/winternl/nf-winternl-rtlntstatustodoserror
-DWORD WINFN RtlNtStatusToDosError(LONG status) {
+DWORD RtlNtStatusToDosError(LONG status) {
     switch (status) {
         case STATUS_SUCCESS: return ERROR_SUCCESS;
         case STATUS_BUFFER_OVERFLOW: return ERROR_MORE_DATA;
@@ -71,29 +78,14 @@ DWORD WINFN RtlNtStatusToDosError(LONG status) {
         default: return ERROR_MR_MID_NOT_FOUND;
     }
 }
+WINAPI_EXPORT(RtlNtStatusToDosError, in_ntdll, Coverage::partial, "knows few codes");
 
-DWORD WINFN RtlGetLastWin32Error() { return last_error(); }
+DWORD RtlGetLastWin32Error() { return last_error(); }
+WINAPI_EXPORT(RtlGetLastWin32Error, in_ntdll);
 
-void WINFN RtlSetLastWin32Error(DWORD code) { set_last_error(code); }
+void RtlSetLastWin32Error(DWORD code) { set_last_error(code); }
+WINAPI_EXPORT(RtlSetLastWin32Error, in_ntdll);
 
 }  // namespace
 
-std::span<const Export> rtl_system_exports() {
-    static const Export table[] = {
-        {"RtlDeleteCriticalSection", address_of(RtlInitializeCriticalSection)},
-        {"RtlEnterCriticalSection", address_of(RtlEnterCriticalSection)},
-        {"RtlGetLastWin32Error", address_of(RtlGetLastWin32Error)},
-        {"RtlGetNtVersionNumbers", address_of(RtlGetNtVersionNumbers)},
-        {"RtlGetVersion", address_of(RtlGetVersion), Coverage::partial,
-         "not the extended form of the structure"},
-        {"RtlInitializeCriticalSection", address_of(RtlInitializeCriticalSection)},
-        {"RtlLeaveCriticalSection", address_of(RtlLeaveCriticalSection)},
-        {"RtlNtStatusToDosError", address_of(RtlNtStatusToDosError), Coverage::partial,
-         "knows few codes"},
-        {"RtlSetLastWin32Error", address_of(RtlSetLastWin32Error)},
-        {"RtlTryEnterCriticalSection", address_of(RtlTryEnterCriticalSection)},
-    };
-    return table;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::ntdll

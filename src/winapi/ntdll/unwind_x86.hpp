@@ -33,6 +33,6 @@ void unwind_to(Registration* target, ExceptionRecord* record, pe::Context& conte
 
 // _local_unwind2: runs the __finally blocks of a frame of _except_handler3 from the innermost open
 // level outwards, up to the level `stop`.
-void WINFN_C local_unwind(Registration* frame, LONG stop);
+void local_unwind(Registration* frame, LONG stop);
 
 }  // namespace instdrv::winapi

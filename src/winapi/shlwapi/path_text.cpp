@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "winapi/abi.hpp"
+#include "winapi/export.hpp"
 #include "winapi/letter_case.hpp"
-#include "winapi/shlwapi/topics.hpp"
 #include "winapi/text_arguments.hpp"
 #include "winapi/wildcard.hpp"
 
@@ -41,7 +41,7 @@ BOOL replace(Char* path, const Text<Char>& text) {
 
 // "C:\", "\", "\\server" and "\\server\share".
 template <class Char>
-BOOL WINFN is_root(const Char* path) {
+BOOL is_root(const Char* path) {
     const View<Char> text = view(path);
     if (text.size() >= 2 && text[0] == '\\' && text[1] == '\\') {
         return std::count(text.begin() + 2, text.end(), Char{'\\'}) <= 1 ? TRUE : FALSE;
@@ -50,6 +50,8 @@ BOOL WINFN is_root(const Char* path) {
     const bool is_drive = text.size() == 3 && has_drive(text) && text[2] == '\\';
     return is_slash || is_drive ? TRUE : FALSE;
 }
+WINAPI_EXPORT_AS("PathIsRootA", in_shlwapi, is_root<char>);
+WINAPI_EXPORT_AS("PathIsRootW", in_shlwapi, is_root<WCHAR>);
 
 // Where the extension begins with its dot, or the text ends.
 template <class Char>
@@ -62,55 +64,67 @@ std::size_t extension_start(View<Char> path) {
 }
 
 template <class Char>
-BOOL WINFN add_extension(Char* path, const Char* extension) {
+BOOL add_extension(Char* path, const Char* extension) {
     if (path == nullptr || extension_start(view<Char>(path)) != view<Char>(path).size()) {
         return FALSE;
     }
     static constexpr Char exe[] = {'.', 'e', 'x', 'e', 0};
     return replace(path, Text<Char>(path) + (extension == nullptr ? exe : extension));
 }
+WINAPI_EXPORT_AS("PathAddExtensionA", in_shlwapi, add_extension<char>);
+WINAPI_EXPORT_AS("PathAddExtensionW", in_shlwapi, add_extension<WCHAR>);
 
 template <class Char>
-BOOL WINFN rename_extension(Char* path, const Char* extension) {
+BOOL rename_extension(Char* path, const Char* extension) {
     if (path == nullptr || extension == nullptr) return FALSE;
     const View<Char> text = view<Char>(path);
     return replace(path, Text<Char>(text.substr(0, extension_start(text))) + extension);
 }
+WINAPI_EXPORT_AS("PathRenameExtensionA", in_shlwapi, rename_extension<char>);
+WINAPI_EXPORT_AS("PathRenameExtensionW", in_shlwapi, rename_extension<WCHAR>);
 
 template <class Char>
-Char* WINFN remove_backslash(Char* path) {
+Char* remove_backslash(Char* path) {
     const View<Char> text = view<Char>(path);
     if (text.empty()) return path;
     if (text.back() == '\\' && is_root<Char>(path) == FALSE) path[text.size() - 1] = 0;
     return path + text.size() - 1;
 }
+WINAPI_EXPORT_AS("PathRemoveBackslashA", in_shlwapi, remove_backslash<char>);
+WINAPI_EXPORT_AS("PathRemoveBackslashW", in_shlwapi, remove_backslash<WCHAR>);
 
 template <class Char>
-void WINFN remove_quotes(Char* path) {
+void remove_quotes(Char* path) {
     if (path == nullptr || path[0] != '"') return;
     Text<Char> text(path + 1);
     if (text.ends_with(Char{'"'})) text.pop_back();
     replace(path, text);
 }
+WINAPI_EXPORT_AS("PathUnquoteSpacesA", in_shlwapi, remove_quotes<char>);
+WINAPI_EXPORT_AS("PathUnquoteSpacesW", in_shlwapi, remove_quotes<WCHAR>);
 
 template <class Char>
-BOOL WINFN quote_spaces(Char* path) {
+BOOL quote_spaces(Char* path) {
     if (view<Char>(path).find(Char{' '}) == View<Char>::npos) return FALSE;
     const Text<Char> quote(1, Char{'"'});
     return replace(path, quote + path + quote);
 }
+WINAPI_EXPORT_AS("PathQuoteSpacesA", in_shlwapi, quote_spaces<char>);
+WINAPI_EXPORT_AS("PathQuoteSpacesW", in_shlwapi, quote_spaces<WCHAR>);
 
 template <class Char>
-int WINFN drive_number(const Char* path) {
+int drive_number(const Char* path) {
     const View<Char> text = view(path);
     if (!has_drive(text)) return -1;
     const char16_t letter = lower_case(static_cast<char16_t>(text[0]));
     return letter >= u'a' && letter <= u'z' ? letter - u'a' : -1;
 }
+WINAPI_EXPORT_AS("PathGetDriveNumberA", in_shlwapi, drive_number<char>);
+WINAPI_EXPORT_AS("PathGetDriveNumberW", in_shlwapi, drive_number<WCHAR>);
 
 // Patterns are separated by semicolons.
 template <class Char>
-BOOL WINFN match_spec(const Char* name, const Char* patterns) {
+BOOL match_spec(const Char* name, const Char* patterns) {
     const std::string text = to_utf8_text(name);
     const std::string all = to_utf8_text(patterns);
     for (std::string_view rest = all; !rest.empty();) {
@@ -120,29 +134,9 @@ BOOL WINFN match_spec(const Char* name, const Char* patterns) {
     }
     return FALSE;
 }
+WINAPI_EXPORT_AS("PathMatchSpecA", in_shlwapi, match_spec<char>);
+WINAPI_EXPORT_AS("PathMatchSpecW", in_shlwapi, match_spec<WCHAR>);
 
 }  // namespace
-
-std::span<const Export> path_exports() {
-    static const Export table[] = {
-        {"PathAddExtensionA", address_of(add_extension<char>)},
-        {"PathAddExtensionW", address_of(add_extension<WCHAR>)},
-        {"PathGetDriveNumberA", address_of(drive_number<char>)},
-        {"PathGetDriveNumberW", address_of(drive_number<WCHAR>)},
-        {"PathIsRootA", address_of(is_root<char>)},
-        {"PathIsRootW", address_of(is_root<WCHAR>)},
-        {"PathMatchSpecA", address_of(match_spec<char>)},
-        {"PathMatchSpecW", address_of(match_spec<WCHAR>)},
-        {"PathQuoteSpacesA", address_of(quote_spaces<char>)},
-        {"PathQuoteSpacesW", address_of(quote_spaces<WCHAR>)},
-        {"PathRemoveBackslashA", address_of(remove_backslash<char>)},
-        {"PathRemoveBackslashW", address_of(remove_backslash<WCHAR>)},
-        {"PathRenameExtensionA", address_of(rename_extension<char>)},
-        {"PathRenameExtensionW", address_of(rename_extension<WCHAR>)},
-        {"PathUnquoteSpacesA", address_of(remove_quotes<char>)},
-        {"PathUnquoteSpacesW", address_of(remove_quotes<WCHAR>)},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::shlwapi

@@ -3,9 +3,9 @@
 #include <string_view>
 
 #include "winapi/crt/parse_number.hpp"
+#include "winapi/export.hpp"
 #include "winapi/heap.hpp"
 #include "winapi/letter_case.hpp"
-#include "winapi/shlwapi/topics.hpp"
 #include "winapi/text_arguments.hpp"
 
 namespace instdrv::winapi::shlwapi {
@@ -18,14 +18,16 @@ char16_t folded(char c) { return lower_case(static_cast<unsigned char>(c)); }
 char16_t folded(char16_t c) { return lower_case(c); }
 
 template <class Char>
-Char* WINFN find(const Char* text, const Char* wanted) {
+Char* find(const Char* text, const Char* wanted) {
     if (text == nullptr || wanted == nullptr || *wanted == 0) return nullptr;
     const auto at = View<Char>(text).find(wanted);
     return at == View<Char>::npos ? nullptr : const_cast<Char*>(text) + at;
 }
+WINAPI_EXPORT_AS("StrStrA", in_shlwapi, find<char>);
+WINAPI_EXPORT_AS("StrStrW", in_shlwapi, find<WCHAR>);
 
 template <class Char>
-Char* WINFN find_cases_alike(const Char* text, const Char* wanted) {
+Char* find_cases_alike(const Char* text, const Char* wanted) {
     if (text == nullptr || wanted == nullptr || *wanted == 0) return nullptr;
     const View<Char> all(text);
     const View<Char> part(wanted);
@@ -33,56 +35,48 @@ Char* WINFN find_cases_alike(const Char* text, const Char* wanted) {
                                 [](Char a, Char b) { return folded(a) == folded(b); });
     return at == all.end() ? nullptr : const_cast<Char*>(text) + (at - all.begin());
 }
+WINAPI_EXPORT_AS("StrStrIA", in_shlwapi, find_cases_alike<char>);
+WINAPI_EXPORT_AS("StrStrIW", in_shlwapi, find_cases_alike<WCHAR>);
 
 template <class Char>
-Char* WINFN find_character(const Char* text, WORD c) {
+Char* find_character(const Char* text, WORD c) {
     if (text == nullptr) return nullptr;
     const auto at = View<Char>(text).find(static_cast<Char>(c));
     return at == View<Char>::npos ? nullptr : const_cast<Char*>(text) + at;
 }
+WINAPI_EXPORT_AS("StrChrA", in_shlwapi, find_character<char>);
+WINAPI_EXPORT_AS("StrChrW", in_shlwapi, find_character<WCHAR>);
 
 template <class Char>
-int WINFN to_int(const Char* text) {
+int to_int(const Char* text) {
     const auto parsed = crt::parse_integer(text, 10);
     return static_cast<int>(parsed.negative ? 0 - parsed.magnitude : parsed.magnitude);
 }
+WINAPI_EXPORT_AS("StrToIntA", in_shlwapi, to_int<char>);
+WINAPI_EXPORT_AS("StrToIntW", in_shlwapi, to_int<WCHAR>);
 
 template <class Char>
-int WINFN compare_bounded(const Char* a, const Char* b, int limit) {
+int compare_bounded(const Char* a, const Char* b, int limit) {
     for (; limit > 0; --limit, ++a, ++b) {
         const int difference = folded(*a) - folded(*b);
         if (difference != 0 || *a == 0) return difference;
     }
     return 0;
 }
+WINAPI_EXPORT_AS("StrCmpNIA", in_shlwapi, compare_bounded<char>);
+WINAPI_EXPORT_AS("StrCmpNIW", in_shlwapi, compare_bounded<WCHAR>);
 
 // Freed by LocalFree, which releases what this heap gave.
 template <class Char>
-Char* WINFN duplicate(const Char* text) {
+Char* duplicate(const Char* text) {
     if (text == nullptr) return nullptr;
     const std::size_t length = std::char_traits<Char>::length(text) + 1;
     auto* const copy = static_cast<Char*>(allocate(length * sizeof(Char)));
     return copy == nullptr ? nullptr : std::char_traits<Char>::copy(copy, text, length);
 }
+WINAPI_EXPORT_AS("StrDupA", in_shlwapi, duplicate<char>);
+WINAPI_EXPORT_AS("StrDupW", in_shlwapi, duplicate<WCHAR>);
 
 }  // namespace
-
-std::span<const Export> text_exports() {
-    static const Export table[] = {
-        {"StrChrA", address_of(find_character<char>)},
-        {"StrChrW", address_of(find_character<WCHAR>)},
-        {"StrCmpNIA", address_of(compare_bounded<char>)},
-        {"StrCmpNIW", address_of(compare_bounded<WCHAR>)},
-        {"StrDupA", address_of(duplicate<char>)},
-        {"StrDupW", address_of(duplicate<WCHAR>)},
-        {"StrStrA", address_of(find<char>)},
-        {"StrStrIA", address_of(find_cases_alike<char>)},
-        {"StrStrIW", address_of(find_cases_alike<WCHAR>)},
-        {"StrStrW", address_of(find<WCHAR>)},
-        {"StrToIntA", address_of(to_int<char>)},
-        {"StrToIntW", address_of(to_int<WCHAR>)},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::shlwapi

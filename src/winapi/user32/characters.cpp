@@ -4,9 +4,9 @@
 #include <string>
 
 #include "winapi/abi.hpp"
+#include "winapi/export.hpp"
 #include "winapi/letter_case.hpp"
 #include "winapi/text_arguments.hpp"
-#include "winapi/user32/topics.hpp"
 
 namespace instdrv::winapi::user32 {
 namespace {
@@ -29,14 +29,22 @@ WCHAR changed(WCHAR c) {
 }
 
 template <Change change, class Char>
-DWORD WINFN change_buffer(Char* text, DWORD length) {
+DWORD change_buffer(Char* text, DWORD length) {
     std::transform(text, text + length, text, [](Char c) { return changed<change>(c); });
     return length;
 }
+WINAPI_EXPORT_AS("CharLowerBuffA", in_user32, (change_buffer<lower_case, char>), Coverage::partial,
+                 "Latin, Greek and Cyrillic letters");
+WINAPI_EXPORT_AS("CharLowerBuffW", in_user32, (change_buffer<lower_case, WCHAR>), Coverage::partial,
+                 "Latin, Greek and Cyrillic letters");
+WINAPI_EXPORT_AS("CharUpperBuffA", in_user32, (change_buffer<upper_case, char>), Coverage::partial,
+                 "Latin, Greek and Cyrillic letters");
+WINAPI_EXPORT_AS("CharUpperBuffW", in_user32, (change_buffer<upper_case, WCHAR>), Coverage::partial,
+                 "Latin, Greek and Cyrillic letters");
 
 // A "pointer" below 65,536 is a character instead.
 template <Change change, class Char>
-Char* WINFN change_text(Char* text) {
+Char* change_text(Char* text) {
     const auto number = reinterpret_cast<std::uintptr_t>(text);
     if (number > 0xFFFF) {
         change_buffer<change>(text, static_cast<DWORD>(std::char_traits<Char>::length(text)));
@@ -45,16 +53,28 @@ Char* WINFN change_text(Char* text) {
     const Char c = changed<change>(static_cast<Char>(number));
     return reinterpret_cast<Char*>(static_cast<std::uintptr_t>(std::make_unsigned_t<Char>(c)));
 }
+WINAPI_EXPORT_AS("CharLowerA", in_user32, (change_text<lower_case, char>), Coverage::partial,
+                 "Latin, Greek and Cyrillic letters");
+WINAPI_EXPORT_AS("CharLowerW", in_user32, (change_text<lower_case, WCHAR>), Coverage::partial,
+                 "Latin, Greek and Cyrillic letters");
+WINAPI_EXPORT_AS("CharUpperA", in_user32, (change_text<upper_case, char>), Coverage::partial,
+                 "Latin, Greek and Cyrillic letters");
+WINAPI_EXPORT_AS("CharUpperW", in_user32, (change_text<upper_case, WCHAR>), Coverage::partial,
+                 "Latin, Greek and Cyrillic letters");
 
 template <class Char>
-Char* WINFN next(const Char* at) {
+Char* next(const Char* at) {
     return const_cast<Char*>(*at == 0 ? at : at + 1);
 }
+WINAPI_EXPORT_AS("CharNextA", in_user32, next<char>);
+WINAPI_EXPORT_AS("CharNextW", in_user32, next<WCHAR>);
 
 template <class Char>
-Char* WINFN previous(const Char* start, const Char* at) {
+Char* previous(const Char* start, const Char* at) {
     return const_cast<Char*>(at > start ? at - 1 : start);
 }
+WINAPI_EXPORT_AS("CharPrevA", in_user32, previous<char>);
+WINAPI_EXPORT_AS("CharPrevW", in_user32, previous<WCHAR>);
 
 WCHAR wide_of(WCHAR c) { return c; }
 WCHAR wide_of(char c) {
@@ -67,52 +87,38 @@ bool is_upper(WCHAR c) { return lower_case(c) != c; }
 bool is_lower(WCHAR c) { return upper_case(c) != c; }
 
 template <class Char>
-BOOL WINFN is_upper_character(Char c) {
+BOOL is_upper_character(Char c) {
     return is_upper(wide_of(c)) ? TRUE : FALSE;
 }
+WINAPI_EXPORT_AS("IsCharUpperA", in_user32, is_upper_character<char>, Coverage::partial,
+                 "Latin, Greek and Cyrillic letters");
+WINAPI_EXPORT_AS("IsCharUpperW", in_user32, is_upper_character<WCHAR>, Coverage::partial,
+                 "Latin, Greek and Cyrillic letters");
 template <class Char>
-BOOL WINFN is_lower_character(Char c) {
+BOOL is_lower_character(Char c) {
     return is_lower(wide_of(c)) ? TRUE : FALSE;
 }
+WINAPI_EXPORT_AS("IsCharLowerA", in_user32, is_lower_character<char>, Coverage::partial,
+                 "Latin, Greek and Cyrillic letters");
+WINAPI_EXPORT_AS("IsCharLowerW", in_user32, is_lower_character<WCHAR>, Coverage::partial,
+                 "Latin, Greek and Cyrillic letters");
 template <class Char>
-BOOL WINFN is_letter(Char c) {
+BOOL is_letter(Char c) {
     return is_upper(wide_of(c)) || is_lower(wide_of(c)) ? TRUE : FALSE;
 }
+WINAPI_EXPORT_AS("IsCharAlphaA", in_user32, is_letter<char>, Coverage::partial,
+                 "Latin, Greek and Cyrillic letters");
+WINAPI_EXPORT_AS("IsCharAlphaW", in_user32, is_letter<WCHAR>, Coverage::partial,
+                 "Latin, Greek and Cyrillic letters");
 template <class Char>
-BOOL WINFN is_letter_or_digit(Char c) {
+BOOL is_letter_or_digit(Char c) {
     return (c >= '0' && c <= '9') || is_letter(c) != FALSE ? TRUE : FALSE;
 }
+WINAPI_EXPORT_AS("IsCharAlphaNumericA", in_user32, is_letter_or_digit<char>, Coverage::partial,
+                 "Latin, Greek and Cyrillic letters");
+WINAPI_EXPORT_AS("IsCharAlphaNumericW", in_user32, is_letter_or_digit<WCHAR>, Coverage::partial,
+                 "Latin, Greek and Cyrillic letters");
 
 }  // namespace
-
-std::span<const Export> character_exports() {
-    constexpr std::string_view alphabets = "Latin, Greek and Cyrillic letters";
-    const auto letters = [&](std::string_view name, const void* address) {
-        return Export{name, address, Coverage::partial, alphabets};
-    };
-    static const Export table[] = {
-        letters("CharLowerA", address_of(change_text<lower_case, char>)),
-        letters("CharLowerBuffA", address_of(change_buffer<lower_case, char>)),
-        letters("CharLowerBuffW", address_of(change_buffer<lower_case, WCHAR>)),
-        letters("CharLowerW", address_of(change_text<lower_case, WCHAR>)),
-        {"CharNextA", address_of(next<char>)},
-        {"CharNextW", address_of(next<WCHAR>)},
-        {"CharPrevA", address_of(previous<char>)},
-        {"CharPrevW", address_of(previous<WCHAR>)},
-        letters("CharUpperA", address_of(change_text<upper_case, char>)),
-        letters("CharUpperBuffA", address_of(change_buffer<upper_case, char>)),
-        letters("CharUpperBuffW", address_of(change_buffer<upper_case, WCHAR>)),
-        letters("CharUpperW", address_of(change_text<upper_case, WCHAR>)),
-        letters("IsCharAlphaA", address_of(is_letter<char>)),
-        letters("IsCharAlphaNumericA", address_of(is_letter_or_digit<char>)),
-        letters("IsCharAlphaNumericW", address_of(is_letter_or_digit<WCHAR>)),
-        letters("IsCharAlphaW", address_of(is_letter<WCHAR>)),
-        letters("IsCharLowerA", address_of(is_lower_character<char>)),
-        letters("IsCharLowerW", address_of(is_lower_character<WCHAR>)),
-        letters("IsCharUpperA", address_of(is_upper_character<char>)),
-        letters("IsCharUpperW", address_of(is_upper_character<WCHAR>)),
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::user32

@@ -8,8 +8,8 @@
 
 #include "winapi/abi.hpp"
 #include "winapi/driver_output.hpp"
+#include "winapi/export.hpp"
 #include "winapi/text_arguments.hpp"
-#include "winapi/user32/topics.hpp"
 
 namespace instdrv::winapi::user32 {
 namespace {
@@ -53,16 +53,24 @@ int answer_to(UINT type) {
 }
 
 template <class Char>
-int WINFN show(HWND, const Char* text, const Char* title, UINT type) {
+int show(HWND, const Char* text, const Char* title, UINT type) {
     const std::string shown_title = title == nullptr ? "Error" : to_utf8_text(title);
     print_for_driver(shown_title + ": " + to_utf8_text(text));
     return answer_to(type);
 }
+WINAPI_EXPORT_AS("MessageBoxA", in_user32, show<char>, Coverage::partial,
+                 "printed to standard error; answers the default button, but never Retry");
+WINAPI_EXPORT_AS("MessageBoxW", in_user32, show<WCHAR>, Coverage::partial,
+                 "printed to standard error; answers the default button, but never Retry");
 
 template <class Char>
-int WINFN show_in_language(HWND owner, const Char* text, const Char* title, UINT type, WORD) {
+int show_in_language(HWND owner, const Char* text, const Char* title, UINT type, WORD) {
     return show(owner, text, title, type);
 }
+WINAPI_EXPORT_AS("MessageBoxExA", in_user32, show_in_language<char>, Coverage::partial,
+                 "printed to standard error; answers the default button, but never Retry");
+WINAPI_EXPORT_AS("MessageBoxExW", in_user32, show_in_language<WCHAR>, Coverage::partial,
+                 "printed to standard error; answers the default button, but never Retry");
 
 template <class Char>
 struct BoxParameters {
@@ -79,27 +87,17 @@ struct BoxParameters {
 };
 
 template <class Char>
-int WINFN show_indirect(const BoxParameters<Char>* box) {
+int show_indirect(const BoxParameters<Char>* box) {
     return show(box->owner, box->text, box->title, box->style);
 }
+WINAPI_EXPORT_AS("MessageBoxIndirectA", in_user32, show_indirect<char>, Coverage::partial,
+                 "printed to standard error; answers the default button, but never Retry");
+WINAPI_EXPORT_AS("MessageBoxIndirectW", in_user32, show_indirect<WCHAR>, Coverage::partial,
+                 "printed to standard error; answers the default button, but never Retry");
 
-BOOL WINFN beep(UINT) { return TRUE; }
+BOOL MessageBeep(UINT) { return TRUE; }
+WINAPI_EXPORT(MessageBeep, in_user32, Coverage::partial, "silent");
 
 }  // namespace
-
-std::span<const Export> message_box_exports() {
-    constexpr std::string_view no_box =
-        "printed to standard error; answers the default button, but never Retry";
-    static const Export table[] = {
-        {"MessageBeep", address_of(beep), Coverage::partial, "silent"},
-        {"MessageBoxA", address_of(show<char>), Coverage::partial, no_box},
-        {"MessageBoxExA", address_of(show_in_language<char>), Coverage::partial, no_box},
-        {"MessageBoxExW", address_of(show_in_language<WCHAR>), Coverage::partial, no_box},
-        {"MessageBoxIndirectA", address_of(show_indirect<char>), Coverage::partial, no_box},
-        {"MessageBoxIndirectW", address_of(show_indirect<WCHAR>), Coverage::partial, no_box},
-        {"MessageBoxW", address_of(show<WCHAR>), Coverage::partial, no_box},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::user32

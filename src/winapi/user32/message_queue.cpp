@@ -8,9 +8,9 @@
 
 #include "base/text.hpp"
 #include "core/thread_queue.hpp"
+#include "winapi/export.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/text_arguments.hpp"
-#include "winapi/user32/topics.hpp"
 
 namespace instdrv::winapi::user32 {
 namespace {
@@ -29,29 +29,44 @@ struct Message {
     LONG y;
 };
 
-BOOL WINFN PostThreadMessage(DWORD thread, UINT message, WPARAM wparam, LPARAM lparam) {
+BOOL PostThreadMessage(DWORD thread, UINT message, WPARAM wparam, LPARAM lparam) {
     if (core::post_thread_message(thread, {message, wparam, lparam})) return TRUE;
     return fail(ERROR_INVALID_THREAD_ID, FALSE);
 }
+WINAPI_EXPORT_AS("PostThreadMessageA", in_user32, PostThreadMessage);
+WINAPI_EXPORT_AS("PostThreadMessageW", in_user32, PostThreadMessage);
 
 // A null window means the calling thread.
-BOOL WINFN PostMessage(HWND window, UINT message, WPARAM wparam, LPARAM lparam) {
+BOOL PostMessage(HWND window, UINT message, WPARAM wparam, LPARAM lparam) {
     if (window != nullptr) return fail(ERROR_INVALID_WINDOW_HANDLE, FALSE);
     return PostThreadMessage(core::this_thread_id(), message, wparam, lparam);
 }
+WINAPI_EXPORT_AS("PostMessageA", in_user32, PostMessage, Coverage::partial, "to threads only");
+WINAPI_EXPORT_AS("PostMessageW", in_user32, PostMessage, Coverage::partial, "to threads only");
 
-void WINFN PostQuitMessage(int code) {
+void PostQuitMessage(int code) {
     PostThreadMessage(core::this_thread_id(), WM_QUIT, static_cast<WPARAM>(code), 0);
 }
+WINAPI_EXPORT(PostQuitMessage, in_user32);
 
-LRESULT WINFN SendMessage(HWND, UINT, WPARAM, LPARAM) {
+LRESULT SendMessage(HWND, UINT, WPARAM, LPARAM) {
     return fail(ERROR_INVALID_WINDOW_HANDLE, LRESULT{0});
 }
+WINAPI_EXPORT_AS("SendMessageA", in_user32, SendMessage, Coverage::stub, "there are no windows: 0");
+WINAPI_EXPORT_AS("SendMessageW", in_user32, SendMessage, Coverage::stub, "there are no windows: 0");
+WINAPI_EXPORT_AS("SendNotifyMessageA", in_user32, SendMessage, Coverage::stub,
+                 "there are no windows: 0");
+WINAPI_EXPORT_AS("SendNotifyMessageW", in_user32, SendMessage, Coverage::stub,
+                 "there are no windows: 0");
 
-LRESULT WINFN SendMessageTimeout(HWND, UINT, WPARAM, LPARAM, UINT, UINT, DWORD_PTR* answer) {
+LRESULT SendMessageTimeout(HWND, UINT, WPARAM, LPARAM, UINT, UINT, DWORD_PTR* answer) {
     if (answer != nullptr) *answer = 0;
     return fail(ERROR_INVALID_WINDOW_HANDLE, LRESULT{0});
 }
+WINAPI_EXPORT_AS("SendMessageTimeoutA", in_user32, SendMessageTimeout, Coverage::stub,
+                 "there are no windows: 0");
+WINAPI_EXPORT_AS("SendMessageTimeoutW", in_user32, SendMessageTimeout, Coverage::stub,
+                 "there are no windows: 0");
 
 void fill(Message* target, const core::ThreadMessage& message) {
     *target = {};
@@ -70,23 +85,37 @@ bool look(int timeout_ms) {
 
 constexpr int no_limit = -1;
 
-BOOL WINFN GetMessage(Message* target, HWND, UINT, UINT) {
+BOOL GetMessage(Message* target, HWND, UINT, UINT) {
     if (!look(no_limit)) return -1;
     fill(target, *looked_at);
     looked_at.reset();
     return target->message == WM_QUIT ? FALSE : TRUE;
 }
+WINAPI_EXPORT_AS("GetMessageA", in_user32, GetMessage, Coverage::partial,
+                 "the filter is ignored, time and place are 0");
+WINAPI_EXPORT_AS("GetMessageW", in_user32, GetMessage, Coverage::partial,
+                 "the filter is ignored, time and place are 0");
 
-BOOL WINFN PeekMessage(Message* target, HWND, UINT, UINT, UINT flags) {
+BOOL PeekMessage(Message* target, HWND, UINT, UINT, UINT flags) {
     if (!look(0)) return FALSE;
     fill(target, *looked_at);
     if ((flags & PM_REMOVE) != 0) looked_at.reset();
     return TRUE;
 }
+WINAPI_EXPORT_AS("PeekMessageA", in_user32, PeekMessage, Coverage::partial,
+                 "the filter is ignored, time and place are 0");
+WINAPI_EXPORT_AS("PeekMessageW", in_user32, PeekMessage, Coverage::partial,
+                 "the filter is ignored, time and place are 0");
 
-BOOL WINFN TranslateMessage(const Message*) { return FALSE; }
-LRESULT WINFN DispatchMessage(const Message*) { return 0; }
-BOOL WINFN WaitMessage() { return look(no_limit) ? TRUE : FALSE; }
+BOOL TranslateMessage(const Message*) { return FALSE; }
+WINAPI_EXPORT(TranslateMessage, in_user32, Coverage::stub, "there are no windows: 0");
+LRESULT DispatchMessage(const Message*) { return 0; }
+WINAPI_EXPORT_AS("DispatchMessageA", in_user32, DispatchMessage, Coverage::stub,
+                 "there are no windows: 0");
+WINAPI_EXPORT_AS("DispatchMessageW", in_user32, DispatchMessage, Coverage::stub,
+                 "there are no windows: 0");
+BOOL WaitMessage() { return look(no_limit) ? TRUE : FALSE; }
+WINAPI_EXPORT(WaitMessage, in_user32);
 
 // The same number for the same name, any case, as long as the process lives.
 UINT registered(std::string_view name) {
@@ -99,41 +128,14 @@ UINT registered(std::string_view name) {
 }
 
 template <class Char>
-UINT WINFN RegisterWindowMessage(const Char* name) {
+UINT RegisterWindowMessage(const Char* name) {
     return registered(to_utf8_text(name));
 }
+WINAPI_EXPORT_AS("RegisterClipboardFormatA", in_user32, RegisterWindowMessage<char>);
+WINAPI_EXPORT_AS("RegisterClipboardFormatW", in_user32, RegisterWindowMessage<WCHAR>);
+WINAPI_EXPORT_AS("RegisterWindowMessageA", in_user32, RegisterWindowMessage<char>);
+WINAPI_EXPORT_AS("RegisterWindowMessageW", in_user32, RegisterWindowMessage<WCHAR>);
 
 }  // namespace
-
-std::span<const Export> message_queue_exports() {
-    constexpr std::string_view no_windows = "there are no windows: 0";
-    constexpr std::string_view no_filter = "the filter is ignored, time and place are 0";
-    static const Export table[] = {
-        {"DispatchMessageA", address_of(DispatchMessage), Coverage::stub, no_windows},
-        {"DispatchMessageW", address_of(DispatchMessage), Coverage::stub, no_windows},
-        {"GetMessageA", address_of(GetMessage), Coverage::partial, no_filter},
-        {"GetMessageW", address_of(GetMessage), Coverage::partial, no_filter},
-        {"PeekMessageA", address_of(PeekMessage), Coverage::partial, no_filter},
-        {"PeekMessageW", address_of(PeekMessage), Coverage::partial, no_filter},
-        {"PostMessageA", address_of(PostMessage), Coverage::partial, "to threads only"},
-        {"PostMessageW", address_of(PostMessage), Coverage::partial, "to threads only"},
-        {"PostQuitMessage", address_of(PostQuitMessage)},
-        {"PostThreadMessageA", address_of(PostThreadMessage)},
-        {"PostThreadMessageW", address_of(PostThreadMessage)},
-        {"RegisterClipboardFormatA", address_of(RegisterWindowMessage<char>)},
-        {"RegisterClipboardFormatW", address_of(RegisterWindowMessage<WCHAR>)},
-        {"RegisterWindowMessageA", address_of(RegisterWindowMessage<char>)},
-        {"RegisterWindowMessageW", address_of(RegisterWindowMessage<WCHAR>)},
-        {"SendMessageA", address_of(SendMessage), Coverage::stub, no_windows},
-        {"SendMessageTimeoutA", address_of(SendMessageTimeout), Coverage::stub, no_windows},
-        {"SendMessageTimeoutW", address_of(SendMessageTimeout), Coverage::stub, no_windows},
-        {"SendMessageW", address_of(SendMessage), Coverage::stub, no_windows},
-        {"SendNotifyMessageA", address_of(SendMessage), Coverage::stub, no_windows},
-        {"SendNotifyMessageW", address_of(SendMessage), Coverage::stub, no_windows},
-        {"TranslateMessage", address_of(TranslateMessage), Coverage::stub, no_windows},
-        {"WaitMessage", address_of(WaitMessage)},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::user32

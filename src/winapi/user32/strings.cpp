@@ -7,10 +7,10 @@
 
 #include "image/pe/resources.hpp"
 #include "winapi/crt/printf.hpp"
+#include "winapi/export.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/process.hpp"
 #include "winapi/text_arguments.hpp"
-#include "winapi/user32/topics.hpp"
 
 namespace instdrv::winapi::user32 {
 namespace {
@@ -39,7 +39,7 @@ int give_cut(std::basic_string_view<Char> text, Char* buffer, int room) {
 }
 
 // Without room, the buffer is a pointer that is set to the text in the image, which no NUL ends.
-int WINFN LoadStringW(HMODULE module, UINT id, LPWSTR buffer, int room) {
+int LoadStringW(HMODULE module, UINT id, LPWSTR buffer, int room) {
     const auto bytes = find_string(module, id);
     if (buffer == nullptr || room < 0) return 0;
     if (!bytes) {
@@ -53,24 +53,28 @@ int WINFN LoadStringW(HMODULE module, UINT id, LPWSTR buffer, int room) {
     }
     return give_cut<WCHAR>(copied(*bytes), buffer, room);
 }
+WINAPI_EXPORT(LoadStringW, in_user32);
 
-int WINFN LoadStringA(HMODULE module, UINT id, char* buffer, int room) {
+int LoadStringA(HMODULE module, UINT id, char* buffer, int room) {
     const auto bytes = find_string(module, id);
     if (buffer == nullptr || room <= 0) return 0;
     buffer[0] = 0;
     return bytes ? give_cut<char>(to_ansi(copied(*bytes)), buffer, room) : not_found();
 }
+WINAPI_EXPORT(LoadStringA, in_user32);
 
 // wsprintf writes at most 1,024 characters, the NUL included.
 constexpr SIZE_T format_room = 1024;
 
 template <class Char>
-int WINFN format_list(Char* buffer, const Char* format, crt::VaList list) {
+int format_list(Char* buffer, const Char* format, crt::VaList list) {
     crt::PrintfOptions options = crt::PrintfOptions::msvcrt();
     options.old_termination = false;
     const int length = crt::format_into(buffer, format_room, options, format, crt::Arguments(list));
     return length < 0 ? static_cast<int>(std::char_traits<Char>::length(buffer)) : length;
 }
+WINAPI_EXPORT_AS("wvsprintfA", in_user32, format_list<char>);
+WINAPI_EXPORT_AS("wvsprintfW", in_user32, format_list<WCHAR>);
 
 template <class Char>
 int WINFN format(Char* buffer, const Char* text, ...) {
@@ -83,16 +87,7 @@ int WINFN format(Char* buffer, const Char* text, ...) {
 
 }  // namespace
 
-std::span<const Export> string_exports() {
-    static const Export table[] = {
-        {"LoadStringA", address_of(LoadStringA)},
-        {"LoadStringW", address_of(LoadStringW)},
-        {"wsprintfA", address_of(format<char>)},
-        {"wsprintfW", address_of(format<WCHAR>)},
-        {"wvsprintfA", address_of(format_list<char>)},
-        {"wvsprintfW", address_of(format_list<WCHAR>)},
-    };
-    return table;
-}
+EXPORT_ADDRESS("wsprintfA", in_user32, (format<char>));
+EXPORT_ADDRESS("wsprintfW", in_user32, (format<WCHAR>));
 
 }  // namespace instdrv::winapi::user32

@@ -2,8 +2,8 @@
 // https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-getsystemmetrics
 #include <algorithm>
 
+#include "winapi/export.hpp"
 #include "winapi/last_error.hpp"
-#include "winapi/user32/topics.hpp"
 
 namespace instdrv::winapi::user32 {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 constexpr int screen_width = 1024;
 constexpr int screen_height = 768;
 
-int WINFN GetSystemMetrics(int index) {
+int GetSystemMetrics(int index) {
     switch (index) {
         case 0:   // SM_CXSCREEN
         case 16:  // SM_CXFULLSCREEN
@@ -35,9 +35,11 @@ int WINFN GetSystemMetrics(int index) {
         default: return 0;
     }
 }
+WINAPI_EXPORT(GetSystemMetrics, in_user32, Coverage::partial,
+              "a screen of 1024 x 768; most others are 0");
 
 // The colours of Windows' classic scheme, as 0x00BBGGRR.
-DWORD WINFN GetSysColor(int index) {
+DWORD GetSysColor(int index) {
     switch (index) {
         case 5:   // COLOR_WINDOW
         case 14:  // COLOR_HIGHLIGHTTEXT
@@ -49,6 +51,7 @@ DWORD WINFN GetSysColor(int index) {
         default: return 0;
     }
 }
+WINAPI_EXPORT(GetSysColor, in_user32, Coverage::partial, "the commonest colours");
 
 struct Rectangle {
     LONG left;
@@ -59,89 +62,79 @@ struct Rectangle {
 
 bool is_empty(const Rectangle& r) { return r.left >= r.right || r.top >= r.bottom; }
 
-BOOL WINFN SetRect(Rectangle* r, int left, int top, int right, int bottom) {
+BOOL SetRect(Rectangle* r, int left, int top, int right, int bottom) {
     *r = {left, top, right, bottom};
     return TRUE;
 }
+WINAPI_EXPORT(SetRect, in_user32);
 
-BOOL WINFN SetRectEmpty(Rectangle* r) { return SetRect(r, 0, 0, 0, 0); }
-BOOL WINFN IsRectEmpty(const Rectangle* r) { return is_empty(*r) ? TRUE : FALSE; }
+BOOL SetRectEmpty(Rectangle* r) { return SetRect(r, 0, 0, 0, 0); }
+WINAPI_EXPORT(SetRectEmpty, in_user32);
+BOOL IsRectEmpty(const Rectangle* r) { return is_empty(*r) ? TRUE : FALSE; }
+WINAPI_EXPORT(IsRectEmpty, in_user32);
 
-BOOL WINFN CopyRect(Rectangle* to, const Rectangle* from) {
+BOOL CopyRect(Rectangle* to, const Rectangle* from) {
     *to = *from;
     return TRUE;
 }
+WINAPI_EXPORT(CopyRect, in_user32);
 
-BOOL WINFN OffsetRect(Rectangle* r, int x, int y) {
+BOOL OffsetRect(Rectangle* r, int x, int y) {
     *r = {r->left + x, r->top + y, r->right + x, r->bottom + y};
     return TRUE;
 }
+WINAPI_EXPORT(OffsetRect, in_user32);
 
-BOOL WINFN InflateRect(Rectangle* r, int x, int y) {
+BOOL InflateRect(Rectangle* r, int x, int y) {
     *r = {r->left - x, r->top - y, r->right + x, r->bottom + y};
     return TRUE;
 }
+WINAPI_EXPORT(InflateRect, in_user32);
 
-BOOL WINFN EqualRect(const Rectangle* a, const Rectangle* b) {
+BOOL EqualRect(const Rectangle* a, const Rectangle* b) {
     const bool equal =
         a->left == b->left && a->top == b->top && a->right == b->right && a->bottom == b->bottom;
     return equal ? TRUE : FALSE;
 }
+WINAPI_EXPORT(EqualRect, in_user32);
 
-BOOL WINFN IntersectRect(Rectangle* to, const Rectangle* a, const Rectangle* b) {
+BOOL IntersectRect(Rectangle* to, const Rectangle* a, const Rectangle* b) {
     *to = {std::max(a->left, b->left), std::max(a->top, b->top), std::min(a->right, b->right),
            std::min(a->bottom, b->bottom)};
     if (!is_empty(*to)) return TRUE;
     SetRectEmpty(to);
     return FALSE;
 }
+WINAPI_EXPORT(IntersectRect, in_user32);
 
 struct Point {
     LONG x;
     LONG y;
 };
 
-BOOL WINFN PtInRect(const Rectangle* r, Point point) {
+BOOL PtInRect(const Rectangle* r, Point point) {
     const auto [x, y] = point;
     return x >= r->left && x < r->right && y >= r->top && y < r->bottom ? TRUE : FALSE;
 }
+WINAPI_EXPORT(PtInRect, in_user32);
 
-short WINFN GetKeyState(int) { return 0; }
+short GetKeyState(int) { return 0; }
+WINAPI_EXPORT_AS("GetAsyncKeyState", in_user32, GetKeyState, Coverage::partial,
+                 "no key is ever pressed");
+WINAPI_EXPORT(GetKeyState, in_user32, Coverage::partial, "no key is ever pressed");
 
-BOOL WINFN SystemParametersInfo(UINT, UINT, void*, UINT) {
-    return fail(ERROR_NOT_SUPPORTED, FALSE);
-}
+BOOL SystemParametersInfo(UINT, UINT, void*, UINT) { return fail(ERROR_NOT_SUPPORTED, FALSE); }
+WINAPI_EXPORT_AS("SystemParametersInfoA", in_user32, SystemParametersInfo, Coverage::stub,
+                 "ERROR_NOT_SUPPORTED");
+WINAPI_EXPORT_AS("SystemParametersInfoW", in_user32, SystemParametersInfo, Coverage::stub,
+                 "ERROR_NOT_SUPPORTED");
 
-BOOL WINFN GetCursorPos(Point* point) {
+BOOL GetCursorPos(Point* point) {
     *point = {};
     return TRUE;
 }
+WINAPI_EXPORT(GetCursorPos, in_user32, Coverage::partial, "always the corner");
 
 }  // namespace
-
-std::span<const Export> system_exports() {
-    static const Export table[] = {
-        {"CopyRect", address_of(CopyRect)},
-        {"EqualRect", address_of(EqualRect)},
-        {"GetAsyncKeyState", address_of(GetKeyState), Coverage::partial, "no key is ever pressed"},
-        {"GetCursorPos", address_of(GetCursorPos), Coverage::partial, "always the corner"},
-        {"GetKeyState", address_of(GetKeyState), Coverage::partial, "no key is ever pressed"},
-        {"GetSysColor", address_of(GetSysColor), Coverage::partial, "the commonest colours"},
-        {"GetSystemMetrics", address_of(GetSystemMetrics), Coverage::partial,
-         "a screen of 1024 x 768; most others are 0"},
-        {"InflateRect", address_of(InflateRect)},
-        {"IntersectRect", address_of(IntersectRect)},
-        {"IsRectEmpty", address_of(IsRectEmpty)},
-        {"OffsetRect", address_of(OffsetRect)},
-        {"PtInRect", address_of(PtInRect)},
-        {"SetRect", address_of(SetRect)},
-        {"SetRectEmpty", address_of(SetRectEmpty)},
-        {"SystemParametersInfoA", address_of(SystemParametersInfo), Coverage::stub,
-         "ERROR_NOT_SUPPORTED"},
-        {"SystemParametersInfoW", address_of(SystemParametersInfo), Coverage::stub,
-         "ERROR_NOT_SUPPORTED"},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::user32

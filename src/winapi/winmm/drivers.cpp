@@ -6,9 +6,9 @@
 #include "core/driver_callback.hpp"
 #include "core/driver_system.hpp"
 #include "image/pe/guarded_call.hpp"
+#include "winapi/export.hpp"
 #include "winapi/process.hpp"
 #include "winapi/text_arguments.hpp"
-#include "winapi/winmm/topics.hpp"
 
 namespace instdrv::winapi::winmm {
 namespace {
@@ -19,30 +19,42 @@ core::DriverSystem* driver_system() {
 }
 
 template <class Char>
-HDRVR WINFN open_driver(const Char* name, const Char* section, LPARAM lparam2) {
+HDRVR open_driver(const Char* name, const Char* section, LPARAM lparam2) {
     auto* const system = driver_system();
     if (system == nullptr || name == nullptr) return nullptr;
     return system->open(to_utf8_text(name), to_utf8_text(section), lparam2);
 }
+WINAPI_EXPORT_AS("DrvOpen", in_winmm, open_driver<WCHAR>);
+WINAPI_EXPORT_AS("DrvOpenA", in_winmm, open_driver<char>);
+WINAPI_EXPORT_AS("OpenDriver", in_winmm, open_driver<WCHAR>);
+WINAPI_EXPORT_AS("OpenDriverA", in_winmm, open_driver<char>);
 
-LRESULT WINFN CloseDriver(HDRVR driver, LPARAM lparam1, LPARAM lparam2) {
+LRESULT CloseDriver(HDRVR driver, LPARAM lparam1, LPARAM lparam2) {
     auto* const system = driver_system();
     return system == nullptr ? 0 : system->close(driver, lparam1, lparam2);
 }
+WINAPI_EXPORT(CloseDriver, in_winmm);
+WINAPI_EXPORT_AS("DrvClose", in_winmm, CloseDriver);
 
-LRESULT WINFN SendDriverMessage(HDRVR driver, UINT message, LPARAM lparam1, LPARAM lparam2) {
+LRESULT SendDriverMessage(HDRVR driver, UINT message, LPARAM lparam1, LPARAM lparam2) {
     auto* const system = driver_system();
     return system == nullptr ? 0 : system->send(driver, message, lparam1, lparam2);
 }
+WINAPI_EXPORT_AS("DrvSendMessage", in_winmm, SendDriverMessage);
+WINAPI_EXPORT(SendDriverMessage, in_winmm);
 
-HMODULE WINFN GetDriverModuleHandle(HDRVR driver) {
+HMODULE GetDriverModuleHandle(HDRVR driver) {
     auto* const system = driver_system();
     return system == nullptr ? nullptr : system->module_handle(driver);
 }
+WINAPI_EXPORT_AS("DrvGetModuleHandle", in_winmm, GetDriverModuleHandle);
+WINAPI_EXPORT(GetDriverModuleHandle, in_winmm);
 
-LRESULT WINFN DefDriverProc(DWORD_PTR, HDRVR, UINT message, LPARAM, LPARAM) {
+LRESULT DefDriverProc(DWORD_PTR, HDRVR, UINT message, LPARAM, LPARAM) {
     return core::default_answer(message);
 }
+WINAPI_EXPORT(DefDriverProc, in_winmm);
+WINAPI_EXPORT_AS("DrvDefDriverProc", in_winmm, DefDriverProc);
 
 // The client may be a driver too: another PE image of this process.
 bool is_image_function(const core::CallbackRequest& request) {
@@ -70,8 +82,8 @@ bool deliver_callback(const core::CallbackRequest& request) {
                              : system->callback(request);
 }
 
-BOOL WINFN DriverCallback(DWORD_PTR callback, DWORD flags, HDRVR device, DWORD message,
-                          DWORD_PTR user, DWORD_PTR param1, DWORD_PTR param2) {
+BOOL DriverCallback(DWORD_PTR callback, DWORD flags, HDRVR device, DWORD message, DWORD_PTR user,
+                    DWORD_PTR param1, DWORD_PTR param2) {
     const core::CallbackRequest request{.callback = callback,
                                         .flags = flags,
                                         .device = device,
@@ -81,27 +93,9 @@ BOOL WINFN DriverCallback(DWORD_PTR callback, DWORD flags, HDRVR device, DWORD m
                                         .param2 = param2};
     return deliver_callback(request) ? TRUE : FALSE;
 }
+WINAPI_EXPORT(DriverCallback, in_winmm, Coverage::partial,
+              "DCB_WINDOW fails: there are no windows");
 
 }  // namespace
-
-std::span<const Export> driver_exports() {
-    static const Export table[] = {
-        {"CloseDriver", address_of(CloseDriver)},
-        {"DefDriverProc", address_of(DefDriverProc)},
-        {"DriverCallback", address_of(DriverCallback), Coverage::partial,
-         "DCB_WINDOW fails: there are no windows"},
-        {"DrvClose", address_of(CloseDriver)},
-        {"DrvDefDriverProc", address_of(DefDriverProc)},
-        {"DrvGetModuleHandle", address_of(GetDriverModuleHandle)},
-        {"DrvOpen", address_of(open_driver<WCHAR>)},
-        {"DrvOpenA", address_of(open_driver<char>)},
-        {"DrvSendMessage", address_of(SendDriverMessage)},
-        {"GetDriverModuleHandle", address_of(GetDriverModuleHandle)},
-        {"OpenDriver", address_of(open_driver<WCHAR>)},
-        {"OpenDriverA", address_of(open_driver<char>)},
-        {"SendDriverMessage", address_of(SendDriverMessage)},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::winmm

@@ -11,7 +11,7 @@ namespace instdrv::winapi::winmm {
 std::string_view error_text(MMRESULT result) noexcept;  // empty: not a known result
 
 template <class Char>
-MMRESULT WINFN give_error_text(MMRESULT result, Char* buffer, UINT room) {
+MMRESULT give_error_text(MMRESULT result, Char* buffer, UINT room) {
     const std::string_view text = error_text(result);
     if (text.empty()) return MMSYSERR_BADERRNUM;
     if (buffer == nullptr) return MMSYSERR_INVALPARAM;

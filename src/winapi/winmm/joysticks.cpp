@@ -1,7 +1,7 @@
 // Joysticks, of which there are none.
 // https://learn.microsoft.com/windows/win32/multimedia/joysticks
+#include "winapi/export.hpp"
 #include "winapi/winmm/results.hpp"
-#include "winapi/winmm/topics.hpp"
 
 namespace instdrv::winapi::winmm {
 namespace {
@@ -10,35 +10,35 @@ constexpr MMRESULT JOYERR_PARMS = 165;
 constexpr MMRESULT JOYERR_UNPLUGGED = 167;
 
 template <class... Parameters>
-MMRESULT WINFN unplugged(Parameters...) {
+MMRESULT unplugged(Parameters...) {
     return JOYERR_UNPLUGGED;
 }
+WINAPI_EXPORT_AS("joyGetPos", in_winmm, (unplugged<UINT, void*>), Coverage::stub,
+                 "there are no joysticks");
+WINAPI_EXPORT_AS("joyGetPosEx", in_winmm, (unplugged<UINT, void*>), Coverage::stub,
+                 "there are no joysticks");
+WINAPI_EXPORT_AS("joySetCapture", in_winmm, (unplugged<HWND, UINT, UINT, BOOL>), Coverage::stub,
+                 "there are no joysticks");
 
 template <class... Parameters>
-MMRESULT WINFN out_of_range(Parameters...) {
+MMRESULT out_of_range(Parameters...) {
     return JOYERR_PARMS;
 }
+WINAPI_EXPORT_AS("joyConfigChanged", in_winmm, out_of_range<DWORD>, Coverage::stub,
+                 "there are no joysticks");
+WINAPI_EXPORT_AS("joyGetDevCapsA", in_winmm, (out_of_range<UINT_PTR, void*, UINT>), Coverage::stub,
+                 "there are no joysticks");
+WINAPI_EXPORT_AS("joyGetDevCapsW", in_winmm, (out_of_range<UINT_PTR, void*, UINT>), Coverage::stub,
+                 "there are no joysticks");
+WINAPI_EXPORT_AS("joyGetThreshold", in_winmm, (out_of_range<UINT, UINT*>), Coverage::stub,
+                 "there are no joysticks");
+WINAPI_EXPORT_AS("joyReleaseCapture", in_winmm, out_of_range<UINT>, Coverage::stub,
+                 "there are no joysticks");
+WINAPI_EXPORT_AS("joySetThreshold", in_winmm, (out_of_range<UINT, UINT>), Coverage::stub,
+                 "there are no joysticks");
 
 }  // namespace
 
-std::span<const Export> joystick_exports() {
-    constexpr std::string_view none = "there are no joysticks";
-    const auto stub = [&](std::string_view name, const void* address) {
-        return Export{name, address, Coverage::stub, none};
-    };
-    static const Export table[] = {
-        stub("joyConfigChanged", address_of(out_of_range<DWORD>)),
-        stub("joyGetDevCapsA", address_of(out_of_range<UINT_PTR, void*, UINT>)),
-        stub("joyGetDevCapsW", address_of(out_of_range<UINT_PTR, void*, UINT>)),
-        stub("joyGetNumDevs", address_of(no_devices)),
-        stub("joyGetPos", address_of(unplugged<UINT, void*>)),
-        stub("joyGetPosEx", address_of(unplugged<UINT, void*>)),
-        stub("joyGetThreshold", address_of(out_of_range<UINT, UINT*>)),
-        stub("joyReleaseCapture", address_of(out_of_range<UINT>)),
-        stub("joySetCapture", address_of(unplugged<HWND, UINT, UINT, BOOL>)),
-        stub("joySetThreshold", address_of(out_of_range<UINT, UINT>)),
-    };
-    return table;
-}
+WINAPI_EXPORT_AS("joyGetNumDevs", in_winmm, no_devices, Coverage::stub, "there are no joysticks");
 
 }  // namespace instdrv::winapi::winmm

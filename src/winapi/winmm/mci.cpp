@@ -7,9 +7,9 @@
 #include <instdrv/devices.h>
 #include <instdrv/messages.h>
 
+#include "winapi/export.hpp"
 #include "winapi/process.hpp"
 #include "winapi/winmm/results.hpp"
-#include "winapi/winmm/topics.hpp"
 
 namespace instdrv::winapi::winmm {
 namespace {
@@ -36,14 +36,15 @@ DeviceKey key_of(UINT device) {
     return {context == nullptr ? nullptr : context->system, device};
 }
 
-DWORD_PTR WINFN mciGetDriverData(UINT device) {
+DWORD_PTR mciGetDriverData(UINT device) {
     DriverData& data = driver_data();
     const std::lock_guard lock(data.mutex);
     const auto found = data.values.find(key_of(device));
     return found == data.values.end() ? 0 : found->second;
 }
+WINAPI_EXPORT(mciGetDriverData, in_winmm);
 
-BOOL WINFN mciSetDriverData(UINT device, DWORD_PTR value) {
+BOOL mciSetDriverData(UINT device, DWORD_PTR value) {
     if (device == 0 || device == MCI_ALL_DEVICE_ID) return FALSE;
     DriverData& data = driver_data();
     const std::lock_guard lock(data.mutex);
@@ -54,64 +55,65 @@ BOOL WINFN mciSetDriverData(UINT device, DWORD_PTR value) {
     }
     return TRUE;
 }
+WINAPI_EXPORT(mciSetDriverData, in_winmm);
 
-BOOL WINFN mciDriverNotify(HWND, UINT, UINT) { return FALSE; }
+BOOL mciDriverNotify(HWND, UINT, UINT) { return FALSE; }
+WINAPI_EXPORT(mciDriverNotify, in_winmm, Coverage::stub, "there are no windows to notify: FALSE");
 
 // No yield function is ever set, as that is a client's business.
-void* WINFN mciGetYieldProc(UINT, DWORD*) { return nullptr; }
-UINT WINFN mciDriverYield(UINT) { return 0; }
+void* mciGetYieldProc(UINT, DWORD*) { return nullptr; }
+WINAPI_EXPORT(mciGetYieldProc, in_winmm, Coverage::stub, "there is no yield function");
+UINT mciDriverYield(UINT) { return 0; }
+WINAPI_EXPORT(mciDriverYield, in_winmm, Coverage::stub, "there is no yield function");
 
-UINT WINFN mciLoadCommandResource(HINSTANCE, LPCWSTR, UINT) { return MCI_NO_COMMAND_TABLE; }
-BOOL WINFN mciFreeCommandResource(UINT) { return FALSE; }
+UINT mciLoadCommandResource(HINSTANCE, LPCWSTR, UINT) { return MCI_NO_COMMAND_TABLE; }
+WINAPI_EXPORT(mciLoadCommandResource, in_winmm, Coverage::stub,
+              "MCI_NO_COMMAND_TABLE: command strings are not parsed");
+BOOL mciFreeCommandResource(UINT) { return FALSE; }
+WINAPI_EXPORT(mciFreeCommandResource, in_winmm, Coverage::stub, "FALSE");
 
 // MCI_OPEN names a device type, all other commands an open device.
-DWORD WINFN mciSendCommand(UINT, UINT message, DWORD_PTR, DWORD_PTR) {
+DWORD mciSendCommand(UINT, UINT message, DWORD_PTR, DWORD_PTR) {
     return message == MCI_OPEN ? MCIERR_INVALID_DEVICE_NAME : MCIERR_INVALID_DEVICE_ID;
 }
+WINAPI_EXPORT_AS("mciSendCommandA", in_winmm, mciSendCommand, Coverage::stub,
+                 "no MCI device is installed: fails");
+WINAPI_EXPORT_AS("mciSendCommandW", in_winmm, mciSendCommand, Coverage::stub,
+                 "no MCI device is installed: fails");
 
 template <class Char>
-DWORD WINFN mciSendString(const Char*, Char* answer, UINT room, HWND) {
+DWORD mciSendString(const Char*, Char* answer, UINT room, HWND) {
     if (answer != nullptr && room > 0) answer[0] = 0;
     return MCIERR_INVALID_DEVICE_NAME;
 }
+WINAPI_EXPORT_AS("mciSendStringA", in_winmm, mciSendString<char>, Coverage::stub,
+                 "no MCI device is installed: fails");
+WINAPI_EXPORT_AS("mciSendStringW", in_winmm, mciSendString<WCHAR>, Coverage::stub,
+                 "no MCI device is installed: fails");
 
 template <class... Parameters>
-UINT WINFN nothing(Parameters...) {
+UINT nothing(Parameters...) {
     return 0;
 }
+WINAPI_EXPORT_AS("mciExecute", in_winmm, nothing<const char*>, Coverage::stub,
+                 "no MCI device is installed: fails");
+WINAPI_EXPORT_AS("mciGetCreatorTask", in_winmm, nothing<UINT>, Coverage::stub,
+                 "no MCI device is installed: fails");
+WINAPI_EXPORT_AS("mciGetDeviceIDA", in_winmm, nothing<const char*>, Coverage::stub,
+                 "no MCI device is installed: fails");
+WINAPI_EXPORT_AS("mciGetDeviceIDFromElementIDA", in_winmm, (nothing<DWORD, const char*>),
+                 Coverage::stub, "no MCI device is installed: fails");
+WINAPI_EXPORT_AS("mciGetDeviceIDFromElementIDW", in_winmm, (nothing<DWORD, LPCWSTR>),
+                 Coverage::stub, "no MCI device is installed: fails");
+WINAPI_EXPORT_AS("mciGetDeviceIDW", in_winmm, nothing<LPCWSTR>, Coverage::stub,
+                 "no MCI device is installed: fails");
+WINAPI_EXPORT_AS("mciGetErrorStringA", in_winmm, (nothing<DWORD, char*, UINT>), Coverage::stub,
+                 "FALSE");
+WINAPI_EXPORT_AS("mciGetErrorStringW", in_winmm, (nothing<DWORD, LPWSTR, UINT>), Coverage::stub,
+                 "FALSE");
+WINAPI_EXPORT_AS("mciSetYieldProc", in_winmm, (nothing<UINT, void*, DWORD>), Coverage::stub,
+                 "FALSE");
 
 }  // namespace
-
-std::span<const Export> mci_exports() {
-    constexpr std::string_view no_devices_note = "no MCI device is installed: fails";
-    constexpr std::string_view no_yield = "there is no yield function";
-    static const Export table[] = {
-        {"mciDriverNotify", address_of(mciDriverNotify), Coverage::stub,
-         "there are no windows to notify: FALSE"},
-        {"mciDriverYield", address_of(mciDriverYield), Coverage::stub, no_yield},
-        {"mciExecute", address_of(nothing<const char*>), Coverage::stub, no_devices_note},
-        {"mciFreeCommandResource", address_of(mciFreeCommandResource), Coverage::stub, "FALSE"},
-        {"mciGetCreatorTask", address_of(nothing<UINT>), Coverage::stub, no_devices_note},
-        {"mciGetDeviceIDA", address_of(nothing<const char*>), Coverage::stub, no_devices_note},
-        {"mciGetDeviceIDFromElementIDA", address_of(nothing<DWORD, const char*>), Coverage::stub,
-         no_devices_note},
-        {"mciGetDeviceIDFromElementIDW", address_of(nothing<DWORD, LPCWSTR>), Coverage::stub,
-         no_devices_note},
-        {"mciGetDeviceIDW", address_of(nothing<LPCWSTR>), Coverage::stub, no_devices_note},
-        {"mciGetDriverData", address_of(mciGetDriverData)},
-        {"mciGetErrorStringA", address_of(nothing<DWORD, char*, UINT>), Coverage::stub, "FALSE"},
-        {"mciGetErrorStringW", address_of(nothing<DWORD, LPWSTR, UINT>), Coverage::stub, "FALSE"},
-        {"mciGetYieldProc", address_of(mciGetYieldProc), Coverage::stub, no_yield},
-        {"mciLoadCommandResource", address_of(mciLoadCommandResource), Coverage::stub,
-         "MCI_NO_COMMAND_TABLE: command strings are not parsed"},
-        {"mciSendCommandA", address_of(mciSendCommand), Coverage::stub, no_devices_note},
-        {"mciSendCommandW", address_of(mciSendCommand), Coverage::stub, no_devices_note},
-        {"mciSendStringA", address_of(mciSendString<char>), Coverage::stub, no_devices_note},
-        {"mciSendStringW", address_of(mciSendString<WCHAR>), Coverage::stub, no_devices_note},
-        {"mciSetDriverData", address_of(mciSetDriverData)},
-        {"mciSetYieldProc", address_of(nothing<UINT, void*, DWORD>), Coverage::stub, "FALSE"},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::winmm

@@ -1,40 +1,49 @@
 // Mixers and auxiliary devices, of which there are none.
 // https://learn.microsoft.com/windows/win32/multimedia/audio-mixers
+#include "winapi/export.hpp"
 #include "winapi/winmm/results.hpp"
-#include "winapi/winmm/topics.hpp"
 
 namespace instdrv::winapi::winmm {
 
-std::span<const Export> mixer_exports() {
-    constexpr std::string_view none = "there are no mixer and auxiliary devices";
-    const auto stub = [&](std::string_view name, const void* address) {
-        return Export{name, address, Coverage::stub, none};
-    };
-    const void* const caps = address_of(no_device<UINT_PTR, void*, UINT>);
-    const void* const details = address_of(no_handle<HANDLE, void*, DWORD>);
-    static const Export table[] = {
-        stub("auxGetDevCapsA", caps),
-        stub("auxGetDevCapsW", caps),
-        stub("auxGetNumDevs", address_of(no_devices)),
-        stub("auxGetVolume", address_of(no_device<UINT, DWORD*>)),
-        stub("auxOutMessage", address_of(no_device<UINT, UINT, DWORD_PTR, DWORD_PTR>)),
-        stub("auxSetVolume", address_of(no_device<UINT, DWORD>)),
-        stub("mixerClose", address_of(no_handle<HANDLE>)),
-        stub("mixerGetControlDetailsA", details),
-        stub("mixerGetControlDetailsW", details),
-        stub("mixerGetDevCapsA", caps),
-        stub("mixerGetDevCapsW", caps),
-        stub("mixerGetID", address_of(no_handle<HANDLE, UINT*, DWORD>)),
-        stub("mixerGetLineControlsA", details),
-        stub("mixerGetLineControlsW", details),
-        stub("mixerGetLineInfoA", details),
-        stub("mixerGetLineInfoW", details),
-        stub("mixerGetNumDevs", address_of(no_devices)),
-        stub("mixerMessage", address_of(no_handle<HANDLE, UINT, DWORD_PTR, DWORD_PTR>)),
-        stub("mixerOpen", address_of(no_device<HANDLE*, UINT, DWORD_PTR, DWORD_PTR, DWORD>)),
-        stub("mixerSetControlDetails", details),
-    };
-    return table;
-}
+WINAPI_EXPORT_AS("auxGetDevCapsA", in_winmm, (no_device<UINT_PTR, void*, UINT>), Coverage::stub,
+                 "there are no mixer and auxiliary devices");
+WINAPI_EXPORT_AS("auxGetDevCapsW", in_winmm, (no_device<UINT_PTR, void*, UINT>), Coverage::stub,
+                 "there are no mixer and auxiliary devices");
+WINAPI_EXPORT_AS("auxGetNumDevs", in_winmm, no_devices, Coverage::stub,
+                 "there are no mixer and auxiliary devices");
+WINAPI_EXPORT_AS("auxGetVolume", in_winmm, (no_device<UINT, DWORD*>), Coverage::stub,
+                 "there are no mixer and auxiliary devices");
+WINAPI_EXPORT_AS("auxOutMessage", in_winmm, (no_device<UINT, UINT, DWORD_PTR, DWORD_PTR>),
+                 Coverage::stub, "there are no mixer and auxiliary devices");
+WINAPI_EXPORT_AS("auxSetVolume", in_winmm, (no_device<UINT, DWORD>), Coverage::stub,
+                 "there are no mixer and auxiliary devices");
+WINAPI_EXPORT_AS("mixerClose", in_winmm, (no_handle<HANDLE>), Coverage::stub,
+                 "there are no mixer and auxiliary devices");
+WINAPI_EXPORT_AS("mixerGetControlDetailsA", in_winmm, (no_handle<HANDLE, void*, DWORD>),
+                 Coverage::stub, "there are no mixer and auxiliary devices");
+WINAPI_EXPORT_AS("mixerGetControlDetailsW", in_winmm, (no_handle<HANDLE, void*, DWORD>),
+                 Coverage::stub, "there are no mixer and auxiliary devices");
+WINAPI_EXPORT_AS("mixerGetDevCapsA", in_winmm, (no_device<UINT_PTR, void*, UINT>), Coverage::stub,
+                 "there are no mixer and auxiliary devices");
+WINAPI_EXPORT_AS("mixerGetDevCapsW", in_winmm, (no_device<UINT_PTR, void*, UINT>), Coverage::stub,
+                 "there are no mixer and auxiliary devices");
+WINAPI_EXPORT_AS("mixerGetID", in_winmm, (no_handle<HANDLE, UINT*, DWORD>), Coverage::stub,
+                 "there are no mixer and auxiliary devices");
+WINAPI_EXPORT_AS("mixerGetLineControlsA", in_winmm, (no_handle<HANDLE, void*, DWORD>),
+                 Coverage::stub, "there are no mixer and auxiliary devices");
+WINAPI_EXPORT_AS("mixerGetLineControlsW", in_winmm, (no_handle<HANDLE, void*, DWORD>),
+                 Coverage::stub, "there are no mixer and auxiliary devices");
+WINAPI_EXPORT_AS("mixerGetLineInfoA", in_winmm, (no_handle<HANDLE, void*, DWORD>), Coverage::stub,
+                 "there are no mixer and auxiliary devices");
+WINAPI_EXPORT_AS("mixerGetLineInfoW", in_winmm, (no_handle<HANDLE, void*, DWORD>), Coverage::stub,
+                 "there are no mixer and auxiliary devices");
+WINAPI_EXPORT_AS("mixerGetNumDevs", in_winmm, no_devices, Coverage::stub,
+                 "there are no mixer and auxiliary devices");
+WINAPI_EXPORT_AS("mixerMessage", in_winmm, (no_handle<HANDLE, UINT, DWORD_PTR, DWORD_PTR>),
+                 Coverage::stub, "there are no mixer and auxiliary devices");
+WINAPI_EXPORT_AS("mixerOpen", in_winmm, (no_device<HANDLE*, UINT, DWORD_PTR, DWORD_PTR, DWORD>),
+                 Coverage::stub, "there are no mixer and auxiliary devices");
+WINAPI_EXPORT_AS("mixerSetControlDetails", in_winmm, (no_handle<HANDLE, void*, DWORD>),
+                 Coverage::stub, "there are no mixer and auxiliary devices");
 
 }  // namespace instdrv::winapi::winmm

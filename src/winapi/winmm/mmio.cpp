@@ -7,12 +7,12 @@
 #include <unistd.h>
 
 #include "winapi/crt/letters.hpp"
+#include "winapi/export.hpp"
 #include "winapi/file_object.hpp"
 #include "winapi/text_arguments.hpp"
 #include "winapi/winmm/mmio_chunks.hpp"
 #include "winapi/winmm/mmio_open.hpp"
 #include "winapi/winmm/results.hpp"
-#include "winapi/winmm/topics.hpp"
 
 namespace instdrv::winapi::winmm {
 namespace {
@@ -93,7 +93,7 @@ HANDLE open_file(const std::string& path, const std::u16string& name, bool named
 }
 
 template <class Char>
-HANDLE WINFN open(Char* name, MmioInfo* info, DWORD flags) {
+HANDLE open(Char* name, MmioInfo* info, DWORD flags) {
     const bool named = name != nullptr && *name != 0;
     const std::string path = to_utf8_text(name);
     if (named && (flags & (MMIO_PARSE | MMIO_EXIST)) != 0) {
@@ -103,6 +103,10 @@ HANDLE WINFN open(Char* name, MmioInfo* info, DWORD flags) {
     if ((flags & MMIO_GETTEMP) != 0) return truth(false);
     return open_file(path, to_wide_text(name), named, info, flags);
 }
+WINAPI_EXPORT_AS("mmioOpenA", in_winmm, open<char>, Coverage::partial,
+                 "no MMIO_GETTEMP, no open files of the caller's, no files within files");
+WINAPI_EXPORT_AS("mmioOpenW", in_winmm, open<WCHAR>, Coverage::partial,
+                 "no MMIO_GETTEMP, no open files of the caller's, no files within files");
 
 // Runs `action(file)`; MMSYSERR_INVALHANDLE for a handle of none.
 template <class Answer, class Action>
@@ -113,41 +117,47 @@ Answer with_file(HANDLE handle, Answer failure, Action action) {
 
 constexpr MMRESULT no_file = MMSYSERR_INVALHANDLE;
 
-MMRESULT WINFN mmioClose(HANDLE handle, UINT) {
+MMRESULT mmioClose(HANDLE handle, UINT) {
     return with_file(handle, no_file, [&](MmioFile& file) {
         const MMRESULT closed = file.close();
         if (closed == 0) kernel_objects().remove(reinterpret_cast<std::uintptr_t>(handle));
         return closed;
     });
 }
+WINAPI_EXPORT(mmioClose, in_winmm);
 
-LONG WINFN mmioRead(HANDLE handle, char* to, LONG size) {
+LONG mmioRead(HANDLE handle, char* to, LONG size) {
     return with_file(handle, LONG{-1}, [&](MmioFile& file) { return file.read(to, size); });
 }
+WINAPI_EXPORT(mmioRead, in_winmm);
 
-LONG WINFN mmioWrite(HANDLE handle, const char* from, LONG size) {
+LONG mmioWrite(HANDLE handle, const char* from, LONG size) {
     return with_file(handle, LONG{-1}, [&](MmioFile& file) { return file.write(from, size); });
 }
+WINAPI_EXPORT(mmioWrite, in_winmm);
 
-LONG WINFN mmioSeek(HANDLE handle, LONG offset, int origin) {
+LONG mmioSeek(HANDLE handle, LONG offset, int origin) {
     return with_file(handle, LONG{-1}, [&](MmioFile& file) { return file.seek(offset, origin); });
 }
+WINAPI_EXPORT(mmioSeek, in_winmm);
 
-MMRESULT WINFN mmioGetInfo(HANDLE handle, MmioInfo* info, UINT) {
+MMRESULT mmioGetInfo(HANDLE handle, MmioInfo* info, UINT) {
     return with_file(handle, no_file, [&](MmioFile& file) {
         *info = file.info();
         return MMRESULT{0};
     });
 }
+WINAPI_EXPORT(mmioGetInfo, in_winmm);
 
-MMRESULT WINFN mmioSetInfo(HANDLE handle, const MmioInfo* info, UINT) {
+MMRESULT mmioSetInfo(HANDLE handle, const MmioInfo* info, UINT) {
     return with_file(handle, no_file, [&](MmioFile& file) {
         file.take_info(*info);
         return MMRESULT{0};
     });
 }
+WINAPI_EXPORT(mmioSetInfo, in_winmm);
 
-MMRESULT WINFN mmioAdvance(HANDLE handle, MmioInfo* info, UINT direction) {
+MMRESULT mmioAdvance(HANDLE handle, MmioInfo* info, UINT direction) {
     return with_file(handle, no_file, [&](MmioFile& file) {
         if (info != nullptr) file.take_info(*info);
         const MMRESULT advanced = file.advance(direction);
@@ -155,39 +165,47 @@ MMRESULT WINFN mmioAdvance(HANDLE handle, MmioInfo* info, UINT direction) {
         return advanced;
     });
 }
+WINAPI_EXPORT(mmioAdvance, in_winmm);
 
-MMRESULT WINFN mmioSetBuffer(HANDLE handle, char* buffer, LONG size, UINT) {
+MMRESULT mmioSetBuffer(HANDLE handle, char* buffer, LONG size, UINT) {
     return with_file(handle, no_file,
                      [&](MmioFile& file) { return file.set_buffer(buffer, size); });
 }
+WINAPI_EXPORT(mmioSetBuffer, in_winmm);
 
-MMRESULT WINFN mmioFlush(HANDLE handle, UINT) {
+MMRESULT mmioFlush(HANDLE handle, UINT) {
     return with_file(handle, no_file, [](MmioFile& file) { return file.flush(); });
 }
+WINAPI_EXPORT(mmioFlush, in_winmm);
 
-MMRESULT WINFN mmioDescend(HANDLE handle, Chunk* chunk, const Chunk* parent, UINT flags) {
+MMRESULT mmioDescend(HANDLE handle, Chunk* chunk, const Chunk* parent, UINT flags) {
     return with_file(handle, no_file,
                      [&](MmioFile& file) { return descend(file, *chunk, parent, flags); });
 }
+WINAPI_EXPORT(mmioDescend, in_winmm);
 
-MMRESULT WINFN mmioAscend(HANDLE handle, Chunk* chunk, UINT) {
+MMRESULT mmioAscend(HANDLE handle, Chunk* chunk, UINT) {
     return with_file(handle, no_file, [&](MmioFile& file) { return ascend(file, *chunk); });
 }
+WINAPI_EXPORT(mmioAscend, in_winmm);
 
-MMRESULT WINFN mmioCreateChunk(HANDLE handle, Chunk* chunk, UINT flags) {
+MMRESULT mmioCreateChunk(HANDLE handle, Chunk* chunk, UINT flags) {
     return with_file(handle, no_file,
                      [&](MmioFile& file) { return create_chunk(file, *chunk, flags); });
 }
+WINAPI_EXPORT(mmioCreateChunk, in_winmm);
 
-LRESULT WINFN mmioSendMessage(HANDLE handle, UINT message, LPARAM lparam1, LPARAM lparam2) {
+LRESULT mmioSendMessage(HANDLE handle, UINT message, LPARAM lparam1, LPARAM lparam2) {
     return with_file(handle, LRESULT{no_file}, [&](MmioFile& file) {
         MmioInfo& info = file.info();
         return info.io_procedure == nullptr ? 0 : call_procedure(info, message, lparam1, lparam2);
     });
 }
+WINAPI_EXPORT(mmioSendMessage, in_winmm, Coverage::partial,
+              "0 for files without a procedure of the driver's");
 
 template <class Char>
-FourCC WINFN string_to_four_cc(const Char* text, UINT flags) {
+FourCC string_to_four_cc(const Char* text, UINT flags) {
     constexpr UINT MMIO_TOUPPER = 0x10;
     char parts[4] = {' ', ' ', ' ', ' '};
     for (int i = 0; i < 4 && text[i] != 0; ++i) {
@@ -196,13 +214,17 @@ FourCC WINFN string_to_four_cc(const Char* text, UINT flags) {
     }
     return four_cc(parts[0], parts[1], parts[2], parts[3]);
 }
+WINAPI_EXPORT_AS("mmioStringToFOURCCA", in_winmm, string_to_four_cc<char>);
+WINAPI_EXPORT_AS("mmioStringToFOURCCW", in_winmm, string_to_four_cc<WCHAR>);
 
-const void* WINFN install(FourCC name, const void* procedure, DWORD flags) {
+const void* install(FourCC name, const void* procedure, DWORD flags) {
     return install_procedure(name, procedure, flags);
 }
+WINAPI_EXPORT_AS("mmioInstallIOProcA", in_winmm, install);
+WINAPI_EXPORT_AS("mmioInstallIOProcW", in_winmm, install);
 
 template <class Char>
-MMRESULT WINFN rename_file(const Char* from, const Char* to, const MmioInfo* info, DWORD) {
+MMRESULT rename_file(const Char* from, const Char* to, const MmioInfo* info, DWORD) {
     if (from == nullptr || to == nullptr) return MMSYSERR_INVALPARAM;
     if (info != nullptr && info->io_procedure != nullptr) {
         MmioInfo copy = *info;
@@ -222,37 +244,9 @@ MMRESULT WINFN rename_file(const Char* from, const Char* to, const MmioInfo* inf
                                    target->name.c_str());
     return renamed == 0 ? 0 : MMIOERR_ACCESSDENIED;
 }
+WINAPI_EXPORT_AS("mmioRenameA", in_winmm, rename_file<char>);
+WINAPI_EXPORT_AS("mmioRenameW", in_winmm, rename_file<WCHAR>);
 
 }  // namespace
-
-std::span<const Export> mmio_exports() {
-    constexpr std::string_view not_open =
-        "no MMIO_GETTEMP, no open files of the caller's, no files within files";
-    static const Export table[] = {
-        {"mmioAdvance", address_of(mmioAdvance)},
-        {"mmioAscend", address_of(mmioAscend)},
-        {"mmioClose", address_of(mmioClose)},
-        {"mmioCreateChunk", address_of(mmioCreateChunk)},
-        {"mmioDescend", address_of(mmioDescend)},
-        {"mmioFlush", address_of(mmioFlush)},
-        {"mmioGetInfo", address_of(mmioGetInfo)},
-        {"mmioInstallIOProcA", address_of(install)},
-        {"mmioInstallIOProcW", address_of(install)},
-        {"mmioOpenA", address_of(open<char>), Coverage::partial, not_open},
-        {"mmioOpenW", address_of(open<WCHAR>), Coverage::partial, not_open},
-        {"mmioRead", address_of(mmioRead)},
-        {"mmioRenameA", address_of(rename_file<char>)},
-        {"mmioRenameW", address_of(rename_file<WCHAR>)},
-        {"mmioSeek", address_of(mmioSeek)},
-        {"mmioSendMessage", address_of(mmioSendMessage), Coverage::partial,
-         "0 for files without a procedure of the driver's"},
-        {"mmioSetBuffer", address_of(mmioSetBuffer)},
-        {"mmioSetInfo", address_of(mmioSetInfo)},
-        {"mmioStringToFOURCCA", address_of(string_to_four_cc<char>)},
-        {"mmioStringToFOURCCW", address_of(string_to_four_cc<WCHAR>)},
-        {"mmioWrite", address_of(mmioWrite)},
-    };
-    return table;
-}
 
 }  // namespace instdrv::winapi::winmm

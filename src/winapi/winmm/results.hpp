@@ -13,17 +13,17 @@ constexpr MMRESULT MMSYSERR_INVALPARAM = 11;
 
 // What functions answer here that get a handle of an open device: there can be none.
 template <class... Parameters>
-MMRESULT WINFN no_handle(Parameters...) {
+MMRESULT no_handle(Parameters...) {
     return MMSYSERR_INVALHANDLE;
 }
 
 // What functions answer here that get the number of a device.
 template <class... Parameters>
-MMRESULT WINFN no_device(Parameters...) {
+MMRESULT no_device(Parameters...) {
     return MMSYSERR_BADDEVICEID;
 }
 
 // How many devices there are.
-inline UINT WINFN no_devices() { return 0; }
+inline UINT no_devices() { return 0; }
 
 }  // namespace instdrv::winapi::winmm

@@ -1,65 +1,85 @@
 // waveOut and waveIn, without devices.
 // https://learn.microsoft.com/windows/win32/multimedia/waveform-audio
+#include "winapi/export.hpp"
 #include "winapi/winmm/error_texts.hpp"
 #include "winapi/winmm/results.hpp"
-#include "winapi/winmm/topics.hpp"
 
 namespace instdrv::winapi::winmm {
-std::span<const Export> wave_exports() {
-    constexpr std::string_view none = "there are no wave devices";
-    const auto stub = [&](std::string_view name, const void* address) {
-        return Export{name, address, Coverage::stub, none};
-    };
-    const void* const handle = address_of(no_handle<HANDLE>);
-    const void* const with_header = address_of(no_handle<HANDLE, void*, UINT>);
-    const void* const get_value = address_of(no_handle<HANDLE, DWORD*>);
-    const void* const set_value = address_of(no_handle<HANDLE, DWORD>);
-    const void* const caps = address_of(no_device<UINT_PTR, void*, UINT>);
-    const void* const open =
-        address_of(no_device<HANDLE*, UINT, const void*, DWORD_PTR, DWORD_PTR, DWORD>);
-    const void* const message = address_of(no_handle<HANDLE, UINT, DWORD_PTR, DWORD_PTR>);
-    static const Export table[] = {
-        stub("waveInAddBuffer", with_header),
-        stub("waveInClose", handle),
-        stub("waveInGetDevCapsA", caps),
-        stub("waveInGetDevCapsW", caps),
-        {"waveInGetErrorTextA", address_of(give_error_text<char>)},
-        {"waveInGetErrorTextW", address_of(give_error_text<WCHAR>)},
-        stub("waveInGetID", get_value),
-        stub("waveInGetNumDevs", address_of(no_devices)),
-        stub("waveInGetPosition", with_header),
-        stub("waveInMessage", message),
-        stub("waveInOpen", open),
-        stub("waveInPrepareHeader", with_header),
-        stub("waveInReset", handle),
-        stub("waveInStart", handle),
-        stub("waveInStop", handle),
-        stub("waveInUnprepareHeader", with_header),
-        stub("waveOutBreakLoop", handle),
-        stub("waveOutClose", handle),
-        stub("waveOutGetDevCapsA", caps),
-        stub("waveOutGetDevCapsW", caps),
-        {"waveOutGetErrorTextA", address_of(give_error_text<char>)},
-        {"waveOutGetErrorTextW", address_of(give_error_text<WCHAR>)},
-        stub("waveOutGetID", get_value),
-        stub("waveOutGetNumDevs", address_of(no_devices)),
-        stub("waveOutGetPitch", get_value),
-        stub("waveOutGetPlaybackRate", get_value),
-        stub("waveOutGetPosition", with_header),
-        stub("waveOutGetVolume", get_value),
-        stub("waveOutMessage", message),
-        stub("waveOutOpen", open),
-        stub("waveOutPause", handle),
-        stub("waveOutPrepareHeader", with_header),
-        stub("waveOutReset", handle),
-        stub("waveOutRestart", handle),
-        stub("waveOutSetPitch", set_value),
-        stub("waveOutSetPlaybackRate", set_value),
-        stub("waveOutSetVolume", set_value),
-        stub("waveOutUnprepareHeader", with_header),
-        stub("waveOutWrite", with_header),
-    };
-    return table;
-}
+WINAPI_EXPORT_AS("waveInAddBuffer", in_winmm, (no_handle<HANDLE, void*, UINT>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveInClose", in_winmm, (no_handle<HANDLE>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveInGetDevCapsA", in_winmm, (no_device<UINT_PTR, void*, UINT>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveInGetDevCapsW", in_winmm, (no_device<UINT_PTR, void*, UINT>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveInGetErrorTextA", in_winmm, (give_error_text<char>));
+WINAPI_EXPORT_AS("waveInGetErrorTextW", in_winmm, (give_error_text<WCHAR>));
+WINAPI_EXPORT_AS("waveInGetID", in_winmm, (no_handle<HANDLE, DWORD*>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveInGetNumDevs", in_winmm, no_devices, Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveInGetPosition", in_winmm, (no_handle<HANDLE, void*, UINT>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveInMessage", in_winmm, (no_handle<HANDLE, UINT, DWORD_PTR, DWORD_PTR>),
+                 Coverage::stub, "there are no wave devices");
+WINAPI_EXPORT_AS("waveInOpen", in_winmm,
+                 (no_device<HANDLE*, UINT, const void*, DWORD_PTR, DWORD_PTR, DWORD>),
+                 Coverage::stub, "there are no wave devices");
+WINAPI_EXPORT_AS("waveInPrepareHeader", in_winmm, (no_handle<HANDLE, void*, UINT>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveInReset", in_winmm, (no_handle<HANDLE>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveInStart", in_winmm, (no_handle<HANDLE>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveInStop", in_winmm, (no_handle<HANDLE>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveInUnprepareHeader", in_winmm, (no_handle<HANDLE, void*, UINT>),
+                 Coverage::stub, "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutBreakLoop", in_winmm, (no_handle<HANDLE>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutClose", in_winmm, (no_handle<HANDLE>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutGetDevCapsA", in_winmm, (no_device<UINT_PTR, void*, UINT>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutGetDevCapsW", in_winmm, (no_device<UINT_PTR, void*, UINT>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutGetErrorTextA", in_winmm, (give_error_text<char>));
+WINAPI_EXPORT_AS("waveOutGetErrorTextW", in_winmm, (give_error_text<WCHAR>));
+WINAPI_EXPORT_AS("waveOutGetID", in_winmm, (no_handle<HANDLE, DWORD*>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutGetNumDevs", in_winmm, no_devices, Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutGetPitch", in_winmm, (no_handle<HANDLE, DWORD*>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutGetPlaybackRate", in_winmm, (no_handle<HANDLE, DWORD*>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutGetPosition", in_winmm, (no_handle<HANDLE, void*, UINT>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutGetVolume", in_winmm, (no_handle<HANDLE, DWORD*>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutMessage", in_winmm, (no_handle<HANDLE, UINT, DWORD_PTR, DWORD_PTR>),
+                 Coverage::stub, "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutOpen", in_winmm,
+                 (no_device<HANDLE*, UINT, const void*, DWORD_PTR, DWORD_PTR, DWORD>),
+                 Coverage::stub, "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutPause", in_winmm, (no_handle<HANDLE>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutPrepareHeader", in_winmm, (no_handle<HANDLE, void*, UINT>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutReset", in_winmm, (no_handle<HANDLE>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutRestart", in_winmm, (no_handle<HANDLE>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutSetPitch", in_winmm, (no_handle<HANDLE, DWORD>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutSetPlaybackRate", in_winmm, (no_handle<HANDLE, DWORD>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutSetVolume", in_winmm, (no_handle<HANDLE, DWORD>), Coverage::stub,
+                 "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutUnprepareHeader", in_winmm, (no_handle<HANDLE, void*, UINT>),
+                 Coverage::stub, "there are no wave devices");
+WINAPI_EXPORT_AS("waveOutWrite", in_winmm, (no_handle<HANDLE, void*, UINT>), Coverage::stub,
+                 "there are no wave devices");
 
 }  // namespace instdrv::winapi::winmm

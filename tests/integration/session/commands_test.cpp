@@ -52,6 +52,24 @@ TEST_F(Commands, InspectSaysOfBothMachineSizesThatTheyCanBeOpened) {
     EXPECT_THAT(inspected.out, HasSubstr("cannot be opened here: it exports no DriverProc"));
 }
 
+TEST_F(Commands, SendWritesDownTheCallsThatAreAskedFor) {
+    for (const auto* file : {"plain.dll", "i386/plain.dll"}) {
+        const auto traced =
+            run({"send", "--trace-calls", "all,-user32", driver(file), "DRV_QUERYCONFIGURE"});
+        EXPECT_EQ(traced.status, done) << file << traced.err;
+        EXPECT_THAT(traced.err, testing::ContainsRegex("^plain.dll: call: \\[[0-9]+\\] "
+                                                       "[a-z0-9]+\\.[A-Za-z_]+\\(.*\\) = "))
+            << file;
+    }
+    const auto here = run({"send", "--in-process", "--trace-calls", "kernel32,msvcrt",
+                           driver("plain.dll"), "DRV_QUERYCONFIGURE"});
+    EXPECT_THAT(here.err, HasSubstr("call: ["));
+    const auto wrong = run({"send", "--trace-calls", "kernel32,CreateFlie", driver("plain.dll"),
+                            "DRV_QUERYCONFIGURE"});
+    EXPECT_EQ(wrong.status, 2);
+    EXPECT_THAT(wrong.err, HasSubstr("'CreateFlie' is neither a DLL nor a function"));
+}
+
 TEST_F(Commands, SendTellsADriverThatFailsFromWhatIsNotThere) {
     EXPECT_EQ(code_of_sending("plain.dll", "DRV_QUERYCONFIGURE"), done);
     EXPECT_EQ(code_of_sending("absent.dll", "DRV_QUERYCONFIGURE"), failed);

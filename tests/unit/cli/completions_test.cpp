@@ -142,8 +142,8 @@ TEST_F(Completions, NameEverythingInTheOtherShells) {
 
 TEST(Quoted, KeepsOneWordOne) {
     EXPECT_EQ(shell_quoted("plain"), "'plain'");
-    const auto echoed =
-        test::run({.arguments = {"bash", "-c", "printf %s " + shell_quoted("it's $HOME \\ `x` \"y\"")}});
+    const auto echoed = test::run(
+        {.arguments = {"bash", "-c", "printf %s " + shell_quoted("it's $HOME \\ `x` \"y\"")}});
     EXPECT_EQ(echoed.out, "it's $HOME \\ `x` \"y\"");
 }
 

@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <set>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -13,7 +16,7 @@ TEST(ExportTables, NameEachFunctionOnce) {
         std::set<std::string_view> names;
         for (const Export& entry : dll.exports()) {
             EXPECT_TRUE(names.insert(entry.name).second) << dll.name << '!' << entry.name;
-            EXPECT_NE(entry.address, nullptr) << dll.name << '!' << entry.name;
+            EXPECT_NE(entry.address(), nullptr) << dll.name << '!' << entry.name;
         }
     }
 }
@@ -49,6 +52,34 @@ TEST(ExportTables, AnswerNullForWhatTheyDoNotHave) {
     EXPECT_EQ(find_export(*kernel32, {.name = {}, .ordinal = 0}), nullptr);
     EXPECT_EQ(find_export(*kernel32, {.name = {}, .ordinal = 7}), nullptr);
 }
+
+#ifdef INSTDRV_WINAPI_SOURCES
+std::string all_sources() {
+    std::string text;
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(INSTDRV_WINAPI_SOURCES)) {
+        if (entry.path().extension() != ".cpp") continue;
+        std::ifstream file(entry.path());
+        text.append(std::istreambuf_iterator<char>(file), {});
+    }
+    std::erase_if(text, [](char c) { return c == '\n' || c == ' '; });  // of long lines
+    return text;
+}
+
+// As grep finds it: in the line that exports it, beside its definition.
+TEST(ExportTables, NameFunctionsAsTheirSourcesDo) {
+    const std::string sources = all_sources();
+    for (const Dll& dll : all_dlls()) {
+        for (const Export& entry : dll.exports()) {
+            const std::string name(entry.name);
+            if (name.ends_with("_l") && (entry.dlls & with_locale) != 0) continue;
+            const bool is_found = sources.find("_EXPORT(" + name + ",") != std::string::npos ||
+                                  sources.find('"' + name + '"') != std::string::npos;
+            EXPECT_TRUE(is_found) << dll.name << '!' << name;
+        }
+    }
+}
+#endif
 
 }  // namespace
 }  // namespace instdrv::winapi

@@ -16,7 +16,7 @@ inline const void* address_in(std::string_view dll, std::string_view name) {
     const Dll* const found = find_dll(dll);
     const Export* const entry = found == nullptr ? nullptr : find_export(*found, {.name = name});
     EXPECT_NE(entry, nullptr) << dll << '!' << name;
-    return entry == nullptr ? nullptr : entry->address;
+    return entry == nullptr ? nullptr : entry->address();
 }
 
 template <class Function>

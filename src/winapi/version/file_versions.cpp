@@ -11,7 +11,7 @@
 
 #include "image/pe/image_view.hpp"
 #include "image/pe/resources.hpp"
-#include "winapi/dlls.hpp"
+#include "winapi/export.hpp"
 #include "winapi/last_error.hpp"
 #include "winapi/letter_case.hpp"
 #include "winapi/modules.hpp"
@@ -20,22 +20,22 @@
 #include "winapi/text_arguments.hpp"
 #include "winapi/version/version_block.hpp"
 
-namespace instdrv::winapi {
+namespace instdrv::winapi::version {
 namespace {
 
 using version::Block;
-using Bytes = std::vector<std::byte>;
+using Content = std::vector<std::byte>;
 
-std::optional<Bytes> resource_of(const pe::ImageView& view) {
+std::optional<Content> resource_of(const pe::ImageView& view) {
     const auto table = pe::ResourceTable::parse(view);
     if (!table) return std::nullopt;
     const auto* const found =
         table->find(pe::resource_type::version, pe::ResourceId(std::uint16_t{1}));
     if (found == nullptr) return std::nullopt;
-    return Bytes(found->data.begin(), found->data.end());
+    return Content(found->data.begin(), found->data.end());
 }
 
-WinResult<Bytes> read_all(const std::string& path) {
+WinResult<Content> read_all(const std::string& path) {
     const auto file = open_in_view(path, 0);
     if (!file) return tl::unexpected(file.error());
     struct stat status {};
@@ -43,7 +43,7 @@ WinResult<Bytes> read_all(const std::string& path) {
     if (::fstat(file->get(), &status) != 0 || status.st_size > largest) {
         return tl::unexpected(ERROR_NOT_ENOUGH_MEMORY);
     }
-    Bytes bytes(static_cast<std::size_t>(status.st_size));
+    Content bytes(static_cast<std::size_t>(status.st_size));
     std::size_t done = 0;
     while (done < bytes.size()) {
         const auto got = ::read(file->get(), bytes.data() + done, bytes.size() - done);
@@ -55,7 +55,7 @@ WinResult<Bytes> read_all(const std::string& path) {
 }
 
 // A name without folder may be a loaded module's, as LoadLibrary would find it.
-WinResult<Bytes> version_of(const std::string& name) {
+WinResult<Content> version_of(const std::string& name) {
     if (pe::LoadedImage* const image = Process::instance().loader().find_by_name(name)) {
         if (auto block = resource_of(image->view())) return std::move(*block);
         return tl::unexpected(ERROR_RESOURCE_TYPE_NOT_FOUND);
@@ -70,30 +70,38 @@ WinResult<Bytes> version_of(const std::string& name) {
 }
 
 template <class Char>
-DWORD WINFN size_of(const Char* name, DWORD* handle) {
+DWORD size_of(const Char* name, DWORD* handle) {
     if (handle != nullptr) *handle = 0;
     const auto block = version_of(to_utf8_text(name));
     return block ? static_cast<DWORD>(block->size()) : fail(block.error(), DWORD{0});
 }
+WINAPI_EXPORT_AS("GetFileVersionInfoSizeA", in_version, size_of<char>);
+WINAPI_EXPORT_AS("GetFileVersionInfoSizeW", in_version, size_of<WCHAR>);
 
 template <class Char>
-BOOL WINFN give(const Char* name, DWORD, DWORD room, void* data) {
+BOOL give(const Char* name, DWORD, DWORD room, void* data) {
     const auto block = version_of(to_utf8_text(name));
     if (!block) return fail(block.error(), FALSE);
     if (data == nullptr) return fail(ERROR_INVALID_PARAMETER, FALSE);
     std::memcpy(data, block->data(), std::min<std::size_t>(room, block->size()));
     return TRUE;
 }
+WINAPI_EXPORT_AS("GetFileVersionInfoA", in_version, give<char>);
+WINAPI_EXPORT_AS("GetFileVersionInfoW", in_version, give<WCHAR>);
 
 template <class Char>
-DWORD WINFN size_of_ex(DWORD, const Char* name, DWORD* handle) {
+DWORD size_of_ex(DWORD, const Char* name, DWORD* handle) {
     return size_of(name, handle);
 }
+WINAPI_EXPORT_AS("GetFileVersionInfoSizeExA", in_version, size_of_ex<char>);
+WINAPI_EXPORT_AS("GetFileVersionInfoSizeExW", in_version, size_of_ex<WCHAR>);
 
 template <class Char>
-BOOL WINFN give_ex(DWORD, const Char* name, DWORD handle, DWORD room, void* data) {
+BOOL give_ex(DWORD, const Char* name, DWORD handle, DWORD room, void* data) {
     return give(name, handle, room, data);
 }
+WINAPI_EXPORT_AS("GetFileVersionInfoExA", in_version, give_ex<char>);
+WINAPI_EXPORT_AS("GetFileVersionInfoExW", in_version, give_ex<WCHAR>);
 
 // The narrow form answers texts in a buffer of the thread's, valid until its next call.
 const void* narrowed(const Block& block, UINT& size) {
@@ -104,7 +112,7 @@ const void* narrowed(const Block& block, UINT& size) {
 }
 
 template <class Char>
-BOOL WINFN query(const void* data, const Char* path, const void** value, UINT* size) {
+BOOL query(const void* data, const Char* path, const void** value, UINT* size) {
     if (data == nullptr || value == nullptr) return fail(ERROR_INVALID_PARAMETER, FALSE);
     const auto block = version::find_block(data, to_wide_text(path));
     UINT length = block ? block->value_length() : 0;
@@ -115,27 +123,10 @@ BOOL WINFN query(const void* data, const Char* path, const void** value, UINT* s
     if (size != nullptr) *size = length;
     return TRUE;
 }
+WINAPI_EXPORT_AS("VerQueryValueA", in_version, query<char>, Coverage::partial,
+                 "a text is valid until the thread's next call");
+WINAPI_EXPORT_AS("VerQueryValueW", in_version, query<WCHAR>);
 
 }  // namespace
 
-const Dll& version_dll() {
-    static constexpr Dll dll{"version.dll", [] {
-                                 static const std::vector<Export> all = {
-                                     {"GetFileVersionInfoA", address_of(give<char>)},
-                                     {"GetFileVersionInfoExA", address_of(give_ex<char>)},
-                                     {"GetFileVersionInfoExW", address_of(give_ex<WCHAR>)},
-                                     {"GetFileVersionInfoSizeA", address_of(size_of<char>)},
-                                     {"GetFileVersionInfoSizeExA", address_of(size_of_ex<char>)},
-                                     {"GetFileVersionInfoSizeExW", address_of(size_of_ex<WCHAR>)},
-                                     {"GetFileVersionInfoSizeW", address_of(size_of<WCHAR>)},
-                                     {"GetFileVersionInfoW", address_of(give<WCHAR>)},
-                                     {"VerQueryValueA", address_of(query<char>), Coverage::partial,
-                                      "a text is valid until the thread's next call"},
-                                     {"VerQueryValueW", address_of(query<WCHAR>)},
-                                 };
-                                 return std::span<const Export>(all);
-                             }};
-    return dll;
-}
-
-}  // namespace instdrv::winapi
+}  // namespace instdrv::winapi::version
