@@ -6,8 +6,12 @@
  *   DRV_USER+2    sends it message lParam1 with lParam2 and answers what came back; it is open once
  *   DRV_USER+3    sends itself this message, and so on; answers how deep it got
  *   DRV_USER+4    answers lParam1 plus one
+ *   DRV_USER+5    starts a thread that opens it, sends its own instance lParam1 messages and closes
+ *                 what it opened
+ *   DRV_USER+6    answers how many of all those were answered right, once that thread has ended; -1
+ *                 before
  */
-#include "driver_source.h"
+#include "own_thread.h"
 
 enum { most = 1000, longest = 100 };
 
@@ -52,6 +56,21 @@ static LRESULT close_all(void) {
     return closed;
 }
 
+static HDRVR own;
+static LPARAM messages;
+static volatile LONG right;
+static volatile LONG ended;
+
+static void ask_from_a_thread(void) {
+    LONG answered = (LONG)open_it(1, 0);
+    LPARAM i;
+    for (i = 0; i < messages; ++i)
+        answered += SendDriverMessage(own, DRV_USER + 4, i, 0) == i + 1;
+    answered += (LONG)close_all();
+    right = answered;
+    __atomic_store_n(&ended, 1, __ATOMIC_SEQ_CST);
+}
+
 DRIVER_PROC {
     switch (message) {
         case DRV_OPEN: take_name((const letter*)lparam1); return 1;
@@ -60,6 +79,12 @@ DRIVER_PROC {
         case DRV_USER + 2: return SendDriverMessage(opened[0], (UINT)lparam1, lparam2, 0);
         case DRV_USER + 3: return 1 + SendDriverMessage(hdrvr, message, 0, 0);
         case DRV_USER + 4: return lparam1 + 1;
+        case DRV_USER + 5:
+            own = hdrvr;
+            messages = lparam1;
+            start_thread(ask_from_a_thread);
+            return 1;
+        case DRV_USER + 6: return __atomic_load_n(&ended, __ATOMIC_SEQ_CST) ? right : -1;
         default: return behave(id, hdrvr, message, lparam1, lparam2);
     }
 }

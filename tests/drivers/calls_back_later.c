@@ -1,7 +1,7 @@
 /* On DRV_USER starts a thread and returns; the thread calls the client's function (lParam1) through
  * DriverCallback, with lParam2 as the client's own word. DRV_USER+1 answers how often that was
  * delivered, DRV_USER+2 what it is sent in lParam1. On DRV_USER+4 the thread does not stop. */
-#include "driver_source.h"
+#include "own_thread.h"
 
 static DWORD_PTR callback, user;
 static HDRVR instance;
@@ -16,25 +16,6 @@ static void call_back(void) {
     } while (without_end);
 }
 
-#ifdef _WIN32
-static DWORD WINAPI run(void* nothing) {
-    (void)nothing;
-    call_back();
-    return 0;
-}
-static void start(void) { CloseHandle(CreateThread(NULL, 0, run, NULL, 0, NULL)); }
-#else
-#include <pthread.h>
-static void* run(void* nothing) {
-    call_back();
-    return nothing;
-}
-static void start(void) {
-    pthread_t thread;
-    if (pthread_create(&thread, NULL, run, NULL) == 0) pthread_detach(thread);
-}
-#endif
-
 DRIVER_PROC {
     switch (message) {
         case DRV_USER + 4: without_end = 1; /* fall through */
@@ -42,7 +23,7 @@ DRIVER_PROC {
             callback = (DWORD_PTR)lparam1;
             user = (DWORD_PTR)lparam2;
             instance = hdrvr;
-            start();
+            start_thread(call_back);
             return 1;
         case DRV_USER + 1: return delivered;
         case DRV_USER + 2: return lparam1;

@@ -27,6 +27,8 @@ constexpr UINT close_all = DRV_USER + 1;
 constexpr UINT send_it = DRV_USER + 2;
 constexpr UINT send_itself = DRV_USER + 3;
 constexpr UINT add_one = DRV_USER + 4;
+constexpr UINT ask_from_a_thread = DRV_USER + 5;
+constexpr UINT answered_right = DRV_USER + 6;
 
 // The driver tests/drivers/asks.c in a folder of its own, and others where a test puts them.
 class Broker : public testing::TestWithParam<Build> {
@@ -164,6 +166,29 @@ TEST_P(Broker, LetsWhoAsksTooOftenWait) {
     const auto begin = std::chrono::steady_clock::now();
     EXPECT_EQ(driver->send(open_it, 3).value_or(-1), 3) << "nobody is refused for it";
     EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(300));
+}
+
+// The same of a thread that the driver has started: after the first request each waits as long.
+TEST_P(Broker, LetsADriversOwnThreadWaitAndLosesNothing) {
+    constexpr LPARAM messages = 5;
+    copy("plain", "own" / fs::path(with_ending("plain")));
+    set("most_requests=1\n");
+    Host host(options());
+    const auto driver = open_asking_for(host, with_ending("plain"));
+    ASSERT_TRUE(driver) << driver.error().text();
+    const auto begin = std::chrono::steady_clock::now();
+    ASSERT_EQ(driver->send(ask_from_a_thread, messages).value_or(-1), 1);
+    EXPECT_EQ(driver->send(add_one, 41).value_or(-1), 42) << "its program does not wait";
+    LRESULT right = -1;
+    while (right < 0) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        const auto answer = driver->send(answered_right);
+        ASSERT_TRUE(answer) << answer.error().text();
+        right = *answer;
+    }
+    EXPECT_EQ(right, messages + 2) << "opening, every message, and closing";
+    EXPECT_GE(std::chrono::steady_clock::now() - begin,
+              (messages + 2) * std::chrono::milliseconds(100));
 }
 
 TEST_P(Broker, RunsNoDriverThatKeepsTooMuch) {
