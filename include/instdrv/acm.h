@@ -310,6 +310,13 @@ typedef struct ACMDRVFORMATSUGGEST {
 #define ACM_STREAMOPENF_ASYNC 0x00000002
 #define ACM_STREAMOPENF_NONREALTIME 0x00000004 /* may be slower than the sound lasts */
 
+/* What the function, event or thread in dwCallback is told of the stream `has`: for MM_ACM_DONE,
+ * that a conversion begun with ACM_STREAMOPENF_ASYNC is done; dwParam1 is its ACMDRVSTREAMHEADER.
+ * https://learn.microsoft.com/windows/win32/multimedia/mm-acm-done */
+#define MM_ACM_OPEN 0x03D4
+#define MM_ACM_CLOSE 0x03D5
+#define MM_ACM_DONE 0x03D6
+
 /* 40 / 68 bytes. fdwDriver and dwDriver are the driver's own, for the life of the stream. */
 typedef struct ACMDRVSTREAMINSTANCE {
     DWORD cbStruct;

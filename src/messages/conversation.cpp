@@ -15,10 +15,11 @@ std::shared_ptr<Placed> ConversationState::find(Group group, std::uint64_t key) 
     return found == held_.end() ? nullptr : found->thing;
 }
 
-std::shared_ptr<Placed> ConversationState::find_there(std::uint64_t driver_address) const {
+std::shared_ptr<Placed> ConversationState::find_there(Group group, std::uint64_t address) const {
     const std::lock_guard lock(mutex_);
-    const auto found = std::ranges::find_if(
-        held_, [&](const Held& held) { return held.thing->there() == driver_address; });
+    const auto found = std::ranges::find_if(held_, [&](const Held& held) {
+        return held.group == group && held.thing->there() == address;
+    });
     return found == held_.end() ? nullptr : found->thing;
 }
 

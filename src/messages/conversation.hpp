@@ -44,7 +44,8 @@ public:
     Callbacks& callbacks;
 
     std::shared_ptr<Placed> find(Group group, std::uint64_t key) const;
-    std::shared_ptr<Placed> find_there(std::uint64_t driver_address) const;
+    // By the driver's address.
+    std::shared_ptr<Placed> find_there(Group group, std::uint64_t address) const;
     // Whether it may hold more. A client that is a driver itself could otherwise begin without end
     // and end nothing, in this process's memory. Calls under way may go over by two each.
     [[nodiscard]] bool has_room() const;

@@ -284,11 +284,15 @@ Result<Call> Conversation::begin(UINT message, const Parameters& parameters,
 
 Result<std::uint64_t> Conversation::collect(std::uint64_t driver_address,
                                             const ClientMemory& client) {
-    const auto thing = state_->find_there(address_in(driver_address, state_->sides.driver_pointer));
+    // A callback's client takes what it is handed for this kind of structure, whatever else of its
+    // own the driver holds.
+    const auto thing = state_->find_there(Group::acm_header,
+                                          address_in(driver_address, state_->sides.driver_pointer));
     if (thing == nullptr) {
-        return failure({.code = ErrorCode::not_found,
-                        .operation = "collect what the driver changed",
-                        .cause = fmt::format("the driver holds nothing at {:#x}", driver_address)});
+        return failure(
+            {.code = ErrorCode::not_found,
+             .operation = "collect what the driver changed",
+             .cause = fmt::format("the driver holds no buffer at {:#x}", driver_address)});
     }
     if (Status received = thing->receive(state_->sides, client); !received) {
         return failure(received.error());

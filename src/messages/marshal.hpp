@@ -102,9 +102,9 @@ public:
     [[nodiscard]] Result<Call> begin(UINT message, const Parameters& parameters,
                                      const ClientMemory& client);
 
-    // For a callback that hands over a structure which the driver holds between messages, as an
-    // asynchronous conversion does when it is done: copies back what changed in the structure and
-    // its buffers, and says where the client has it. not_found for any other address.
+    // For a callback that hands over an ACMDRVSTREAMHEADER which the driver holds between messages,
+    // as an asynchronous conversion does when it is done: copies back what changed in it and its
+    // buffers, and says where the client has it. not_found for any other address.
     [[nodiscard]] Result<std::uint64_t> collect(std::uint64_t driver_address,
                                                 const ClientMemory& client);
 

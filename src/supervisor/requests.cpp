@@ -1,5 +1,7 @@
 #include "supervisor/requests.hpp"
 
+#include <instdrv/acm.h>
+
 #include <cstring>
 #include <new>
 #include <optional>
@@ -18,7 +20,8 @@ void reply(channel::Message& lane, const typename Request::Answer& answer) {
     channel::send(lane, channel::Turn::reply, Request::what, channel::words_of(answer));
 }
 
-// How deep this thread is in requests, each of which a driver makes while it is called for another.
+// How deep this thread is in requests, each of which a driver makes while it is
+// called for another.
 constinit thread_local int depth = 0;
 constexpr int deepest = 16;
 
@@ -30,8 +33,8 @@ public:
     Nested& operator=(const Nested&) = delete;
 };
 
-// Opening a driver is worth so many other requests. Workers that it starts have a WorkerQuota
-// besides.
+// Opening a driver is worth so many other requests. Workers that it starts have
+// a WorkerQuota besides.
 constexpr std::uint32_t cost_of_opening = 100;
 
 // LPARAMs of a 32-bit driver came sign-extended.
@@ -88,7 +91,8 @@ public:
         reply<channel::ModuleHandle>(lane_, {.handle = reinterpret_cast<std::uintptr_t>(handle)});
     }
 
-    // What is called is this process's, and so is what it sends, whoever waits for the driver.
+    // What is called is this process's, and so is what it sends, whoever waits
+    // for the driver.
     void driver_callback(const channel::DriverCallback& request) {
         const ClientScope scope(this_process());
         reply<channel::DriverCallback>(lane_, {.delivered = deliver(request) ? 1u : 0u});
@@ -100,17 +104,23 @@ public:
     }
 
 private:
-    // What a callback hands over may be a structure the client gave: it gets its own back. Nothing:
-    // where the message has a structure, this is none that the client gave.
-    static std::optional<std::uint64_t> client_value(InstanceState& instance, bool plain,
+    // What a callback hands over may be a structure the client gave: it gets its
+    // own back. Nothing: the client would take it for one, and it is none that it
+    // gave.
+    static std::optional<std::uint64_t> client_value(InstanceState& instance, bool a_structure,
                                                      std::uint64_t value) {
         const bool of_this_process = instance.client == 0;
         if (!of_this_process || !instance.conversation) return value;
-        auto& conversation = *instance.conversation;
-        if (auto own = conversation.collect(value, this_process().memory)) return *own;
-        const bool a_structure = !plain && conversation.family() == messages::Family::acm;
+        if (auto own = instance.conversation->collect(value, this_process().memory)) return *own;
         if (a_structure && value != 0) return std::nullopt;
         return value;
+    }
+
+    // What a client that is told of a stream finds in the parameters are
+    // structures, or nothing.
+    static bool of_a_stream(const InstanceState& instance, const CallbackTable::Target& target) {
+        return !target.plain && instance.client == 0 && instance.conversation &&
+               instance.conversation->family() == messages::Family::acm;
     }
 
     bool deliver(const channel::DriverCallback& request) {
@@ -121,9 +131,11 @@ private:
         if ((request.flags & DCB_TYPEMASK) != kind) return false;
         const core::CallbackGate::Passage passage(*instance->gate);
         if (!passage) return false;
-        const auto param1 = client_value(*instance, target->plain, request.param1);
-        const auto param2 = client_value(*instance, target->plain, request.param2);
+        const bool stream = of_a_stream(*instance, *target);
+        const auto param1 = client_value(*instance, stream, request.param1);
+        const auto param2 = client_value(*instance, stream, request.param2);
         if (!param1 || !param2) return false;
+        if (stream && request.message == MM_ACM_DONE && *param1 == 0) return false;
         const auto device =
             target->plain
                 ? worker_.handles().handle_of(request.device)
@@ -156,7 +168,8 @@ private:
                           static_cast<std::uint32_t>(third));
     }
 
-    // GetData and PutData: the frame's bits travel through the driver's part of the channel.
+    // GetData and PutData: the frame's bits travel through the driver's part of
+    // the channel.
     LRESULT move_frame(const messages::Function& function, LONG frame, std::uint64_t address,
                        std::uint32_t size) {
         using Move = LONG (*)(LPARAM, LONG, void*, LONG);
@@ -203,7 +216,8 @@ void Requests::died(const Worker& worker) noexcept {
     try {
         if (died_) died_(worker, worker.handles().handles(), worker.death());
     } catch (const std::bad_alloc&) {
-        // Nobody is told of it; whoever calls one of its drivers learns why it died.
+        // Nobody is told of it; whoever calls one of its drivers learns why it
+        // died.
     }
 }
 

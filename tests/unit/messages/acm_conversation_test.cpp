@@ -159,7 +159,7 @@ TEST_P(AcmConversation, gives_tokens_for_what_the_client_is_called_at) {
 }
 
 TEST_P(AcmConversation, collects_what_an_asynchronous_conversion_changed) {
-    send(ACMDM_STREAM_OPEN, stream_, 0);
+    const auto stream_there = send(ACMDM_STREAM_OPEN, stream_, 0).lparam1;
     send(ACMDM_STREAM_PREPARE, stream_, buffers_);
     const auto there = send(ACMDM_STREAM_CONVERT, stream_, buffers_).lparam2;
 
@@ -173,9 +173,11 @@ TEST_P(AcmConversation, collects_what_an_asynchronous_conversion_changed) {
     const auto got = world_.client_copy(client_field(header_, buffers_, "pbDst"), 3);
     EXPECT_THAT(got, testing::Each(std::byte{0xD0}));
 
-    const auto other = conversation_.collect(there + 16, world_.client);
-    ASSERT_FALSE(other);
-    EXPECT_EQ(other.error().code, ErrorCode::not_found);
+    for (const auto other : {there + 16, stream_there}) {
+        const auto nothing = conversation_.collect(other, world_.client);
+        ASSERT_FALSE(nothing) << "it is no buffer";
+        EXPECT_EQ(nothing.error().code, ErrorCode::not_found);
+    }
 }
 
 TEST_P(AcmConversation, holds_no_more_than_it_may) {
