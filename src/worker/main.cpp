@@ -10,6 +10,7 @@
 
 #include "channel/control.hpp"
 #include "channel/region.hpp"
+#include "sandbox/confine.hpp"
 #include "worker/crash.hpp"
 #include "worker/server.hpp"
 
@@ -56,7 +57,8 @@ int main(int count, char** arguments) {
     if (!descriptor) return fail(descriptor.error());
     auto region = instdrv::channel::Region::attach(*descriptor);
     if (!region) return fail(region.error());
-    static instdrv::worker::Server server(std::move(*region), std::move(control));
+    static instdrv::worker::Server server(std::move(*region), std::move(control),
+                                          instdrv::sandbox::confine);
     instdrv::worker::report_crashes(server.region());
     server.run();
 }

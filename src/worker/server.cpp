@@ -15,7 +15,6 @@
 #include "channel/protocol.hpp"
 #include "image/pe/control_words.hpp"
 #include "messages/catalog.hpp"
-#include "sandbox/confine.hpp"
 #include "winapi/process.hpp"
 #include "worker/crash.hpp"
 #include "worker/direct_callbacks.hpp"
@@ -79,8 +78,9 @@ void put(const core::Answer& result, channel::Message& out) {
 
 Server* Server::of_this_process() noexcept { return the_server; }
 
-Server::Server(channel::Region region, Fd control)
-    : supervisor_(
+Server::Server(channel::Region region, Fd control, Confine confine)
+    : confine_(confine),
+      supervisor_(
           std::make_shared<Link>(std::move(region), std::move(control), 0, *this, no_parts_)),
       main_talk_(*supervisor_, 0),
       outgoing_(supervisor_->memory()),
@@ -131,7 +131,7 @@ void Server::start(channel::Message& out) {
     const auto plan =
         memory.first(std::min<std::size_t>(region().header().start_size, memory.size()));
     const std::array<int, 4> kept{0, 1, 2, supervisor_->control().get()};
-    const auto report = sandbox::confine(plan, kept);
+    const auto report = confine_(plan, kept);
     if (report.confined != 0) {
         pe::give_all_threads_to_drivers();
         winapi::Process::instance();  // made now: crash reports ask it and can take no memory

@@ -18,6 +18,7 @@
 #include "channel/control.hpp"
 #include "channel/region.hpp"
 #include "core/driver_system.hpp"
+#include "sandbox/report.hpp"
 #include "worker/client_links.hpp"
 #include "worker/link.hpp"
 #include "worker/local_loader.hpp"
@@ -28,7 +29,11 @@ namespace instdrv::worker {
 
 class Server final : public CallHandler, public core::DriverSystem {
 public:
-    Server(channel::Region region, Fd control);
+    // What confines the process, as sandbox::confine does.
+    using Confine = sandbox::ConfinementReport (*)(std::span<const std::byte> plan,
+                                                   std::span<const int> kept);
+
+    Server(channel::Region region, Fd control, Confine confine);
 
     [[noreturn]] void run();
     // The supervisor's.
@@ -78,6 +83,7 @@ private:
     template <class Request>
     typename Request::Answer ask(Link& link, const Request& request, std::string_view text = {});
 
+    const Confine confine_;
     PartsQuota no_parts_;  // of the supervisor's link, all of which is mapped
     const std::shared_ptr<Link> supervisor_;
     Talk main_talk_;
