@@ -38,20 +38,27 @@ enum class What : std::uint16_t {
 // Functions of a client's that drivers call by their address: messages::FunctionKind.
 constexpr std::size_t direct_callback_kinds = 3;
 
-// What stands for a client's callback: told apart from other numbers, with the channel that it is
-// to be called through. It fits 31 bits.
+// What stands for a client's callback: a secret of who it was made for and the drivers it was given
+// to, so that no other program has a driver call it; told apart from small numbers, with the
+// channel that it is to be called through. It fits the driver's pointers: 63 bits, of which 51 are
+// secret, or 31 bits, of which 20 are. As that is no more than can be tried, a 32-bit worker lets
+// a client's call reach no callbacks but its own, and has drivers' threads wait after a wrong one.
 struct CallbackToken {
     static constexpr std::uint64_t mark = 0x4000'0000;
     static constexpr unsigned channel_shift = 20;
     static constexpr std::uint32_t most_channels = 1024;
-    static constexpr std::uint32_t number_mask = 0x000F'FFFC;  // multiples of 4
 
-    static constexpr std::uint64_t make(std::uint32_t channel, std::uint32_t number) noexcept {
-        return mark | (std::uint64_t{channel} << channel_shift) | (number & number_mask);
+    // secret: a random number, of which as much is used as there is room for.
+    static constexpr std::uint64_t make(std::uint32_t channel, std::uint64_t secret,
+                                        unsigned pointer_size) noexcept {
+        constexpr std::uint64_t low_bits = (std::uint64_t{1} << channel_shift) - 1;
+        constexpr std::uint64_t high_bits = 0x7FFF'FFFF'0000'0000;
+        return mark | (std::uint64_t{channel} << channel_shift) | (secret & low_bits) |
+               (pointer_size == 8 ? secret & high_bits : 0);
     }
     // The supervisor's for what is no token.
     static constexpr std::uint32_t channel_of(std::uint64_t token) noexcept {
-        return (token >> 30) == 1 ? (token >> channel_shift) & (most_channels - 1) : 0;
+        return ((token >> 30) & 3) == 1 ? (token >> channel_shift) & (most_channels - 1) : 0;
     }
 };
 

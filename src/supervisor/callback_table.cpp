@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <sys/random.h>
+
 #include "supervisor/client.hpp"
 
 namespace instdrv::supervisor {
@@ -14,14 +16,21 @@ Status refuse_drivers() {
                          .cause = "a driver in a worker cannot be called back by another one"});
 }
 
+// Once the system has booted, so few bytes come at once and whole.
+std::uint64_t random_number() noexcept {
+    std::uint64_t number = 0;
+    while (::getrandom(&number, sizeof number, 0) != sizeof number) {
+    }
+    return number;
+}
+
 }  // namespace
 
 std::uint64_t CallbackTable::add(std::variant<Target, Function> entry) {
     const std::lock_guard lock(mutex_);
     std::uint64_t token = 0;
     do {
-        last_ += 4;
-        token = channel::CallbackToken::make(channel_, last_);
+        token = channel::CallbackToken::make(channel_, random_number(), pointer_size_);
     } while (entries_.contains(token));
     entries_.emplace(token, std::move(entry));
     return token;

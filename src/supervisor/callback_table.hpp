@@ -1,5 +1,6 @@
 // The clients' functions, events and threads that the drivers of a worker may notify. A driver
-// gets tokens for them, so that it can make the client call nothing else. [any thread]
+// gets tokens for them, so that it can make the client call nothing else; nobody else can name one.
+// [any thread]
 #pragma once
 
 #include <array>
@@ -29,8 +30,12 @@ public:
     using Target = Entry<messages::CallbackTarget>;
     using Function = Entry<messages::Function>;
 
-    // The channel that the worker knows this process by. Before the first token is made.
-    void use_channel(std::uint32_t number) noexcept { channel_ = number; }
+    // The channel that the worker knows this process by, and the size of its pointers in bytes.
+    // Before the first token is made.
+    void use_channel(std::uint32_t number, unsigned pointer_size) noexcept {
+        channel_ = number;
+        pointer_size_ = pointer_size;
+    }
 
     // A channel::CallbackToken.
     std::uint64_t add(std::variant<Target, Function> entry);
@@ -45,7 +50,7 @@ private:
 
     mutable std::mutex mutex_;
     std::uint32_t channel_ = 0;
-    std::uint32_t last_ = 0;
+    unsigned pointer_size_ = 4;
     std::unordered_map<std::uint64_t, std::variant<Target, Function>> entries_;
 };
 

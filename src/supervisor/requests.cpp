@@ -20,8 +20,7 @@ void reply(channel::Message& lane, const typename Request::Answer& answer) {
     channel::send(lane, channel::Turn::reply, Request::what, channel::words_of(answer));
 }
 
-// How deep this thread is in requests, each of which a driver makes while it is
-// called for another.
+// How deep this thread is in requests, each of which a driver makes while it is called for another.
 constinit thread_local int depth = 0;
 constexpr int deepest = 16;
 
@@ -33,8 +32,8 @@ public:
     Nested& operator=(const Nested&) = delete;
 };
 
-// Opening a driver is worth so many other requests. Workers that it starts have
-// a WorkerQuota besides.
+// Opening a driver is worth so many other requests. Workers that it starts have a WorkerQuota
+// besides.
 constexpr std::uint32_t cost_of_opening = 100;
 
 // LPARAMs of a 32-bit driver came sign-extended.
@@ -91,22 +90,29 @@ public:
         reply<channel::ModuleHandle>(lane_, {.handle = reinterpret_cast<std::uintptr_t>(handle)});
     }
 
-    // What is called is this process's, and so is what it sends, whoever waits
-    // for the driver.
+    // What is called is this process's, and so is what it sends, whoever waits for the driver.
     void driver_callback(const channel::DriverCallback& request) {
+        const auto target = worker_.callbacks().target(request.callback);
+        if (!target) return refuse_token();
         const ClientScope scope(this_process());
-        reply<channel::DriverCallback>(lane_, {.delivered = deliver(request) ? 1u : 0u});
+        reply<channel::DriverCallback>(lane_, {.delivered = deliver(*target, request) ? 1u : 0u});
     }
 
     void direct_callback(const channel::DirectCallback& request) {
+        const auto function = worker_.callbacks().function(request.token);
+        if (!function) return refuse_token();
         const ClientScope scope(this_process());
-        reply<channel::DirectCallback>(lane_, {.value = word(call_function(request))});
+        reply<channel::DirectCallback>(lane_, {.value = word(call_function(*function, request))});
     }
 
 private:
-    // What a callback hands over may be a structure the client gave: it gets its
-    // own back. Nothing: the client would take it for one, and it is none that it
-    // gave.
+    // Of a callback that is not there any more, or that somebody guesses at.
+    void refuse_token() {
+        channel::send_error(lane_, channel::Turn::reply, {.code = ErrorCode::bad_handle});
+    }
+
+    // What a callback hands over may be a structure the client gave: it gets its own back. Nothing:
+    // the client would take it for one, and it is none that it gave.
     static std::optional<std::uint64_t> client_value(InstanceState& instance, bool a_structure,
                                                      std::uint64_t value) {
         const bool of_this_process = instance.client == 0;
@@ -116,60 +122,56 @@ private:
         return value;
     }
 
-    // What a client that is told of a stream finds in the parameters are
-    // structures, or nothing.
+    // What a client that is told of a stream finds in the parameters are structures, or nothing.
     static bool of_a_stream(const InstanceState& instance, const CallbackTable::Target& target) {
         return !target.plain && instance.client == 0 && instance.conversation &&
                instance.conversation->family() == messages::Family::acm;
     }
 
-    bool deliver(const channel::DriverCallback& request) {
-        const auto target = worker_.callbacks().target(request.callback);
-        const auto instance = target ? target->instance.lock() : nullptr;
+    bool deliver(const CallbackTable::Target& target, const channel::DriverCallback& request) {
+        const auto instance = target.instance.lock();
         if (instance == nullptr) return false;
-        const auto kind = target->what.type >> 16;
+        const auto kind = target.what.type >> 16;
         if ((request.flags & DCB_TYPEMASK) != kind) return false;
         const core::CallbackGate::Passage passage(*instance->gate);
         if (!passage) return false;
-        const bool stream = of_a_stream(*instance, *target);
+        const bool stream = of_a_stream(*instance, target);
         const auto param1 = client_value(*instance, stream, request.param1);
         const auto param2 = client_value(*instance, stream, request.param2);
         if (!param1 || !param2) return false;
         if (stream && request.message == MM_ACM_DONE && *param1 == 0) return false;
         const auto device =
-            target->plain
-                ? worker_.handles().handle_of(request.device)
-                : reinterpret_cast<HDRVR>(static_cast<std::uintptr_t>(target->what.device));
+            target.plain ? worker_.handles().handle_of(request.device)
+                         : reinterpret_cast<HDRVR>(static_cast<std::uintptr_t>(target.what.device));
         return core::driver_callback(
-            {.callback = static_cast<DWORD_PTR>(target->what.callback),
+            {.callback = static_cast<DWORD_PTR>(target.what.callback),
              .flags = kind,
              .device = device,
              .message = static_cast<DWORD>(request.message),
-             .user = static_cast<DWORD_PTR>(target->plain ? request.user : target->what.user),
+             .user = static_cast<DWORD_PTR>(target.plain ? request.user : target.what.user),
              .param1 = static_cast<DWORD_PTR>(*param1),
              .param2 = static_cast<DWORD_PTR>(*param2)},
             &core::call_native_callback);
     }
 
-    LRESULT call_function(const channel::DirectCallback& request) {
-        const auto function = worker_.callbacks().function(request.token);
-        if (!function || static_cast<std::uint64_t>(function->what.kind) != request.kind) return 0;
-        const auto instance = function->instance.lock();
+    LRESULT call_function(const CallbackTable::Function& function,
+                          const channel::DirectCallback& request) {
+        if (static_cast<std::uint64_t>(function.what.kind) != request.kind) return 0;
+        const auto instance = function.instance.lock();
         if (instance == nullptr) return 0;
         const core::CallbackGate::Passage passage(*instance->gate);
         if (!passage) return 0;
         const auto& [first, second, third] = request.arguments;
-        if (function->what.kind == messages::FunctionKind::icm_status) {
+        if (function.what.kind == messages::FunctionKind::icm_status) {
             using Status = LONG (*)(LPARAM, UINT, LONG);
-            return reinterpret_cast<Status>(function->what.address)(
-                lparam(function->what.user), static_cast<UINT>(first), static_cast<LONG>(second));
+            return reinterpret_cast<Status>(function.what.address)(
+                lparam(function.what.user), static_cast<UINT>(first), static_cast<LONG>(second));
         }
-        return move_frame(function->what, static_cast<LONG>(first), second,
+        return move_frame(function.what, static_cast<LONG>(first), second,
                           static_cast<std::uint32_t>(third));
     }
 
-    // GetData and PutData: the frame's bits travel through the driver's part of
-    // the channel.
+    // GetData and PutData: the frame's bits travel through the driver's part of the channel.
     LRESULT move_frame(const messages::Function& function, LONG frame, std::uint64_t address,
                        std::uint32_t size) {
         using Move = LONG (*)(LPARAM, LONG, void*, LONG);
@@ -216,8 +218,7 @@ void Requests::died(const Worker& worker) noexcept {
     try {
         if (died_) died_(worker, worker.handles().handles(), worker.death());
     } catch (const std::bad_alloc&) {
-        // Nobody is told of it; whoever calls one of its drivers learns why it
-        // died.
+        // Nobody is told of it; whoever calls one of its drivers learns why it died.
     }
 }
 

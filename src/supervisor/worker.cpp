@@ -249,7 +249,8 @@ Status Worker::note_facts(const Reply& started) {
     if (!knows_its_size || facts_.channel >= channel::CallbackToken::most_channels) {
         return failure(rule_breaker(options_.name));
     }
-    callbacks_.use_channel(static_cast<std::uint32_t>(facts_.channel));
+    callbacks_.use_channel(static_cast<std::uint32_t>(facts_.channel),
+                           static_cast<unsigned>(facts_.pointer_size));
     return {};
 }
 

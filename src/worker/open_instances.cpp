@@ -41,6 +41,12 @@ void OpenInstances::closed(std::uint64_t name) {
     entries_.erase(name);
 }
 
+std::uint32_t OpenInstances::channel_of(std::uint64_t name) {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(name);
+    return found == entries_.end() ? 0 : found->second.instance.channel;
+}
+
 void OpenInstances::forget(const core::Module& module) {
     shut(module);
     const std::lock_guard lock(mutex_);

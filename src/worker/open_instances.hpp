@@ -33,6 +33,8 @@ public:
     // The driver refused to be closed.
     void admit(std::uint64_t name);
     void closed(std::uint64_t name);
+    // Whose client may call it; 0: none, or there is no such instance.
+    [[nodiscard]] std::uint32_t channel_of(std::uint64_t name);
     // The module is about to be unloaded: shut, and gone.
     void forget(const core::Module& module);
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -16,6 +18,7 @@
 #include "image/pe/control_words.hpp"
 #include "messages/catalog.hpp"
 #include "winapi/process.hpp"
+#include "worker/callback_reach.hpp"
 #include "worker/crash.hpp"
 #include "worker/direct_callbacks.hpp"
 
@@ -205,7 +208,17 @@ void Server::unload(const channel::UnloadModule& call, channel::Message& out) {
     answer<channel::UnloadModule>(out, {});
 }
 
+// Opening and closing carry what a client says, though the supervisor sends them.
+std::uint32_t Server::caller_of(const channel::Deliver& call) {
+    if (!CallbackReach::is_bounded) return CallbackReach::everybody;
+    if (call.message == DRV_OPEN) return static_cast<std::uint32_t>(call.driver_id);
+    const bool systems = messages::reserved_for_system(static_cast<UINT>(call.message));
+    if (systems && call.message != DRV_CLOSE) return CallbackReach::everybody;
+    return instances_.channel_of(call.hdrvr);
+}
+
 void Server::deliver(const channel::Deliver& call, channel::Message& out) {
+    const CallbackReach reach(caller_of(call));
     auto& module = module_of(call.module);
     if (call.message == DRV_CLOSE) instances_.shut(call.hdrvr);
     if (call.message == DRV_DISABLE) instances_.shut(module);
@@ -228,6 +241,7 @@ void Server::deliver_for_client(const Link& link, const channel::Deliver& call,
         return answer_error(out, {.code = ErrorCode::reserved_message,
                                   .cause = "only the session sends this message"});
     }
+    const CallbackReach reach(link.number());
     const OpenInstances::Visit visit(instances_, call.hdrvr, link.number());
     if (!visit.instance()) {
         return answer_error(out, {.code = ErrorCode::exiting,
@@ -295,7 +309,14 @@ void Server::open_lane(std::uint32_t lane) {
 
 std::shared_ptr<Link> Server::link_of(std::uint64_t token) {
     const auto number = channel::CallbackToken::channel_of(token);
+    if (!CallbackReach::includes(number)) return nullptr;
     return number == 0 ? supervisor_ : clients_.find(number);
+}
+
+void Server::slow_down() {
+    if constexpr (!CallbackReach::is_bounded) return;
+    const std::lock_guard lock(slow_);
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
 }
 
 // ---- requests -----------------------------------------------------------------------------------
@@ -303,16 +324,19 @@ std::shared_ptr<Link> Server::link_of(std::uint64_t token) {
 template <class Request>
 typename Request::Answer Server::ask(Link& link, const Request& request, std::string_view text) {
     const auto words = channel::words_of(request);
+    Talk* const talk = Talk::of_this_thread();
     const auto reply = [&] {
-        Talk* const talk = Talk::of_this_thread();
         if (talk != nullptr && &talk->link() == &link) {
             return talk->request(Request::what, words, text);
         }
         const DriverLanes::Lease lease(link.driver_lanes());
         return lease.talk().request(Request::what, words, text);
     }();
-    if (reply.what != Request::what) return {};
-    return channel::value_of<typename Request::Answer>(reply.words);
+    if (reply.what == Request::what) {
+        return channel::value_of<typename Request::Answer>(reply.words);
+    }
+    if (talk == nullptr) slow_down();
+    return {};
 }
 
 HDRVR Server::open(std::string_view name, std::string_view section, LPARAM lparam2) {

@@ -47,7 +47,8 @@ public:
     HMODULE module_handle(HDRVR hdrvr) override;
     bool callback(const core::CallbackRequest& request) override;
 
-    // The link that a callback is made through; null: it has ended.
+    // The link that the calling thread makes a callback through; null: it has ended, or is out of
+    // the thread's reach.
     [[nodiscard]] std::shared_ptr<Link> link_of(std::uint64_t token);
     // What a driver calls in place of a client's function (channel::DirectCallback).
     LRESULT direct_callback(const channel::DirectCallback& call);
@@ -78,6 +79,11 @@ private:
     void hear_supervisor();
     void open_lane(std::uint32_t lane);
 
+    // Whose callbacks a call of the supervisor's may make (CallbackReach).
+    std::uint32_t caller_of(const channel::Deliver& call);
+    // Where a thread of a driver's own names a callback that is not there: it, and whoever else
+    // does so meanwhile, waits.
+    void slow_down();
     // Asks on the calling thread's lane if that is the link's, else on one of the link's own. 0 for
     // what failed.
     template <class Request>
@@ -94,6 +100,7 @@ private:
 
     std::mutex mutex_;
     std::map<std::string, Loaded> loaded_;  // by file
+    std::mutex slow_;
 };
 
 }  // namespace instdrv::worker

@@ -6,6 +6,8 @@
 //     send_within MS INDEX MESSAGE L1 L2
 //     call_back INDEX MESSAGE         sends it a callback; VALUE: how often that was called, with
 //                                     what it ought to be, within 10 s
+//     expose INDEX                    VALUE: what stands for that callback with the driver
+//     called                          VALUE: how often it was called since `call_back`
 //     convert NAME                    converts a sound with an ACM driver; VALUE: a checksum
 //     storm INDEX                     sends without pause for as long as the process lives
 //     close INDEX
@@ -99,14 +101,23 @@ private:
         words >> index >> message;
         const auto& driver = drivers_.at(index);
         called = 0;
-        const auto callback =
-            driver.expose(CALLBACK_FUNCTION, reinterpret_cast<DWORD_PTR>(on_callback));
+        const auto callback = expose(driver);
         if (!callback) return failure(callback.error());
         const auto sent = driver.send(message, static_cast<LPARAM>(*callback), 0x1234);
         if (!sent) return failure(sent.error());
         for (int i = 0; i < 1000 && called == 0; ++i)
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
         return called.load();
+    }
+
+    static Answer expose(const Driver& driver) {
+        return driver.expose(CALLBACK_FUNCTION, reinterpret_cast<DWORD_PTR>(on_callback))
+            .map([](DWORD_PTR token) { return static_cast<std::int64_t>(token); });
+    }
+    Answer expose(std::istream& words) {
+        std::size_t index = 0;
+        words >> index;
+        return expose(drivers_.at(index));
     }
 
     Answer convert(std::istream& words) {
@@ -173,6 +184,8 @@ private:
         {"send", [this](auto& words) { return send(words); }},
         {"send_within", [this](auto& words) { return send_within(words); }},
         {"call_back", [this](auto& words) { return call_back(words); }},
+        {"expose", [this](auto& words) { return expose(words); }},
+        {"called", [](auto&) { return Answer(called.load()); }},
         {"convert", [this](auto& words) { return convert(words); }},
         {"storm", [this](auto& words) { return storm(words); }},
         {"close", [this](auto& words) { return close(words); }},

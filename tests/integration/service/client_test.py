@@ -13,6 +13,7 @@ from harness import (Client, DRIVERS, DRV_CLOSE, DRV_ENABLE, DRV_EXITAPPLICATION
 DRV_USER = 0x4000
 COUNT, LAST_END, WAIT, DIE = DRV_USER, DRV_USER + 1, DRV_USER + 2, DRV_USER + 3
 NORMAL, ABNORMAL = 1, 2
+TOKEN, CHANNEL_OF_TOKEN, LOW_OF_TOKEN = 0x40000000, 0x3FF00000, 0xFFFFF  # channel::CallbackToken
 WINDOWS_64 = "/usr/lib/x86_64-linux-gnu/wine/x86_64-windows/"
 WINDOWS_32 = "/usr/local/lib/instdrv/i386-windows/"
 
@@ -99,6 +100,26 @@ class ClientTest(ServiceTest):
                     opened, others = client.ask("open", folder / name), other.ask("open", folder / name)
                     self.assertEqual(client.ask("call_back", opened, DRV_USER), 1)
                     self.assertEqual(other.ask("call_back", others, DRV_USER), 1)
+
+    def test_no_client_has_a_driver_call_another_ones_function(self):
+        for folder in (DRIVERS, DRIVERS / "i386"):
+            for name in ("calls_back.so", "calls_back.dll"):
+                with self.subTest(driver=folder / name):
+                    victim, intruder = self.client(), self.client()
+                    theirs, own = victim.ask("open", folder / name), intruder.ask("open", folder / name)
+                    token, mine = victim.ask("expose", theirs), intruder.ask("expose", own)
+                    # What the intruder may know: the channel of the victim, and its own token.
+                    known = token & (CHANNEL_OF_TOKEN | TOKEN)
+                    guesses = [high << 32 | known | low for high in {0, mine >> 32} for low in range(256)]
+                    guesses += [known | mine & LOW_OF_TOKEN, mine + 1, mine + 4]
+                    if folder != DRIVERS:
+                        guesses.append(token)  # of 31 bits, which could be tried out
+                    for guess in guesses:
+                        self.assertEqual(intruder.ask("send", own, DRV_USER, guess, 0x1234), 0)
+                    self.assertEqual(victim.ask("called"), 0)
+                    self.assertEqual(intruder.ask("send", own, DRV_USER, mine, 0x1234), 1)
+                    self.assertEqual(victim.ask("send", theirs, DRV_USER, token, 0x1234), 1)
+                    self.assertEqual((victim.ask("called"), intruder.ask("called")), (1, 1))
 
     def test_a_driver_that_opens_another_does_so_in_the_session(self):
         client = self.client()

@@ -113,6 +113,20 @@ class CrowdTest(ServiceTest):
             self.assertEqual(refused.exception.get_dbus_name(), "org.instdrv.Error.bad_handle")
         self.assertEqual(victim.ask("send", mine, ANSWER, 0, 7), 7)
 
+    # Whose tokens are short enough to be guessed.
+    def test_on_the_bus_others_callbacks_are_out_of_reach_too(self):
+        driver = self.copy(DRIVERS / "i386" / "calls_back.dll")
+        victim = self.client()
+        mine = victim.ask("open", driver)
+        token = victim.ask("expose", mine)
+        connection = self.bus.connect()
+        self.addCleanup(connection.close)
+        host = dbus.Interface(connection.get_object("org.instdrv.Host1", "/org/instdrv/Host1"), "org.instdrv.Host1")
+        opened = host.Open(str(driver), "")
+        self.assertEqual(host.Send(opened, DRV_USER, token, 0x1234, signature="tuxx"), 0)
+        self.assertEqual(victim.ask("called"), 0)
+        self.assertEqual(victim.ask("send", mine, DRV_USER, token, 0x1234), 1)
+
 
 if __name__ == "__main__":
     unittest.main()

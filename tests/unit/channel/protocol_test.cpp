@@ -1,5 +1,7 @@
 #include "channel/protocol.hpp"
 
+#include <array>
+#include <bit>
 #include <memory>
 #include <random>
 
@@ -100,20 +102,35 @@ TEST(Texts, ComeApartAsTheyWerePutTogether) {
     }
 }
 
-TEST(CallbackTokens, NameTheirChannelAndFitThirtyOneBits) {
+constexpr std::array<std::uint64_t, 4> secrets{0, 1, 0x0123'4567'89AB'CDEF, ~std::uint64_t{0}};
+
+TEST(CallbackTokens, NameTheirChannelAndFitTheDriversPointers) {
     for (const std::uint32_t channel : {0u, 1u, CallbackToken::most_channels - 1}) {
-        for (const std::uint32_t number : {4u, 0x003F'FFFCu, 0xFFFF'FFFCu}) {
-            const auto token = CallbackToken::make(channel, number);
-            EXPECT_EQ(CallbackToken::channel_of(token), channel);
-            EXPECT_LT(token, std::uint64_t{1} << 31);
-            EXPECT_NE(token, 0u);
+        for (const auto secret : secrets) {
+            const auto small = CallbackToken::make(channel, secret, 4);
+            EXPECT_EQ(CallbackToken::channel_of(small), channel);
+            EXPECT_NE(small, 0u);
+            EXPECT_LT(small, std::uint64_t{1} << 31);
+            const auto large = CallbackToken::make(channel, secret, 8);
+            EXPECT_EQ(CallbackToken::channel_of(large), channel);
+            EXPECT_LT(large, std::uint64_t{1} << 63);
         }
     }
 }
 
+int bits_that_differ(unsigned pointer_size) {
+    return std::popcount(CallbackToken::make(1, 0, pointer_size) ^
+                         CallbackToken::make(1, ~std::uint64_t{0}, pointer_size));
+}
+
+TEST(CallbackTokens, AreAsSecretAsThereIsRoom) {
+    EXPECT_EQ(bits_that_differ(8), 51);
+    EXPECT_EQ(bits_that_differ(4), 20);
+}
+
 TEST(CallbackTokens, AreNoOtherNumbers) {
     for (const std::uint64_t number :
-         {std::uint64_t{0}, std::uint64_t{0x4C}, std::uint64_t{0x7F35'4CC0'DF20}, ~std::uint64_t{0},
+         {std::uint64_t{0}, std::uint64_t{0x4C}, std::uint64_t{0x7F35'0CC0'DF20}, ~std::uint64_t{0},
           std::uint64_t{0xFFFF'FFFF'C0C0'0000}}) {
         EXPECT_EQ(CallbackToken::channel_of(number), 0u) << number;
     }

@@ -1,5 +1,7 @@
 #include "supervisor/callback_table.hpp"
 
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "supervisor/client.hpp"
@@ -23,10 +25,27 @@ TEST(CallbackTable, LeadsNowhereFromANumberThatSomebodyInvented) {
     CallbackTable table;
     const auto token = table.add(target(5));
     EXPECT_FALSE(table.target(5));
-    EXPECT_FALSE(table.target(token + 4));
+    EXPECT_FALSE(table.target(token + 1));
     EXPECT_FALSE(table.function(token)) << "a notification's token is no function's";
     table.remove(token);
     EXPECT_FALSE(table.target(token));
+}
+
+// Of its other tokens nothing follows, or a client could have a driver call another's function.
+TEST(CallbackTable, GivesTokensThatNobodyCanGuess) {
+    for (const unsigned pointer_size : {4u, 8u}) {
+        std::set<std::uint64_t> steps;
+        CallbackTable table;
+        table.use_channel(7, pointer_size);
+        auto last = table.add(target(5));
+        for (int i = 0; i < 50; ++i) {
+            const auto next = table.add(target(5));
+            steps.insert(next - last);
+            last = next;
+        }
+        EXPECT_GT(steps.size(), 45u);
+        EXPECT_EQ(pointer_size == 8, last >> 32 != 0);
+    }
 }
 
 TEST(CallbackTable, TellsFunctionsByTheirKind) {

@@ -26,7 +26,7 @@ TEST(ClientChannels, HaveNumbersThatATokenHolds) {
     ClientChannels channels(1'000'000);
     std::uint32_t count = 0;
     while (const auto number = channels.take()) {
-        ASSERT_EQ(channel::CallbackToken::channel_of(channel::CallbackToken::make(*number, 4)),
+        ASSERT_EQ(channel::CallbackToken::channel_of(channel::CallbackToken::make(*number, 4, 4)),
                   *number);
         ++count;
     }

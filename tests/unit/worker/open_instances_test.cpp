@@ -48,6 +48,8 @@ TEST_F(OpenInstancesTest, LetAClientIntoItsOwnAlone) {
     instances_.opened(0x1008, {&module_, 3, 0});
     EXPECT_TRUE(lets_in(0x1000));
     EXPECT_FALSE(lets_in(0x1000, client + 1));
+    EXPECT_EQ(instances_.channel_of(0x1004), client + 1);
+    EXPECT_EQ(instances_.channel_of(0x100C), 0u);
     EXPECT_FALSE(lets_in(0x1004));
     EXPECT_FALSE(lets_in(0x1008)) << "the session's";
 }
