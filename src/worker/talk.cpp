@@ -1,13 +1,23 @@
 #include "worker/talk.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
+#include "core/instance_table.hpp"
 #include "worker/link.hpp"
 
 namespace instdrv::worker {
 namespace {
 
 constinit thread_local Talk* current = nullptr;
+
+// As many as a supervisor asks for; a client could write any number.
+constexpr std::uint32_t most_spins = 4096;
+
+Error too_deep() {
+    return {.code = ErrorCode::busy, .cause = "too many driver calls are nested already"};
+}
 
 }  // namespace
 
@@ -17,7 +27,9 @@ Talk::Scope::Scope(Talk& talk) noexcept : previous_(std::exchange(current, &talk
 Talk::Scope::~Scope() { current = previous_; }
 
 Talk::Talk(Link& link, std::size_t lane)
-    : link_(link), lane_(link.region().lane(lane)), listener_(link.region().header().spin_limit) {
+    : link_(link),
+      lane_(link.region().lane(lane)),
+      listener_(std::min(link.region().header().spin_limit, most_spins)) {
     link_.add(*this);
 }
 
@@ -38,6 +50,15 @@ void Talk::serve() {
     }
 }
 
+void Talk::nest(const channel::Received& call) {
+    if (!link_.is_supervisors() && depth_ == core::CallRecord::max_depth) {
+        return channel::send_error(lane_.to_supervisor, channel::Turn::answer, too_deep());
+    }
+    ++depth_;
+    link_.handler().carry_out(link_, call, lane_.to_supervisor);
+    --depth_;
+}
+
 channel::Received Talk::request(channel::What what, const channel::Words& words,
                                 std::string_view text) {
     const Scope scope(*this);
@@ -46,7 +67,7 @@ channel::Received Talk::request(channel::What what, const channel::Words& words,
     while (hear()) {
         auto heard = channel::receive(lane_.to_worker);
         if (heard.turn == channel::Turn::reply) return heard;
-        link_.handler().carry_out(link_, heard, lane_.to_supervisor);
+        nest(heard);
         channel::ring(lane_.to_supervisor.bell);
     }
     return {};

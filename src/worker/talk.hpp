@@ -58,10 +58,14 @@ public:
 private:
     // False: the link has ended.
     bool hear();
+    // Carries a call out that came in place of a reply. A client's are not trusted to end somewhere
+    // before the thread's stack does.
+    void nest(const channel::Received& call);
 
     Link& link_;
     channel::Lane& lane_;
     channel::Listener listener_;
+    int depth_ = 0;  // of nested calls
 };
 
 }  // namespace instdrv::worker

@@ -1,0 +1,83 @@
+#include "worker/talk.hpp"
+
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "core/instance_table.hpp"
+#include "worker/link.hpp"
+
+namespace instdrv::worker {
+namespace {
+
+// Asks the other side for something in every call.
+class Asks final : public CallHandler {
+public:
+    void carry_out(Link&, const channel::Received&, channel::Message& out) override {
+        ++calls_;
+        Talk::of_this_thread()->request(channel::What::driver_callback, {});
+        channel::send(out, channel::Turn::answer, channel::What::deliver, {});
+    }
+    [[nodiscard]] int calls() const noexcept { return calls_; }
+
+private:
+    int calls_ = 0;
+};
+
+// The other side, which calls where it is asked, until it is refused.
+class Caller {
+public:
+    explicit Caller(channel::Lane& lane) noexcept : lane_(lane) {}
+
+    void send(channel::Turn turn) {
+        const auto what =
+            turn == channel::Turn::reply ? channel::What::driver_callback : channel::What::deliver;
+        channel::send(lane_.to_worker, turn, what, {});
+        channel::ring(lane_.to_worker.bell);
+    }
+    channel::Received hear() {
+        listener_.wait(lane_.to_supervisor.bell);
+        return channel::receive(lane_.to_supervisor);
+    }
+    // How many calls were taken, inside of each other.
+    int nest() {
+        int taken = 0;
+        for (;; ++taken) {
+            send(channel::Turn::call);
+            const auto heard = hear();
+            if (heard.turn == channel::Turn::answer) {
+                EXPECT_EQ(channel::error_of(heard).code, ErrorCode::busy);
+                return taken;
+            }
+        }
+    }
+
+private:
+    channel::Lane& lane_;
+    channel::Listener listener_{0};
+};
+
+TEST(Talk, LetsAClientsCallsNestOnlySoDeep) {
+    auto region = channel::Region::create(channel::client_region_size);
+    ASSERT_TRUE(region);
+    const auto other = channel::Region::attach(region->fd());
+    ASSERT_TRUE(other);
+    Asks handler;
+    PartsQuota quota;
+    Link link(*std::move(region), Fd(), 1, handler, quota);
+    std::thread serving([&] { Talk(link, 0).serve(); });
+    Caller caller(other->lane(0));
+    const int taken = caller.nest();
+    EXPECT_EQ(taken, 1 + core::CallRecord::max_depth);
+    // All of them go on.
+    for (int i = 0; i < taken; ++i) {
+        caller.send(channel::Turn::reply);
+        EXPECT_EQ(caller.hear().turn, channel::Turn::answer);
+    }
+    EXPECT_EQ(handler.calls(), taken);
+    link.end();
+    serving.join();
+}
+
+}  // namespace
+}  // namespace instdrv::worker
