@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t signal_stack_size = std::size_t{64} << 10;
 
-constinit const channel::Region* region = nullptr;
+constinit const channel::Region* crash_region = nullptr;
 
 // A driver that got no memory usually crashes over it.
 bool is_out_of_memory() noexcept {
@@ -31,8 +31,8 @@ bool is_out_of_memory() noexcept {
 
 void write_record(int number, const siginfo_t& info, const ucontext_t& context) noexcept {
     // The first of several threads that crash at once.
-    if (region->header().crashed.exchange(1) != 0) return;
-    auto& record = *reinterpret_cast<channel::CrashRecord*>(region->crash().bytes.data());
+    if (crash_region->header().crashed.exchange(1) != 0) return;
+    auto& record = *reinterpret_cast<channel::CrashRecord*>(crash_region->crash().bytes.data());
     record.signal = static_cast<std::uint32_t>(number);
     record.code = static_cast<std::uint32_t>(info.si_code);
     record.address = reinterpret_cast<std::uintptr_t>(info.si_addr);
@@ -42,7 +42,7 @@ void write_record(int number, const siginfo_t& info, const ucontext_t& context) 
     }
     record.out_of_memory = is_out_of_memory() ? 1 : 0;
     record.frame_count = static_cast<std::uint32_t>(walk_stack(context, record.frames));
-    region->header().crashed.store(2);
+    crash_region->header().crashed.store(2);
 }
 
 // All signals are blocked in a handler. One that the kernel raises all the same ends the process,
@@ -90,7 +90,7 @@ void prepare_thread_for_crashes() {
 }
 
 void report_crashes(const channel::Region& shared) {
-    region = &shared;
+    crash_region = &shared;
     prepare_thread_for_crashes();
     struct sigaction action {};
     action.sa_sigaction = handle;
