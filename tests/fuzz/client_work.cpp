@@ -6,8 +6,9 @@
 #include <instdrv/vfw.h>
 
 #include <array>
-#include <cstdlib>
 #include <string>
+
+#include "require.hpp"
 
 namespace instdrv::fuzz {
 namespace {
@@ -21,18 +22,31 @@ LPARAM address(T& object) {
     return reinterpret_cast<LPARAM>(&object);
 }
 
+// The structure that the client hands out to a stream's driver.
+ACMDRVSTREAMHEADER the_header{};
+std::array<BYTE, 64> the_source{};
+std::array<BYTE, 64> the_destination{};
+HDRVR const the_stream = reinterpret_cast<HDRVR>(std::uintptr_t{0x1008});
+
+bool is_the_header_or_none(DWORD_PTR value) {
+    return value == 0 || value == reinterpret_cast<DWORD_PTR>(&the_header);
+}
+
 // Callbacks get what the client gave with them.
 LONG on_status(LPARAM user, UINT, LONG) {
-    if (user != user_value) std::abort();
+    require(user == static_cast<LPARAM>(user_value));
     return 0;
 }
 LONG on_frame(LPARAM user, LONG, void* bits, LONG size) {
-    if (user != user_value || (bits == nullptr && size != 0)) std::abort();
+    require(user == static_cast<LPARAM>(user_value) && (bits != nullptr || size == 0));
     if (size > 0) static_cast<char*>(bits)[size - 1] = 'x';
     return 0;
 }
-void on_stream(HDRVR, UINT, DWORD_PTR user, DWORD_PTR, DWORD_PTR) {
-    if (user != user_value) std::abort();
+void on_stream(HDRVR stream, UINT message, DWORD_PTR user, DWORD_PTR first, DWORD_PTR second) {
+    require(user == user_value && stream == the_stream);
+    require(is_the_header_or_none(first) && is_the_header_or_none(second));
+    // What is done is a header, which the client looks into.
+    require(message != MM_ACM_DONE || first != 0);
 }
 
 struct Picture {
@@ -63,6 +77,7 @@ public:
         stream.dwCallback = reinterpret_cast<DWORD_PTR>(on_stream);
         stream.dwInstance = user_value;
         stream.fdwOpen = CALLBACK_FUNCTION;
+        stream.has = reinterpret_cast<HACMSTREAM>(the_stream);
         if (send(ACMDM_STREAM_OPEN, address(stream), 0) != 0) return;
         convert(stream);
         send(ACMDM_STREAM_CLOSE, address(stream), 0);
@@ -102,17 +117,15 @@ private:
     void convert(ACMDRVSTREAMINSTANCE& stream) {
         ACMDRVSTREAMSIZE size{sizeof size, ACM_STREAMSIZEF_SOURCE, 64, 0};
         send(ACMDM_STREAM_SIZE, address(stream), address(size));
-        std::array<BYTE, 64> source{};
-        std::array<BYTE, 64> destination{};
-        ACMDRVSTREAMHEADER header{};
-        header.cbStruct = sizeof header;
-        header.pbSrc = source.data();
-        header.cbSrcLength = source.size();
-        header.pbDst = destination.data();
-        header.cbDstLength = destination.size();
-        send(ACMDM_STREAM_PREPARE, address(stream), address(header));
-        send(ACMDM_STREAM_CONVERT, address(stream), address(header));
-        send(ACMDM_STREAM_UNPREPARE, address(stream), address(header));
+        the_header = {};
+        the_header.cbStruct = sizeof the_header;
+        the_header.pbSrc = the_source.data();
+        the_header.cbSrcLength = the_source.size();
+        the_header.pbDst = the_destination.data();
+        the_header.cbDstLength = the_destination.size();
+        send(ACMDM_STREAM_PREPARE, address(stream), address(the_header));
+        send(ACMDM_STREAM_CONVERT, address(stream), address(the_header));
+        send(ACMDM_STREAM_UNPREPARE, address(stream), address(the_header));
     }
 
     void compress(Picture& in, Picture& out) {

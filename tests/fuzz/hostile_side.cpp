@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
-#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "sandbox/report.hpp"
 
@@ -13,7 +14,6 @@ namespace {
 
 // As the supervisor hands them out, so that guesses are often right.
 constexpr std::uint64_t first_name = 0x1000;
-constexpr std::uint64_t first_token = 0x4000'0000;
 
 std::string_view text_of(std::span<const std::uint8_t> bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -21,21 +21,12 @@ std::string_view text_of(std::span<const std::uint8_t> bytes) {
 
 }  // namespace
 
-std::span<const std::uint8_t> Script::take(std::size_t size) {
-    const auto taken = bytes_.first(std::min(size, bytes_.size()));
-    bytes_ = bytes_.subspan(taken.size());
-    return taken;
-}
-
-std::uint64_t Script::number(std::size_t size) {
-    std::uint64_t value = 0;
-    const auto bytes = take(size);
-    if (!bytes.empty()) std::memcpy(&value, bytes.data(), bytes.size());
-    return value;
-}
-
-HostileSide::HostileSide(const channel::Region& region, Script script)
-    : region_(region), lane_(region.lane(0)), script_(script), thread_([this] { run(); }) {}
+HostileSide::HostileSide(const channel::Region& region, Fd control, Script script)
+    : region_(region),
+      lane_(region.lane(0)),
+      socket_(std::move(control)),
+      script_(script),
+      thread_([this] { run(); }) {}
 
 HostileSide::~HostileSide() {
     over_ = true;
@@ -46,7 +37,9 @@ HostileSide::~HostileSide() {
 void HostileSide::run() {
     channel::Listener listener(1024);
     for (;;) {
-        listener.wait(lane_.to_worker.bell);
+        // Nobody rings where the supervisor has read half of a message that it was not rung for.
+        channel::Deadline patience(std::chrono::milliseconds(100));
+        static_cast<void>(listener.wait(lane_.to_worker.bell, patience));
         if (over_) return;
         if (lane_.to_worker.turn == static_cast<std::uint8_t>(channel::Turn::call)) {
             asked_ = static_cast<channel::What>(lane_.to_worker.what);
@@ -62,13 +55,16 @@ void HostileSide::play() {
     for (;;) {
         if (script_.empty())
             return channel::send(lane_.to_supervisor, channel::Turn::none, asked_, {});
-        constexpr auto count = static_cast<std::uint64_t>(Move::count);
-        switch (static_cast<Move>(script_.number(1) % count)) {
+        switch (static_cast<Move>(script_.choice(static_cast<std::size_t>(Move::count)))) {
             case Move::answer: return answer();
-            case Move::request: return request();
+            case Move::request: return request(lane_.to_supervisor);
             case Move::fail: return fail();
             case Move::overwrite: return overwrite();
-            default: scribble();
+            case Move::scribble: scribble(); break;
+            case Move::ring_for_nothing: ring_for_nothing(); break;
+            case Move::talk: socket_.act(script_); break;
+            case Move::begin_a_lane: begin_a_lane(); break;
+            default: ask_as_a_thread();
         }
     }
 }
@@ -92,14 +88,14 @@ void HostileSide::answer_start() {
                   channel::words_of(channel::Start::Answer{pointer_size, base}), text);
 }
 
-void HostileSide::request() {
+void HostileSide::request(channel::Message& out) {
     constexpr auto first = static_cast<std::uint64_t>(channel::What::open_driver);
     const auto what = static_cast<channel::What>(first + script_.number(1) % 7);
     channel::Words words{};
     for (auto& each : words)
         each = word();
     const std::array<std::string_view, 2> parts{"other", script_.number(1) % 2 == 0 ? "" : "mci32"};
-    channel::send(lane_.to_supervisor, channel::Turn::request, what, words, channel::pack(parts));
+    channel::send(out, channel::Turn::request, what, words, channel::pack(parts));
 }
 
 void HostileSide::fail() {
@@ -130,12 +126,43 @@ void HostileSide::scribble() {
     std::memcpy(region_.base() + offset, bytes.data(), size);
 }
 
+void HostileSide::ring_for_nothing() {
+    auto& bell = script_.number(1) % 2 == 0 ? lane_.to_supervisor.bell
+                                            : region_.lane(own_lane()).to_supervisor.bell;
+    for (auto rings = script_.number(1) % 4; rings > 0; --rings)
+        channel::ring(bell);
+}
+
+std::size_t HostileSide::own_lane() {
+    constexpr std::size_t count = channel::lane_count - channel::first_worker_lane;
+    return channel::first_worker_lane + script_.choice(count);
+}
+
+// As a worker does when a thread of a driver's first asks for something.
+void HostileSide::begin_a_lane() {
+    socket_.tell(channel::Notice::Kind::lane_used, static_cast<std::uint32_t>(own_lane()));
+}
+
+// It waits for no reply, and may ask again before there is one.
+void HostileSide::ask_as_a_thread() {
+    auto& out = region_.lane(own_lane()).to_supervisor;
+    request(out);
+    channel::ring(out.bell);
+}
+
+std::uint64_t HostileSide::given() {
+    std::uint64_t value = 0;
+    const auto offset = 8 * script_.number(1);
+    std::memcpy(&value, region_.supervisor_arena().data() + offset, sizeof value);
+    return value;
+}
+
 std::uint64_t HostileSide::word() {
     const auto base = reinterpret_cast<std::uintptr_t>(region_.base());
     switch (script_.number(1) % 8) {
         case 0: return 0;
         case 1: return script_.number(1);
-        case 2: return first_token + 4 * script_.number(1);
+        case 2: return given();
         case 3: return first_name + 4 * (script_.number(1) % 16);
         case 4: {
             const auto offset = region_.worker_arena().data() - region_.base();
