@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 
+#include "messages/catalog.hpp"
 #include "require.hpp"
 #include "supervisor/client.hpp"
 #include "supervisor/requests.hpp"
@@ -62,7 +63,7 @@ HeldSession::HeldSession() {
 }
 
 LRESULT HeldSession::call(const core::Target& target, UINT message) {
-    if (message < DRV_RESERVED) ++systems_;
+    if (messages::reserved_for_system(message)) ++systems_;
     const auto answer = module_->call(target, message, 0, 0);
     require(answer.broken == nullptr && !worker_->is_dead());
     return answer.value;

@@ -34,7 +34,7 @@ public:
 
     // For one more program.
     core::SharedChannel share();
-    // The system's messages that the session has sent to instances and to the module.
+    // How many messages that only the system sends the session has sent.
     [[nodiscard]] LRESULT systems() const noexcept { return systems_; }
 
 private:

@@ -144,8 +144,8 @@ std::uint64_t HostileProgram::word() {
         case 1: return own_;
         case 2: return others_;
         case 3: return script_.number(1);
-        case 4: return DRV_RESERVED + script_.number(1) % 4;
-        case 5: return DRV_RESERVED;
+        case 4: return DRV_USER + script_.number(1) % 4;
+        case 5: return DRV_USER;
         // A token of the right form, of its own channel or of another.
         case 6:
             return channel::CallbackToken::make(number_ - script_.number(1) % 2, script_.number(3),

@@ -13,10 +13,15 @@ static LONG received[most];
 static LONG systems;
 static DWORD_PTR last_id;
 
+static int is_the_systems(UINT message) {
+    return (message >= DRV_LOAD && message <= DRV_FREE) || message == DRV_EXITSESSION ||
+           message == DRV_EXITAPPLICATION;
+}
+
 INSTDRV_API LRESULT DriverProc(DWORD_PTR id, HDRVR hdrvr, UINT message, LPARAM lparam1,
                                LPARAM lparam2) {
     LONG* const mine = &received[id % most];
-    if (message < DRV_RESERVED) __atomic_fetch_add(&systems, 1, __ATOMIC_SEQ_CST);
+    if (is_the_systems(message)) __atomic_fetch_add(&systems, 1, __ATOMIC_SEQ_CST);
     switch (message) {
         case DRV_OPEN: {
             const DWORD_PTR opened = __atomic_add_fetch(&last_id, 1, __ATOMIC_SEQ_CST);
