@@ -1,6 +1,6 @@
 // The system calls that a worker may make, each with the reason, as one table.
 //
-// docs/sandbox.md shows it; a test holds the two together.
+// docs/sandbox.md shows it, and what of it parsers have; a test holds the page to it.
 #pragma once
 
 #include <cstdint>

@@ -58,8 +58,15 @@ std::string what_would_allow(std::int32_t number, Architecture architecture, Arc
     }
     if (name == "rt_sigaction") return "Nothing lets a worker change what SIGSYS or SIGSEGV does";
     if (is_never_allowed(name)) return fmt::format("Nothing allows a worker {}", name);
-    if (is_for_network(name)) return "allow_network(reason) would allow it";
-    return fmt::format("allow_syscall(\"{}\", reason) would allow it", name);
+    if (is_for_network(name)) {
+        return "No setting allows a worker the network. Only a build of instdrv with "
+               "PolicyBuilder::allow_network(reason) would; a driver that you trust can run with "
+               "placement=in-process";
+    }
+    return fmt::format(
+        "No setting allows it. Only a build of instdrv with PolicyBuilder::allow_syscall(\"{}\", "
+        "reason) would; a driver that you trust can run with placement=in-process",
+        name);
 }
 
 }  // namespace instdrv::sandbox

@@ -18,8 +18,9 @@ Architecture architecture_of(std::uint32_t audit_architecture, Architecture othe
 // 0x40000000, are named "x32 socket".
 std::string name_of_syscall(std::int32_t number, Architecture architecture);
 
-// One clause for a report of a denied call: the policy call that would allow it, or that nothing
-// does. "allow_network(reason) would allow it". architecture: of the call; worker: of the program.
+// For a report of a denied call, what its user can do about it, as an Error's advice: that nothing
+// allows it, or that no setting does, and which call of a PolicyBuilder would. architecture: of the
+// call; worker: of the program.
 std::string what_would_allow(std::int32_t number, Architecture architecture, Architecture worker);
 
 }  // namespace instdrv::sandbox

@@ -15,6 +15,7 @@
 namespace instdrv::sandbox {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 constexpr KernelSupport newest{.landlock_abi = landlock::newest_abi};
@@ -208,15 +209,15 @@ TEST(SyscallsTest, SayWhatWouldAllowThem) {
     const auto of_amd64 = [](std::int32_t number) {
         return what_would_allow(number, Architecture::amd64, Architecture::amd64);
     };
-    EXPECT_EQ(of_amd64(41), "allow_network(reason) would allow it");
-    EXPECT_EQ(of_amd64(63), "allow_syscall(\"uname\", reason) would allow it");
+    EXPECT_THAT(of_amd64(41), AllOf(HasSubstr("No setting"), HasSubstr("allow_network(reason)")));
+    EXPECT_THAT(of_amd64(63), AllOf(HasSubstr("No setting"), HasSubstr("allow_syscall(\"uname\"")));
     EXPECT_EQ(of_amd64(59), "Nothing allows a worker execve");
     EXPECT_THAT(of_amd64(4000), HasSubstr("Nothing"));
     EXPECT_THAT(of_amd64(0x40000000 | 41), HasSubstr("Nothing"));
     EXPECT_THAT(what_would_allow(41, Architecture::i386, Architecture::amd64),
                 HasSubstr("Nothing"));
-    EXPECT_EQ(what_would_allow(102, Architecture::i386, Architecture::i386),
-              "allow_network(reason) would allow it");
+    EXPECT_THAT(what_would_allow(102, Architecture::i386, Architecture::i386),
+                HasSubstr("allow_network(reason)"));
 }
 
 }  // namespace
