@@ -18,26 +18,37 @@ Error too_deep(const fs::path& folder) {
 
 }  // namespace
 
+const fs::directory_entry* TreeWalk::next() {
+    std::error_code error;
+    if (!begun_) {
+        begun_ = true;
+        if (fs::status(folder_, error).type() == fs::file_type::not_found) return nullptr;
+        error.clear();
+        at_ = fs::recursive_directory_iterator(folder_, error);
+    } else if (at_ != fs::recursive_directory_iterator()) {
+        at_.increment(error);
+    }
+    for (; !error && at_ != fs::recursive_directory_iterator(); at_.increment(error)) {
+        std::error_code unknown;
+        const auto type = at_->symlink_status(unknown).type();
+        const bool is_folder = type == fs::file_type::directory;
+        if (is_folder && at_.depth() + 1 >= deepest_walk) {
+            at_.disable_recursion_pending();
+            status_ = failure(too_deep(folder_));
+        }
+        if (is_folder || type == fs::file_type::regular) return &*at_;
+    }
+    if (error) status_ = failure(io_error("look through", folder_, error.value()));
+    return nullptr;
+}
+
 Status walk_tree(const fs::path& folder,
                  const std::function<bool(const fs::directory_entry&)>& visit) {
-    std::error_code error;
-    if (fs::status(folder, error).type() == fs::file_type::not_found) return {};
-    error.clear();
-    Status done;
-    for (auto entry = fs::recursive_directory_iterator(folder, error);
-         !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-        std::error_code unknown;
-        const auto type = entry->symlink_status(unknown).type();
-        const bool is_folder = type == fs::file_type::directory;
-        if (is_folder && entry.depth() + 1 >= deepest_walk) {
-            entry.disable_recursion_pending();
-            done = failure(too_deep(folder));
-        }
-        if (!is_folder && type != fs::file_type::regular) continue;
-        if (!visit(*entry)) return done;
-    }
-    if (error) return failure(io_error("look through", folder, error.value()));
-    return done;
+    TreeWalk walk(folder);
+    const auto* entry = walk.next();
+    while (entry != nullptr && visit(*entry))
+        entry = walk.next();
+    return walk.status();
 }
 
 }  // namespace instdrv

@@ -1,7 +1,5 @@
 #include "catalog/catalog.hpp"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,14 +8,12 @@
 #include "base/text.hpp"
 #include "catalog/driver_settings.hpp"
 #include "catalog/find_file.hpp"
+#include "catalog/known_sections.hpp"
 
 namespace instdrv::catalog {
 namespace {
 
-constexpr std::array<std::string_view, 4> driver_sections = {"drivers32", "drivers", "mci32",
-                                                             "mci"};
 constexpr std::string_view own_section = "instdrv";
-constexpr std::string_view settings_prefix = "instdrv.";
 
 // NAME of a section [instdrv.NAME].
 std::optional<std::string_view> settings_name(std::string_view section) {
@@ -39,12 +35,6 @@ Status check(const IniEntry& entry) {
 Error about(const std::filesystem::path& file, Error error) {
     error.driver = file.string();
     return error;
-}
-
-bool is_driver_section(std::string_view section) {
-    return std::any_of(driver_sections.begin(), driver_sections.end(), [&](std::string_view known) {
-        return equals_ignoring_case(section, known);
-    });
 }
 
 Entry entry_of(const IniEntry& entry) {
@@ -103,6 +93,21 @@ std::vector<Entry> Catalog::drivers() const {
 std::vector<std::string> Catalog::boot_drivers() const {
     const auto* entry = ini_.find("boot", "drivers");
     return entry == nullptr ? std::vector<std::string>{} : split(entry->value, " \t,");
+}
+
+std::vector<std::string> Catalog::warnings() const {
+    auto warnings = warnings_of(ini_.sections());
+    for (auto& warning : warnings)
+        warning = file_.string() + ", " + warning;
+    return warnings;
+}
+
+std::vector<std::string> Catalog::drivers_with_settings() const {
+    std::vector<std::string> names;
+    for (const auto& section : ini_.sections()) {
+        if (const auto name = settings_name(section.name)) names.emplace_back(*name);
+    }
+    return names;
 }
 
 std::optional<std::filesystem::path> Catalog::find_file(std::string_view name) const {

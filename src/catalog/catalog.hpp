@@ -91,6 +91,12 @@ public:
     // The names in [boot] drivers=: files or aliases, separated by spaces or commas.
     [[nodiscard]] std::vector<std::string> boot_drivers() const;
 
+    // The NAMEs of sections [instdrv.NAME].
+    [[nodiscard]] std::vector<std::string> drivers_with_settings() const;
+
+    // A line, with the file and where in it, for each section that means nothing to anybody.
+    [[nodiscard]] std::vector<std::string> warnings() const;
+
     // Where a file named in the configuration, or opened while it is in force, lies: an existing
     // regular file, or empty. Backslashes are separators and case does not count, as on Windows. Of
     // a name with a drive letter only the last part is used, since C:\ is not here. A name with a

@@ -72,15 +72,15 @@ std::string_view without_single_quotes(std::string_view value) {
 // What one line says, as the parser goes down the file.
 class Parser {
 public:
-    // Calls `found` for each entry of a section that counts.
-    template <class Found>
-    Status line(std::string_view raw, const Found& found) {
+    // Calls `begun` for the header of each section that counts, and `found` for each entry of one.
+    template <class Begun, class Found>
+    Status line(std::string_view raw, const Begun& begun, const Found& found) {
         ++number_;
         if (auto status = check(raw); !status) return status;
         const auto text = trim(raw);
         if (text.empty() || text.front() == ';') return {};
         if (!is_utf8(text)) return error("the text is not UTF-8", "Save the file as UTF-8.");
-        if (text.front() == '[') return header(text);
+        if (text.front() == '[') return header(text, begun);
         if (!in_section_) {
             return error(
                 "there is text before the first [section]",
@@ -108,7 +108,8 @@ private:
                      "Name a system.ini in UTF-8, or in UTF-16LE with a byte order mark.");
     }
 
-    Status header(std::string_view text) {
+    template <class Begun>
+    Status header(std::string_view text, const Begun& begun) {
         const auto end = text.find(']');
         if (end == std::string_view::npos) {
             return error("a section header without ']'", "Write it as [name].");
@@ -117,6 +118,7 @@ private:
         if (section_.empty()) return error("a section without a name", "Write it as [name].");
         in_section_ = true;
         counts_ = sections_.insert(ascii_lower(section_)).second;
+        if (counts_) begun(IniSection{.name = section_, .line = number_});
         return {};
     }
 
@@ -157,8 +159,10 @@ Result<Ini> Ini::parse(std::span<const std::byte> content) {
     Ini ini;
     Parser parser;
     for (std::string_view text = *decoded; !text.empty();) {
-        const auto status =
-            parser.line(take_line(text), [&ini](IniEntry entry) { ini.add(std::move(entry)); });
+        const auto status = parser.line(
+            take_line(text),
+            [&ini](IniSection section) { ini.sections_.push_back(std::move(section)); },
+            [&ini](IniEntry entry) { ini.add(std::move(entry)); });
         if (!status) return failure(status.error());
     }
     return ini;

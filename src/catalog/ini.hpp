@@ -30,6 +30,11 @@ struct IniEntry {
     std::size_t line = 0;  // from 1
 };
 
+struct IniSection {
+    std::string name;      // as its header is written
+    std::size_t line = 0;  // from 1
+};
+
 // An Error of code `configuration` whose cause begins with the line.
 Error error_at(std::size_t line, std::string_view cause, std::string advice);
 
@@ -45,12 +50,15 @@ public:
 
     // In the order of the file, without those that a first one hides.
     [[nodiscard]] const std::vector<IniEntry>& entries() const noexcept { return entries_; }
+    // Those that count, in the order of the file.
+    [[nodiscard]] const std::vector<IniSection>& sections() const noexcept { return sections_; }
     // Null where there is none.
     [[nodiscard]] const IniEntry* find(std::string_view section, std::string_view key) const;
 
 private:
     void add(IniEntry entry);
 
+    std::vector<IniSection> sections_;
     std::vector<IniEntry> entries_;
     std::unordered_map<std::string, std::size_t> index_;  // section and key in lower case
 };

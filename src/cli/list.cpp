@@ -5,15 +5,18 @@
 #include "cli/options.hpp"
 #include "cli/table.hpp"
 #include "host/resolver.hpp"
+#include "host/state_folders.hpp"
+#include "host/state_root.hpp"
 #include "image/probe.hpp"
 #include "parser/parser.hpp"
+#include "supervisor/worker_loader.hpp"
 
 namespace instdrv::cli {
 namespace {
 
 constexpr Option list_options[] = {config_option, json_option};
 
-// What stands behind an alias: its file's kind, or why it is of no use.
+// What stands behind an alias: its file's kind, or why it would not be opened.
 struct Found {
     std::string text;
     Cell file = Cell::absent();
@@ -32,11 +35,14 @@ Found look_up(Resolver& resolver, parser::Parser& parser, const std::string& ali
     found.text = request->text;
     found.file = request->module.file.string();
     const auto kind = parser.kind_of(request->module.file);
-    if (kind) {
-        found.kind = Cell(image::name_of(*kind));
-    } else {
+    if (!kind) {
         found.state = Cell(kind.error().cause, Tone::bad);
+        return found;
     }
+    found.kind = Cell(image::name_of(*kind));
+    if (request->module.placement == Placement::in_process) return found;
+    if (const auto loadable = supervisor::check_loadable(request->module); !loadable)
+        found.state = Cell(loadable.error().cause, Tone::bad);
     return found;
 }
 
@@ -69,7 +75,8 @@ ExitCode list_drivers(const Arguments& arguments, Console& console) {
                  "INSTDRV_CONFIG; `instdrv list --help` shows what one looks like.");
         return ExitCode::usage;
     }
-    Resolver resolver(config);
+    const StateFolders folders(state_root({}), {});
+    Resolver resolver(config, &folders, [&console](const auto& line) { complain(console, line); });
     const auto catalog = resolver.catalog();
     if (!catalog) return fail(console, catalog.error());
     const auto table = table_of(resolver, **catalog);

@@ -8,9 +8,9 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "base/suggestion.hpp"
 #include "cli/help.hpp"
 #include "cli/options.hpp"
-#include "cli/suggestion.hpp"
 
 namespace instdrv::cli {
 namespace {

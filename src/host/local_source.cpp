@@ -26,9 +26,21 @@ LocalSource::LocalSource(HostOptions options, core::DriverSystem& system,
       state_folders_(state_root(options_.state_folder), options_.on_notice),
       resolver_(options_.configuration.empty() ? path_in_environment("INSTDRV_CONFIG")
                                                : options_.configuration,
-                &state_folders_),
+                &state_folders_, options_.on_notice),
       refusals_(options_.on_notice),
-      loader_(system, std::move(confined_system), teller_of(options_), options_.observer) {}
+      loader_(
+          system, std::move(confined_system), teller_of(options_),
+          [this](const core::ModuleRequest& request) { return make_state_folders(request); },
+          options_.observer) {}
+
+Status LocalSource::make_state_folders(const core::ModuleRequest& request) {
+    auto made = state_folders_.make(request.file, request.state_folder);
+    for (const auto& place : request.companions) {
+        if (made && place.file != request.file)
+            made = state_folders_.make(place.file, place.state_folder);
+    }
+    return made;
+}
 
 Result<core::OpenRequest> LocalSource::resolve(std::string_view name, std::string_view section) {
     return resolver_.resolve(name, section,

@@ -34,6 +34,8 @@ public:
     }
 
 private:
+    Status make_state_folders(const core::ModuleRequest& request);
+
     HostOptions options_;
     StateFolders state_folders_;
     Resolver resolver_;

@@ -13,12 +13,15 @@ namespace instdrv {
 class PlacedLoader final : public core::ModuleLoader {
 public:
     // `system` is what drivers in this process talk to and outlives the loader; `confined_system`
-    // finds what those in workers talk to.
+    // finds what those in workers talk to. `prepare` makes what a driver needs that can be loaded,
+    // and is not called for what is no driver.
     PlacedLoader(core::DriverSystem& system, supervisor::Requests::FindSystem confined_system,
-                 supervisor::Requests::Died died, std::shared_ptr<CallObserver> observer)
-        : local_(system),
+                 supervisor::Requests::Died died, supervisor::WorkerLoader::Prepare prepare,
+                 std::shared_ptr<CallObserver> observer)
+        : local_(system, prepare),
           workers_(
-              std::make_shared<supervisor::Requests>(std::move(confined_system), std::move(died))),
+              std::make_shared<supervisor::Requests>(std::move(confined_system), std::move(died)),
+              std::move(prepare)),
           observer_(std::move(observer)) {}
 
     Result<std::unique_ptr<core::Module>> load(const core::ModuleRequest& request,

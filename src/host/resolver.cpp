@@ -78,31 +78,49 @@ std::optional<fs::path> find_file(const catalog::Catalog& catalog, const Named& 
     return named.name.is_path ? std::nullopt : find_in_folders(name);
 }
 
+std::optional<fs::path> find_named_file(const catalog::Catalog& catalog, std::string_view name) {
+    auto parsed = catalog::parse_driver_name(name);
+    if (!parsed) return std::nullopt;
+    return find_file(catalog, {.name = std::move(*parsed), .alias = {}});
+}
+
+// A section is named as one would open its driver, so an alias' name is about no file.
+Configuration configuration_of(catalog::Catalog catalog) {
+    Configuration configuration{.catalog = std::move(catalog), .files = {}};
+    for (auto& name : configuration.catalog.drivers_with_settings()) {
+        if (configuration.catalog.lookup(name)) continue;
+        if (auto file = find_named_file(configuration.catalog, name))
+            configuration.files.emplace(std::move(name), *std::move(file));
+    }
+    return configuration;
+}
+
 // What the configuration says of a driver, never mind under which of its names.
-catalog::DriverSettings settings_of(const catalog::Catalog& catalog, std::string_view alias,
+catalog::DriverSettings settings_of(const Configuration& configuration, std::string_view alias,
                                     const fs::path& file) {
+    const auto& [catalog, files] = configuration;
     return catalog.settings(alias, [&](std::string_view name) {
-        auto parsed = catalog::parse_driver_name(name);
-        return parsed && find_file(catalog, {.name = std::move(*parsed), .alias = {}}) == file;
+        if (const auto known = files.find(name); known != files.end()) return known->second == file;
+        return !catalog.lookup(name) && find_named_file(catalog, name) == file;
     });
 }
 
 Result<fs::path> state_folder_of(const fs::path& file, const catalog::DriverSettings& settings,
-                                 StateFolders* folders) {
+                                 const StateFolders* folders) {
     if (folders == nullptr) return fs::path();
     return settings.state ? folders->named(*settings.state) : folders->of_file(file);
 }
 
 // All configured drivers that belong to a group.
-Result<std::vector<core::DriverPlace>> places_of_group(const catalog::Catalog& catalog,
+Result<std::vector<core::DriverPlace>> places_of_group(const Configuration& configuration,
                                                        std::string_view group,
-                                                       StateFolders* folders) {
+                                                       const StateFolders* folders) {
     std::vector<core::DriverPlace> places;
-    for (const auto& entry : catalog.drivers()) {
+    for (const auto& entry : configuration.catalog.drivers()) {
         const auto named = named_by_entry(entry, {});
-        auto file = named ? find_file(catalog, *named) : std::nullopt;
+        auto file = named ? find_file(configuration.catalog, *named) : std::nullopt;
         if (!file) continue;
-        const auto settings = settings_of(catalog, entry.alias, *file);
+        const auto settings = settings_of(configuration, entry.alias, *file);
         if (settings.group != group) continue;
         auto state = state_folder_of(*file, settings, folders);
         if (!state) return failure(std::move(state).error());
@@ -111,9 +129,10 @@ Result<std::vector<core::DriverPlace>> places_of_group(const catalog::Catalog& c
     return places;
 }
 
-Result<core::ModuleRequest> module_request(const catalog::Catalog& catalog, fs::path file,
+Result<core::ModuleRequest> module_request(const Configuration& configuration, fs::path file,
                                            const catalog::DriverSettings& settings,
-                                           const DriverDefaults& defaults, StateFolders* folders) {
+                                           const DriverDefaults& defaults,
+                                           const StateFolders* folders) {
     auto state = state_folder_of(file, settings, folders);
     if (!state) return failure(std::move(state).error());
     core::ModuleRequest request{
@@ -133,7 +152,7 @@ Result<core::ModuleRequest> module_request(const catalog::Catalog& catalog, fs::
     if (settings.most_workers) request.rights.most_workers = *settings.most_workers;
     if (settings.most_requests) request.rights.most_requests = *settings.most_requests;
     if (request.group.empty()) return request;
-    auto companions = places_of_group(catalog, request.group, folders);
+    auto companions = places_of_group(configuration, request.group, folders);
     if (!companions) return failure(std::move(companions).error());
     request.companions = *std::move(companions);
     return request;
@@ -176,40 +195,63 @@ std::vector<fs::path> driver_folders() {
 }
 
 Status Resolver::read_configuration(const fs::path& file) {
-    auto catalog = catalog::Catalog::from_file(file);
-    if (!catalog) return failure(std::move(catalog.error()));
-    const std::lock_guard lock(mutex_);
-    unread_.clear();
-    catalog_ = std::make_shared<const catalog::Catalog>(std::move(*catalog));
+    std::unique_lock lock(mutex_);
+    const auto warnings = read(file);
+    lock.unlock();
+    if (!warnings) return failure(warnings.error());
+    tell(*warnings);
     return {};
 }
 
 Result<std::shared_ptr<const catalog::Catalog>> Resolver::catalog() {
-    const std::lock_guard lock(mutex_);
-    if (!unread_.empty()) {
-        auto catalog = catalog::Catalog::from_file(unread_);
-        if (!catalog) return failure(std::move(catalog.error()));
-        unread_.clear();
-        catalog_ = std::make_shared<const catalog::Catalog>(std::move(*catalog));
-    }
-    return catalog_;
+    return configuration().map([](const std::shared_ptr<const Configuration>& read) {
+        return std::shared_ptr<const catalog::Catalog>(read, &read->catalog);
+    });
+}
+
+Result<std::shared_ptr<const Configuration>> Resolver::configuration() {
+    std::unique_lock lock(mutex_);
+    if (unread_.empty()) return configuration_;
+    const auto warnings = read(unread_);
+    if (!warnings) return failure(warnings.error());
+    const auto now = configuration_;
+    lock.unlock();
+    tell(*warnings);
+    return now;
+}
+
+Result<std::vector<std::string>> Resolver::read(const fs::path& file) {
+    auto catalog = catalog::Catalog::from_file(file);
+    if (!catalog) return failure(std::move(catalog.error()));
+    auto warnings = catalog->warnings();
+    configuration_ = std::make_shared<const Configuration>(configuration_of(*std::move(catalog)));
+    unread_.clear();
+    return warnings;
+}
+
+void Resolver::tell(const std::vector<std::string>& lines) const {
+    if (!notice_) return;
+    for (const auto& line : lines)
+        notice_(line);
 }
 
 Result<core::OpenRequest> Resolver::resolve(std::string_view name, std::string_view section,
                                             const DriverDefaults& defaults) {
-    const auto read = catalog();
+    const auto read = configuration();
     if (!read) return failure(read.error());
-    const auto& catalog = *read;
-    auto named = look_up(*catalog, name, section);
+    const auto& configuration = **read;
+    const auto& catalog = configuration.catalog;
+    auto named = look_up(catalog, name, section);
     if (!named) {
         named.error().operation = "open";
         named.error().driver = std::string(name);
         return failure(std::move(named.error()));
     }
-    auto file = find_file(*catalog, *named);
+    auto file = find_file(catalog, *named);
     if (!file) return failure(no_such_file(*named, name));
-    const auto settings = settings_of(*catalog, named->alias, *file);
-    auto module = module_request(*catalog, std::move(*file), settings, defaults, state_folders_);
+    const auto settings = settings_of(configuration, named->alias, *file);
+    auto module =
+        module_request(configuration, std::move(*file), settings, defaults, state_folders_);
     if (!module) {
         module.error().driver = std::string(name);
         return failure(std::move(module).error());

@@ -5,9 +5,12 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -32,19 +35,32 @@ struct DriverDefaults {
     std::string traced_calls;  // as HostOptions has them
 };
 
+// A configuration that was read, with the files that its sections [instdrv.NAME] are about.
+struct Configuration {
+    catalog::Catalog catalog;
+    // By NAME, as far as they were there when it was read. A NAME that is an alias is not among
+    // them, and one that was not there is looked for each time.
+    std::map<std::string, std::filesystem::path, std::less<>> files;
+};
+
 // Looks names up: alias first, then file; a name with a slash or backslash is a file at once. Text
 // after the name wins over the text of the alias' entry. [any thread]
 class Resolver {
 public:
+    using Notice = std::function<void(const std::string& line)>;
+
     // `configuration` is read when it is first needed; empty: none.
     // `state_folders` outlives it; null: nobody opens what is looked up, and state folders stay
-    // empty.
-    explicit Resolver(std::filesystem::path configuration, StateFolders* state_folders = nullptr)
+    // empty. `notice` is told what may be a mistake in a configuration that is read; may be null.
+    explicit Resolver(std::filesystem::path configuration,
+                      const StateFolders* state_folders = nullptr, Notice notice = {})
         : state_folders_(state_folders),
+          notice_(std::move(notice)),
           unread_(std::move(configuration)),
-          catalog_(std::make_shared<const catalog::Catalog>()) {}
+          configuration_(std::make_shared<const Configuration>()) {}
 
     Status read_configuration(const std::filesystem::path& file);
+    // The same object until another one is read.
     [[nodiscard]] Result<std::shared_ptr<const catalog::Catalog>> catalog();
 
     // Everything of an OpenRequest but lparam2. Fails where there is no place for what it keeps.
@@ -52,10 +68,16 @@ public:
                                                     const DriverDefaults& defaults);
 
 private:
-    StateFolders* const state_folders_;
+    Result<std::shared_ptr<const Configuration>> configuration();
+    // [with mutex_] Returns what may be a mistake.
+    Result<std::vector<std::string>> read(const std::filesystem::path& file);
+    void tell(const std::vector<std::string>& lines) const;
+
+    const StateFolders* const state_folders_;
+    const Notice notice_;
     std::mutex mutex_;
     std::filesystem::path unread_;
-    std::shared_ptr<const catalog::Catalog> catalog_;
+    std::shared_ptr<const Configuration> configuration_;
 };
 
 }  // namespace instdrv

@@ -4,9 +4,11 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <set>
 #include <span>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -15,10 +17,8 @@
 
 #include <fmt/format.h>
 
-#include "base/flush.hpp"
 #include "base/keep_first.hpp"
 #include "base/text.hpp"
-#include "host/state_root.hpp"
 
 namespace instdrv {
 namespace {
@@ -99,51 +99,90 @@ bool take_over(const Fd& root, const fs::path& driver, const Fd& folder) {
            ::renameat2(root.get(), old.c_str(), folder.get(), kept, RENAME_NOREPLACE) == 0;
 }
 
+Error taken_meanwhile(const fs::path& folder) {
+    return {.code = ErrorCode::busy,
+            .operation = "use the state folder " + folder.string(),
+            .cause = "another driver has taken it meanwhile",
+            .advice = "Try again"};
+}
+
 }  // namespace
 
 StateFolders::StateFolders(Result<fs::path> root, Notice notice)
     : root_(std::move(root)), notice_(std::move(notice)) {}
 
-Result<fs::path> StateFolders::given(fs::path folder) {
-    const std::lock_guard guard(mutex_);
-    given_.insert(folder);
-    return folder;
-}
-
-Result<fs::path> StateFolders::of_file(const fs::path& driver) {
+Result<StateFolders::Found> StateFolders::find(const fs::path& driver,
+                                               MissingFolder missing) const {
     if (!root_) return failure(root_.error());
-    const auto root = open_state_root(*root_);
-    if (!root) return failure(root.error());
-    const auto parent = open_own_folder(*root, drivers, *root_ / drivers);
-    if (!parent) return failure(parent.error());
-    if (auto locked = lock(*parent, *root_ / drivers); !locked) return failure(locked.error());
+    Found found{.shown = *root_ / drivers / folder_name(driver, 0)};
+    auto root = open_state_root(*root_, missing);
+    if (!root) return failure(std::move(root).error());
+    found.root = *std::move(root);
+    if (!found.root) return found;
+    auto parent = open_own_folder(found.root, drivers, *root_ / drivers, missing);
+    if (!parent) return failure(std::move(parent).error());
+    found.parent = *std::move(parent);
+    if (!found.parent) return found;
+    if (missing == MissingFolder::made) {
+        if (auto locked = lock(found.parent, *root_ / drivers); !locked)
+            return failure(std::move(locked).error());
+    }
     for (int attempt = 0;; ++attempt) {
         const auto name = folder_name(driver, attempt);
-        const auto shown = *root_ / drivers / name;
-        const auto folder = open_own_folder(*parent, name, shown);
-        if (!folder) return failure(folder.error());
-        auto owner = owner_of(*folder, shown);
+        found.shown = *root_ / drivers / name;
+        auto folder = open_own_folder(found.parent, name, found.shown, missing);
+        if (!folder) return failure(std::move(folder).error());
+        if (!*folder) return found;
+        auto owner = owner_of(*folder, found.shown);
         if (!owner) return failure(std::move(owner).error());
         if (!owner->empty() && *owner != driver.native()) continue;
-        if (owner->empty()) {
-            if (auto made = write_owner(*folder, driver, shown); !made)
-                return failure(made.error());
-        }
-        if (take_over(*root, driver, *folder) && notice_) {
-            notice_(fmt::format("{}: what was kept for drivers of this name is its own now, in {}",
-                                driver.string(), (shown / kept).string()));
-        }
-        return given(shown / kept);
+        found.folder = *std::move(folder);
+        found.has_owner = !owner->empty();
+        return found;
     }
 }
 
-Result<fs::path> StateFolders::named(const std::string& name) {
+Result<fs::path> StateFolders::of_file(const fs::path& driver) const {
+    return find(driver, MissingFolder::left).map([](const Found& found) {
+        return found.shown / kept;
+    });
+}
+
+Result<fs::path> StateFolders::named(const std::string& name) const {
     if (!root_) return failure(root_.error());
+    return *root_ / by_name / name;
+}
+
+Status StateFolders::make(const fs::path& driver, const fs::path& folder) {
+    const bool has_a_name = root_ && folder.parent_path() == *root_ / by_name;
+    Status made = has_a_name ? make_named() : make_of_file(driver, folder);
+    if (!made) return made;
+    const std::lock_guard guard(mutex_);
+    given_.emplace(folder, driver);
+    return {};
+}
+
+Status StateFolders::make_named() const {
     const auto root = open_state_root(*root_);
     if (!root) return failure(root.error());
     const auto parent = open_own_folder(*root, by_name, *root_ / by_name);
     if (!parent) return failure(parent.error());
-    return given(*root_ / by_name / name);
+    return {};
+}
+
+Status StateFolders::make_of_file(const fs::path& driver, const fs::path& folder) const {
+    const auto found = find(driver, MissingFolder::made);
+    if (!found) return failure(found.error());
+    if (found->shown / kept != folder) return failure(taken_meanwhile(folder));
+    if (!found->has_owner) {
+        if (auto written = write_owner(found->folder, driver, found->shown); !written)
+            return written;
+    }
+    if (take_over(found->root, driver, found->folder) && notice_) {
+        notice_(fmt::format("{}: what was kept for drivers of this name is its own now, in {}",
+                            driver.string(), folder.string()));
+    }
+    return {};
 }
 
 fs::path StateFolders::root() const {
@@ -151,21 +190,44 @@ fs::path StateFolders::root() const {
     return root_ ? fs::weakly_canonical(*root_, not_made_yet) : fs::path();
 }
 
-Status StateFolders::flush(std::chrono::steady_clock::time_point until) {
+// All take turns, which grow: a folder with few files waits for none that has many.
+void StateFolders::flush_in_turns(std::span<Flushing> all, GoOn go_on, TimePoint until) {
+    std::vector<TreeFlush*> left;
+    for (auto& one : all)
+        left.push_back(&one.flush);
+    for (std::chrono::milliseconds turn{20}; !left.empty(); turn *= 2) {
+        auto others = left.size();
+        std::erase_if(left, [&](TreeFlush* flush) {
+            const auto now = Clock::now();
+            const auto share = (until - now) / static_cast<int>(others--);
+            return (flush->*go_on)(now + std::min<Clock::duration>(turn, share));
+        });
+        if (Clock::now() >= until) return;
+    }
+}
+
+Status StateFolders::flush(TimePoint until) {
     const std::lock_guard guard(mutex_);
+    std::vector<Flushing> all;
+    all.reserve(given_.size());
+    for (const auto& [folder, driver] : given_)
+        all.push_back({.driver = driver, .flush = TreeFlush(folder)});
+    flush_in_turns(all, &TreeFlush::go_on_with_small, until);
+    flush_in_turns(all, &TreeFlush::go_on_with_large, until);
     Status done;
+    for (const auto& one : all) {
+        auto status = one.flush.status();
+        if (!status) status.error().driver = one.driver.string();
+        keep_first(done, std::move(status));
+    }
     std::set<fs::path> around;  // which of them there are
-    auto left = static_cast<int>(given_.size());
-    for (const auto& folder : given_) {
-        // Of the time that is left each has its share: what one fills up, no other lacks.
-        const auto now = std::chrono::steady_clock::now();
-        keep_first(done, flush_tree(folder, now + (until - now) / left--));
+    for (const auto& [folder, driver] : given_) {
         for (auto above = folder.parent_path(); above != root_->parent_path();
              above = above.parent_path())
             around.insert(above);
     }
     for (const auto& folder : around) {
-        if (std::chrono::steady_clock::now() < until) keep_first(done, flush_entries(folder));
+        if (Clock::now() < until) keep_first(done, flush_entries(folder));
     }
     return done;
 }

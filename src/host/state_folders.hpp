@@ -14,9 +14,14 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <mutex>
-#include <set>
+#include <span>
 #include <string>
+
+#include "base/fd.hpp"
+#include "base/flush.hpp"
+#include "host/state_root.hpp"
 
 namespace instdrv {
 
@@ -28,26 +33,50 @@ public:
     // does everything here.
     explicit StateFolders(Result<std::filesystem::path> root, Notice notice);
 
-    // Of a driver's file, an absolute path without links. What an older instdrv kept for its name,
-    // in ROOT/NAME, becomes the first one's that asks, which is told as a notice. The folder itself
-    // is made by whoever runs the driver.
-    Result<std::filesystem::path> of_file(const std::filesystem::path& driver);
+    // Of a driver's file, an absolute path without links. Nothing is made.
+    [[nodiscard]] Result<std::filesystem::path> of_file(const std::filesystem::path& driver) const;
     // Of all drivers that say state=NAME.
-    Result<std::filesystem::path> named(const std::string& name);
+    [[nodiscard]] Result<std::filesystem::path> named(const std::string& name) const;
+    // Makes the surroundings of what one of these returned for a driver; the folder itself is made
+    // by whoever runs the driver. What an older instdrv kept for the file's name, in ROOT/NAME,
+    // becomes the first one's that comes, which is told as a notice. `busy`: somebody else has
+    // taken it since.
+    Status make(const std::filesystem::path& driver, const std::filesystem::path& folder);
 
     // Links on the way to it resolved; empty: there is none.
     [[nodiscard]] std::filesystem::path root() const;
 
-    // Flushes everything that was given out, as far as there is time.
+    // Flushes everything that was made, as far as there is time. The Error names the driver.
     Status flush(std::chrono::steady_clock::time_point until);
 
 private:
-    Result<std::filesystem::path> given(std::filesystem::path folder);
+    using Clock = std::chrono::steady_clock;
+    using TimePoint = Clock::time_point;
+    struct Flushing {
+        std::filesystem::path driver;
+        TreeFlush flush;
+    };
+    using GoOn = bool (TreeFlush::*)(TimePoint until);
+    static void flush_in_turns(std::span<Flushing> all, GoOn go_on, TimePoint until);
+
+    // What there is of a driver's folder, and of what is around it.
+    struct Found {
+        std::filesystem::path shown;  // the folder's path, also where it is not there
+        Fd root{};
+        Fd parent{};  // its lock is held with it, where folders are made
+        Fd folder{};
+        bool has_owner = false;  // the driver
+    };
+    [[nodiscard]] Result<Found> find(const std::filesystem::path& driver,
+                                     MissingFolder missing) const;
+    [[nodiscard]] Status make_named() const;
+    [[nodiscard]] Status make_of_file(const std::filesystem::path& driver,
+                                      const std::filesystem::path& folder) const;
 
     const Result<std::filesystem::path> root_;
     const Notice notice_;
     std::mutex mutex_;
-    std::set<std::filesystem::path> given_;
+    std::map<std::filesystem::path, std::filesystem::path> given_;  // folder to driver
 };
 
 }  // namespace instdrv

@@ -48,11 +48,14 @@ Status check_owner(int folder, const fs::path& shown) {
     return {};
 }
 
-Result<Fd> open_own(int parent, const fs::path& name, const fs::path& shown) {
-    if (::mkdirat(parent, name.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+Result<Fd> open_own(int parent, const fs::path& name, const fs::path& shown,
+                    MissingFolder missing) {
+    if (missing == MissingFolder::made && ::mkdirat(parent, name.c_str(), S_IRWXU) != 0 &&
+        errno != EEXIST) {
         return failure(cannot_open(shown, errno));
     }
     Fd folder(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!folder && errno == ENOENT && missing == MissingFolder::left) return folder;
     if (!folder) return failure(cannot_open(shown, errno));
     if (auto owned = check_owner(folder.get(), shown); !owned) return failure(owned.error());
     return folder;
@@ -84,16 +87,17 @@ Result<fs::path> state_root(const fs::path& chosen) {
                          .advice = "Set XDG_STATE_HOME to a folder of your own"});
 }
 
-Result<Fd> open_state_root(const fs::path& root) {
+Result<Fd> open_state_root(const fs::path& root, MissingFolder missing) {
     auto folder = root.has_filename() ? root : root.parent_path();
     std::error_code error;
-    fs::create_directories(folder.parent_path(), error);
+    if (missing == MissingFolder::made) fs::create_directories(folder.parent_path(), error);
     if (error) return failure(cannot_open(folder.parent_path(), error.value()));
-    return open_own(AT_FDCWD, folder, folder);
+    return open_own(AT_FDCWD, folder, folder, missing);
 }
 
-Result<Fd> open_own_folder(const Fd& parent, const fs::path& name, const fs::path& shown) {
-    return open_own(parent.get(), name, shown);
+Result<Fd> open_own_folder(const Fd& parent, const fs::path& name, const fs::path& shown,
+                           MissingFolder missing) {
+    return open_own(parent.get(), name, shown, missing);
 }
 
 }  // namespace instdrv

@@ -19,12 +19,20 @@ std::filesystem::path path_in_environment(const char* name);
 // https://specifications.freedesktop.org/basedir-spec/latest/
 Result<std::filesystem::path> state_root(const std::filesystem::path& chosen);
 
-// Opens the root, which is made for this user alone if it is missing. Fails with io where it is a
-// link, belongs to another user, or others may write to it.
-Result<Fd> open_state_root(const std::filesystem::path& root);
+// What becomes of a folder that is not there.
+enum class MissingFolder {
+    made,  // for this user alone
+    left,  // there is no descriptor then, and no error
+};
+
+// Opens the root. Fails with io where it is a link, belongs to another user, or others may write to
+// it.
+Result<Fd> open_state_root(const std::filesystem::path& root,
+                           MissingFolder missing = MissingFolder::made);
 
 // The same for a folder in one that was opened so.
 Result<Fd> open_own_folder(const Fd& parent, const std::filesystem::path& name,
-                           const std::filesystem::path& shown);
+                           const std::filesystem::path& shown,
+                           MissingFolder missing = MissingFolder::made);
 
 }  // namespace instdrv

@@ -83,6 +83,42 @@ core::Asker asker_of(const core::ModuleRequest& request) {
     return asker;
 }
 
+Result<sandbox::Policy> policy_for(const core::ModuleRequest& request,
+                                   sandbox::Architecture architecture) {
+    sandbox::PolicyBuilder builder(architecture);
+    auto places = request.companions;
+    places.push_back({.file = request.file, .state_folder = request.state_folder});
+    for (const auto& place : places)
+        builder.driver_folder(place.file.parent_path()).state_folder(place.state_folder);
+    // A worker has one such limit, whatever the drivers of its group have.
+    constexpr auto usual = sandbox::PolicyBuilder::default_file_size;
+    builder.limit_file_size(request.group.empty() ? request.state_limit
+                                                  : std::max(request.state_limit, usual));
+    if (std::any_of(places.begin(), places.end(), is_native)) {
+        builder.allow_system_libraries("native drivers are linked with the system's libraries");
+    }
+#ifdef __SANITIZE_ADDRESS__
+    builder.allow_sanitizer("this build carries AddressSanitizer");
+#endif
+    return builder.build();
+}
+
+// What is known of a driver before it is loaded.
+struct Looked {
+    bool is_wine_builtin;
+    sandbox::Policy policy;
+};
+
+Result<Looked> look_at(const core::ModuleRequest& request) {
+    const auto seen = image::probe_file(request.file);
+    if (!seen) return failure(about(seen.error(), request));
+    const auto architecture = architecture_of(seen->kind);
+    if (!architecture) return failure(about(architecture.error(), request));
+    auto policy = policy_for(request, *architecture);
+    if (!policy) return failure(about(std::move(policy).error(), request));
+    return Looked{.is_wine_builtin = seen->is_wine_builtin, .policy = *std::move(policy)};
+}
+
 Error with_advice(Error error, const Worker& worker) {
     const auto& landlock = worker.confinement()[sandbox::Layer::landlock];
     if (error.code == ErrorCode::io && error.system_code == EACCES &&
@@ -120,75 +156,63 @@ fs::path own_program(const char* name) {
     return fs::path(INSTDRV_LIBEXEC_FOLDER) / name;
 }
 
-WorkerLoader::WorkerLoader(std::shared_ptr<RequestHandler> requests)
-    : requests_(std::move(requests)) {}
+Status check_loadable(const core::ModuleRequest& request) {
+    const auto looked = look_at(request);
+    if (!looked) return failure(looked.error());
+    return check_kept_files(request);
+}
+
+WorkerLoader::WorkerLoader(std::shared_ptr<RequestHandler> requests, Prepare prepare)
+    : requests_(std::move(requests)), prepare_(std::move(prepare)) {}
 
 Result<std::unique_ptr<core::Module>> WorkerLoader::load(const core::ModuleRequest& request,
                                                          core::LoadUnderWay& under_way) {
-    const auto seen = image::probe_file(request.file);
-    if (!seen) return failure(about(seen.error(), request));
-    const auto architecture = architecture_of(seen->kind);
-    if (!architecture) return failure(about(architecture.error(), request));
+    const auto looked = look_at(request);
+    if (!looked) return failure(looked.error());
+    if (prepare_) {
+        if (auto prepared = prepare_(request); !prepared)
+            return failure(about(prepared.error(), request));
+    }
     if (auto kept = check_kept_files(request); !kept) return failure(about(kept.error(), request));
-    const auto worker = worker_for(request, *architecture);
+    const auto worker = worker_for(request, looked->policy);
     if (!worker) return failure(about(worker.error(), request));
     under_way.ended_by([given_up = std::weak_ptr(*worker), file = request.file.string()] {
         if (const auto still = given_up.lock()) still->kill(not_in_time(file));
     });
-    auto module = WorkerModule::load(*worker, request, seen->is_wine_builtin);
+    auto module = WorkerModule::load(*worker, request, looked->is_wine_builtin);
     if (module) return module;
     if (request.group.empty()) (*worker)->kill(module.error());
     return failure(with_advice(std::move(module).error(), **worker));
 }
 
 Result<std::shared_ptr<Worker>> WorkerLoader::worker_for(const core::ModuleRequest& request,
-                                                         sandbox::Architecture architecture) {
+                                                         const sandbox::Policy& policy) {
     if (request.group.empty()) {
         if (request.rights.caused_by != nullptr) request.rights.caused_by->pace();
-        return start(request, architecture);
+        return start(request, policy);
     }
-    const auto key = request.group + (architecture == sandbox::Architecture::amd64 ? "" : "/32");
+    const bool is_usual = policy.plan().architecture == sandbox::Architecture::amd64;
+    const auto key = request.group + (is_usual ? "" : "/32");
     const std::lock_guard lock(mutex_);
     if (auto shared = groups_[key].lock(); shared != nullptr && !shared->is_dead()) return shared;
-    auto started = start(request, architecture);
+    auto started = start(request, policy);
     if (started) groups_[key] = *started;
     return started;
 }
 
-Result<sandbox::Policy> WorkerLoader::policy_for(const core::ModuleRequest& request,
-                                                 sandbox::Architecture architecture) const {
-    sandbox::PolicyBuilder builder(architecture);
-    auto places = request.companions;
-    places.push_back({.file = request.file, .state_folder = request.state_folder});
-    for (const auto& place : places)
-        builder.driver_folder(place.file.parent_path()).state_folder(place.state_folder);
-    // A worker has one such limit, whatever the drivers of its group have.
-    constexpr auto usual = sandbox::PolicyBuilder::default_file_size;
-    builder.limit_file_size(request.group.empty() ? request.state_limit
-                                                  : std::max(request.state_limit, usual));
-    if (std::any_of(places.begin(), places.end(), is_native)) {
-        builder.allow_system_libraries("native drivers are linked with the system's libraries");
-    }
-#ifdef __SANITIZE_ADDRESS__
-    builder.allow_sanitizer("this build carries AddressSanitizer");
-#endif
-    return builder.build();
-}
-
 Result<std::shared_ptr<Worker>> WorkerLoader::start(const core::ModuleRequest& request,
-                                                    sandbox::Architecture architecture) {
-    const auto policy = policy_for(request, architecture);
-    if (!policy) return failure(policy.error());
+                                                    const sandbox::Policy& policy) {
     std::shared_ptr<void> quota_place;
     if (const auto& quota = request.rights.caused_by; quota != nullptr) {
         quota_place = core::WorkerQuota::take(quota);
         if (quota_place == nullptr) return failure(too_many_workers());
     }
+    const auto architecture = policy.plan().architecture;
     return Worker::start(
         {.name = request.file.string(),
          .program = worker_program(architecture),
          .architecture = architecture,
-         .confinement = policy->serialise(),
+         .confinement = policy.serialise(),
          .asker = asker_of(request),
          .quota_place = std::move(quota_place),
          .most_clients = request.most_clients,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -23,9 +24,16 @@ std::filesystem::path confined_program(const char* name);
 // The worker program for a machine.
 std::filesystem::path worker_program(sandbox::Architecture architecture);
 
+// Would it be loaded, as far as can be said without running it? Its file's header is read, its
+// state folder looked through, a policy made.
+Status check_loadable(const core::ModuleRequest& request);
+
 class WorkerLoader final : public core::ModuleLoader {
 public:
-    explicit WorkerLoader(std::shared_ptr<RequestHandler> requests);
+    // Makes what a driver needs that is about to be loaded; null: nothing.
+    using Prepare = std::function<Status(const core::ModuleRequest&)>;
+
+    explicit WorkerLoader(std::shared_ptr<RequestHandler> requests, Prepare prepare = {});
 
     // The file's header is read here to choose the program; all else happens in the worker.
     Result<std::unique_ptr<core::Module>> load(const core::ModuleRequest& request,
@@ -33,13 +41,12 @@ public:
 
 private:
     Result<std::shared_ptr<Worker>> worker_for(const core::ModuleRequest& request,
-                                               sandbox::Architecture architecture);
-    Result<sandbox::Policy> policy_for(const core::ModuleRequest& request,
-                                       sandbox::Architecture architecture) const;
+                                               const sandbox::Policy& policy);
     Result<std::shared_ptr<Worker>> start(const core::ModuleRequest& request,
-                                          sandbox::Architecture architecture);
+                                          const sandbox::Policy& policy);
 
     std::shared_ptr<RequestHandler> requests_;
+    Prepare prepare_;
     std::mutex mutex_;
     std::map<std::string, std::weak_ptr<Worker>> groups_;  // by group and machine
 };

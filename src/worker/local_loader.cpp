@@ -130,7 +130,8 @@ Error no_driver_proc(const std::filesystem::path& file) {
 
 }  // namespace
 
-LocalLoader::LocalLoader(core::DriverSystem& system) : system_(system) {}
+LocalLoader::LocalLoader(core::DriverSystem& system, Prepare prepare)
+    : system_(system), prepare_(std::move(prepare)) {}
 
 Result<std::unique_ptr<core::Module>> LocalLoader::load(const core::ModuleRequest& request,
                                                         core::LoadUnderWay&) {
@@ -141,18 +142,21 @@ Result<std::unique_ptr<core::Module>> LocalLoader::load(const core::ModuleReques
         error.driver = file.string();
         return failure(std::move(error));
     }
-    if (probed->kind == native_elf) {
-        auto library = elf::Library::open(file);
-        if (!library) return failure(std::move(library.error()));
-        return std::make_unique<ElfModule>(std::move(*library));
-    }
-    if (probed->kind != native_pe) {
+    if (probed->kind != native_elf && probed->kind != native_pe) {
         return failure(Error{.code = ErrorCode::wrong_machine,
                              .operation = "load",
                              .driver = file.string(),
                              .cause = "it is " + std::string(image::name_of(probed->kind)) +
                                       ", and this process runs " +
                                       std::string(image::name_of(native_pe))});
+    }
+    if (prepare_) {
+        if (Status prepared = prepare_(request); !prepared) return failure(prepared.error());
+    }
+    if (probed->kind == native_elf) {
+        auto library = elf::Library::open(file);
+        if (!library) return failure(std::move(library.error()));
+        return std::make_unique<ElfModule>(std::move(*library));
     }
     auto surroundings = std::make_unique<Surroundings>(file.parent_path(), request.state_folder,
                                                        request.state_limit, system_);

@@ -6,6 +6,7 @@
 // call, not the program.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "core/driver_system.hpp"
@@ -15,14 +16,18 @@ namespace instdrv::worker {
 
 class LocalLoader final : public core::ModuleLoader {
 public:
-    // What drivers' own OpenDriver and relatives talk to; outlives the loader's modules.
-    explicit LocalLoader(core::DriverSystem& system);
+    // Makes what a driver needs that is about to be loaded; null: nothing.
+    using Prepare = std::function<Status(const core::ModuleRequest&)>;
+
+    // system: what drivers' own OpenDriver and relatives talk to; outlives the loader's modules.
+    explicit LocalLoader(core::DriverSystem& system, Prepare prepare = {});
 
     Result<std::unique_ptr<core::Module>> load(const core::ModuleRequest& request,
                                                core::LoadUnderWay&) override;
 
 private:
     core::DriverSystem& system_;
+    Prepare prepare_;
 };
 
 }  // namespace instdrv::worker

@@ -40,6 +40,7 @@ protected:
     test::CommandResult run(std::vector<std::string> arguments, const std::string& deed = {}) {
         test::Command command{
             .arguments = {}, .folder = folder_.path(), .input = {}, .environment = {}};
+        command.environment.emplace_back("XDG_STATE_HOME", folder_.path().string());
         if (GetParam() == User::nobody) {
             command.arguments = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
         }

@@ -1,5 +1,7 @@
-// `instdrv inspect` and `instdrv send` as processes: what they say and end with.
+// `instdrv inspect`, `list` and `send` as processes: what they say and end with.
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -11,8 +13,10 @@
 namespace instdrv {
 namespace {
 
+namespace fs = std::filesystem;
 using nlohmann::json;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr int done = 0;
 constexpr int failed = 1;
@@ -29,13 +33,14 @@ protected:
         return test::run({.arguments = std::move(arguments),
                           .folder = {},
                           .input = {},
-                          .environment = {{"XDG_STATE_HOME", state_.path().string()}}});
+                          .environment = {{"XDG_STATE_HOME", state_.path().string()},
+                                          {"HOME", home_.path().string()}}});
     }
     [[nodiscard]] int code_of_sending(const std::string& file, const char* message) const {
         return run({"send", "--deadline", "300ms", driver(file), message}).status;
     }
 
-private:
+    const test::TemporaryFolder home_;
     const test::TemporaryFolder state_;
 };
 
@@ -68,6 +73,28 @@ TEST_F(Commands, SendWritesDownTheCallsThatAreAskedFor) {
                             "DRV_QUERYCONFIGURE"});
     EXPECT_EQ(wrong.status, 2);
     EXPECT_THAT(wrong.err, HasSubstr("'CreateFlie' is neither a DLL nor a function"));
+}
+
+TEST_F(Commands, ListSaysWhatSendWouldRefuse) {
+    fs::copy_file(driver("plain.dll"), home_ / "plain.dll");
+    const auto configuration = (home_ / "system.ini").string();
+    std::ofstream(configuration) << "[drivers32]\nbare=plain.dll\ngood=" << driver("plain.dll")
+                                 << "\n[386Enh]\ndevice=*vcache\n[driver32]\na=b\n";
+    const auto listed = run({"list", "--config", configuration, "--json"});
+    ASSERT_EQ(listed.status, done) << listed.err;
+    const auto rows = json::parse(listed.out);
+    EXPECT_THAT(rows[0]["state"], HasSubstr("holds the home folder"));
+    EXPECT_EQ(rows[1]["state"], "ok");
+    EXPECT_THAT(listed.err, HasSubstr("line 6: nothing reads the section [driver32]; did you mean "
+                                      "drivers32?"));
+    EXPECT_THAT(listed.err, Not(HasSubstr("386Enh")));
+    EXPECT_TRUE(fs::is_empty(state_.path())) << "who only looks makes nothing";
+
+    const auto sent = run({"send", "--config", configuration, "bare", "DRV_QUERYCONFIGURE"});
+    EXPECT_EQ(sent.status, failed);
+    EXPECT_THAT(sent.err, HasSubstr("holds the home folder"));
+    EXPECT_THAT(sent.err, HasSubstr("[driver32]"));
+    EXPECT_TRUE(fs::is_empty(state_.path())) << "nor does who refuses";
 }
 
 TEST_F(Commands, SendTellsADriverThatFailsFromWhatIsNotThere) {

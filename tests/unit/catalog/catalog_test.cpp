@@ -16,6 +16,7 @@ namespace instdrv::catalog {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -218,6 +219,32 @@ TEST(LastPart, ends_paths_of_both_worlds) {
     EXPECT_EQ(last_part("b.drv"), "b.drv");
     EXPECT_EQ(last_part("a\\"), "");
     EXPECT_EQ(last_part(""), "");
+}
+
+TEST(Catalog, warns_of_sections_that_mean_nothing) {
+    const auto catalog = read(
+        "[drivers32]\na=b\n[Driver]\n[instdrv-msadp32]\n\n[instdrv.a]\n[indstrv.a]\n[shopping]\n"
+        "[mc132]\n");
+    ASSERT_TRUE(catalog) << catalog.error().text();
+    EXPECT_THAT(
+        catalog->warnings(),
+        ElementsAre("/etc/instdrv/system.ini, line 3: nothing reads the section [Driver]; did you "
+                    "mean drivers32?",
+                    AllOf(HasSubstr("line 4: "), HasSubstr("; did you mean instdrv.msadp32?")),
+                    AllOf(HasSubstr("line 7: "), HasSubstr("; did you mean instdrv.a?")),
+                    "/etc/instdrv/system.ini, line 8: nothing reads the section [shopping]",
+                    AllOf(HasSubstr("line 9: "), HasSubstr("; did you mean mci32?"))));
+}
+
+// As Windows 3.1 and 95 wrote them.
+TEST(Catalog, knows_the_sections_of_windows) {
+    const auto catalog = read(
+        "[boot]\nshell=progman.exe\n[keyboard]\n[boot.description]\n[386Enh]\nwoafont=dosapp.fon\n"
+        "[standard]\n[NonWindowsApp]\n[mci]\n[drivers]\n[vcache]\n[Password Lists]\n[mciseq.drv]\n"
+        "[TTFontDimenCache]\n[Network]\n[iccvid.drv]\n[power.drv]\n[display]\n[msnp32]\n");
+    ASSERT_TRUE(catalog) << catalog.error().text();
+    EXPECT_THAT(catalog->warnings(), IsEmpty());
+    EXPECT_THAT(read(sample)->warnings(), IsEmpty());
 }
 
 }  // namespace

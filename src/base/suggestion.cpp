@@ -1,4 +1,4 @@
-#include "cli/suggestion.hpp"
+#include "base/suggestion.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -9,7 +9,7 @@
 
 #include "base/text.hpp"
 
-namespace instdrv::cli {
+namespace instdrv {
 namespace {
 
 constexpr std::size_t least_beginning = 3;  // characters that a name is known by, dashes aside
@@ -53,4 +53,4 @@ std::string did_you_mean(std::string_view word, std::span<const std::string> nam
     return nearest == nullptr ? std::string{} : fmt::format("; did you mean {}?", *nearest);
 }
 
-}  // namespace instdrv::cli
+}  // namespace instdrv

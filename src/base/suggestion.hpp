@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace instdrv::cli {
+namespace instdrv {
 
 // How many characters have to be put in, left out, replaced or swapped with their neighbour to make
 // one text of the other; letters count the same in both cases.
@@ -16,4 +16,4 @@ std::size_t edit_distance(std::string_view one, std::string_view other);
 // third of it would have to change. `--notify` is near to `--notify-timeout`, which begins with it.
 std::string did_you_mean(std::string_view word, std::span<const std::string> names);
 
-}  // namespace instdrv::cli
+}  // namespace instdrv

@@ -1,10 +1,10 @@
-#include "cli/suggestion.hpp"
+#include "base/suggestion.hpp"
 
 #include <vector>
 
 #include <gtest/gtest.h>
 
-namespace instdrv::cli {
+namespace instdrv {
 namespace {
 
 const std::vector<std::string> names{"list", "inspect", "--json", "--notify-timeout",
@@ -38,4 +38,4 @@ TEST(DidYouMean, IsSilentWhereNothingIsNear) {
 }
 
 }  // namespace
-}  // namespace instdrv::cli
+}  // namespace instdrv
