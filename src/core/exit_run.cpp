@@ -156,10 +156,7 @@ void ExitRun::drop(const Lane& lane, ErrorCode code, const char* cause, const Be
     for (const auto index : lane.steps) {
         auto& step = steps_[index];
         if (step.state != State::waiting || !belongs(step.call)) continue;
-        step.result.error = Error{.code = code,
-                                  .operation = "send " + messages::describe(step.call.message),
-                                  .driver = world_.modules[step.call.module].file,
-                                  .cause = cause};
+        step.dropped = {code, cause};
         end(step, ExitOutcome::not_sent, last_);
     }
 }
@@ -226,14 +223,22 @@ void add(ExitDriver& driver, const std::vector<ExitMessage>& messages) {
 
 }  // namespace
 
+Error ExitRun::error_of(const Step& step) const {
+    return {.code = step.dropped.code,
+            .operation = "send " + messages::describe(step.call.message),
+            .driver = world_.modules[step.call.module].file,
+            .cause = step.dropped.cause};
+}
+
 ExitReport ExitRun::report() const {
     std::vector<std::vector<ExitMessage>> of_instance(world_.instances.size());
     std::vector<std::vector<ExitMessage>> of_module(world_.modules.size());
     for (const auto& step : steps_) {
         const auto& call = step.call;
         if (call.hidden || (call.waits && step.result.outcome == ExitOutcome::answered)) continue;
-        (call.instance ? of_instance[*call.instance] : of_module[call.module])
-            .push_back(step.result);
+        auto& message = (call.instance ? of_instance[*call.instance] : of_module[call.module])
+                            .emplace_back(step.result);
+        if (step.dropped.cause != nullptr) message.error = error_of(step);
     }
     ExitReport report;
     report.options = options_;

@@ -83,11 +83,17 @@ public:
 
 private:
     enum class State { waiting, out, ended };
+    // Why a step was not sent. The Error is made for the report: there may be very many.
+    struct Dropped {
+        ErrorCode code{};
+        const char* cause = nullptr;  // null: it was sent, or its instance is gone
+    };
     struct Step {
         ExitCall call;
         State state = State::waiting;
         TimePoint sent;
         ExitMessage result;
+        Dropped dropped;
     };
     struct Lane {
         std::vector<std::size_t> steps;  // in the order of the plan
@@ -107,6 +113,7 @@ private:
     void expire(TimePoint now);
     void enter_close_when_told(TimePoint now);
     std::size_t& open_in(ExitPhase phase);
+    [[nodiscard]] Error error_of(const Step& step) const;
 
     ExitWorld world_;
     ExitOptions options_;

@@ -279,13 +279,12 @@ Result<ExitReport> Host::Impl::end_drivers(const ExitOptions& options, const Exi
         showing.show(ended);
     }).run();
     rest.give_up();
-    auto report = run.report();
     // One that hangs may have used all the time there was; the others' files are few and small.
     constexpr std::chrono::milliseconds least{100};
     const auto end = begun + options.notify_timeout + options.close_timeout;
-    if (Status flushed = source_->flush(std::max(end, Clock::now() + least)); !flushed) {
-        report.not_flushed = std::move(flushed.error());
-    }
+    Status flushed = source_->flush(std::max(end, Clock::now() + least));
+    auto report = run.report();  // which may be long
+    if (!flushed) report.not_flushed = std::move(flushed).error();
     return report;
 }
 
