@@ -67,14 +67,15 @@ private:
     posix_spawn_file_actions_t actions_{};
 };
 
-// A process group of its own, so that Ctrl-C at a terminal reaches the supervisor alone, and no
-// signal blocked or ignored.
+// A session of its own, so that Ctrl-C at a terminal reaches the supervisor alone, no terminal is
+// its own, and the kernel shares processors out among workers and not among their threads, where it
+// groups them by sessions (autogroup of sched(7)). No signal blocked or ignored.
 class Attributes {
 public:
     Attributes() {
         ::posix_spawnattr_init(&attributes_);
         ::posix_spawnattr_setflags(
-            &attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+            &attributes_, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
         sigset_t signals;
         ::sigemptyset(&signals);
         ::posix_spawnattr_setsigmask(&attributes_, &signals);

@@ -85,7 +85,7 @@ std::vector<std::string> OutputLines::last_lines() const {
 
 // ---- from a pipe to standard error --------------------------------------------------------------
 
-bool DriverOutput::pass_on(const Fd& pipe) {
+OutputState DriverOutput::pass_on(const Fd& pipe) {
     const std::lock_guard lock(mutex_);
     return read_and_print(pipe);
 }
@@ -101,18 +101,18 @@ std::vector<std::string> DriverOutput::last_lines() const {
     return lines_.last_lines();
 }
 
-bool DriverOutput::read_and_print(const Fd& pipe) {
+OutputState DriverOutput::read_and_print(const Fd& pipe) {
     std::array<char, 4096> bytes{};
     for (std::size_t taken = 0; taken < pipe_size;) {
         const auto count = ::read(pipe.get(), bytes.data(), bytes.size());
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return errno == EAGAIN;
-        if (count == 0) return false;
+        if (count == 0 || (count < 0 && errno != EAGAIN)) return OutputState::over;
+        if (count < 0) break;
         taken += static_cast<std::size_t>(count);
         print(lines_.take({bytes.data(), static_cast<std::size_t>(count)},
                           OutputLines::Clock::now()));
     }
-    return true;
+    return lines_.leaves_out() ? OutputState::crowded : OutputState::open;
 }
 
 void DriverOutput::print(const std::vector<std::string>& lines) {

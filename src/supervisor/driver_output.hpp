@@ -39,6 +39,8 @@ public:
 
     // The last lines, printed or left out, oldest first.
     [[nodiscard]] std::vector<std::string> last_lines() const;
+    // Has there been more in this second than is shown? What comes next is left out as well.
+    [[nodiscard]] bool leaves_out() const noexcept { return left_out_ > 0; }
 
 private:
     void end_line(std::vector<std::string>& out);
@@ -53,6 +55,13 @@ private:
     std::size_t left_out_ = 0;    // bytes
 };
 
+// What can be said of a worker's output when what had come was read.
+enum class OutputState {
+    open,
+    crowded,  // open, and what comes next is left out: there is no hurry to read it
+    over,     // nothing will come any more
+};
+
 // [any thread]
 class DriverOutput {
 public:
@@ -60,15 +69,15 @@ public:
         : lines_(driver, limit) {}
 
     // Prints what has come through `pipe`, at most what a pipe holds at a time. Waits for nobody:
-    // not for the worker, and where standard error takes nothing, lines are left out. False:
-    // nothing will come any more. An invalid pipe is one that has ended.
-    bool pass_on(const Fd& pipe);
+    // not for the worker, and where standard error takes nothing, lines are left out. An invalid
+    // pipe is one that has ended.
+    OutputState pass_on(const Fd& pipe);
     // Prints the rest of a worker that ends or is to be ended.
     void finish(const Fd& pipe);
     [[nodiscard]] std::vector<std::string> last_lines() const;
 
 private:
-    bool read_and_print(const Fd& pipe);
+    OutputState read_and_print(const Fd& pipe);
     void print(const std::vector<std::string>& lines);
 
     mutable std::mutex mutex_;

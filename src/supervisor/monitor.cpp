@@ -109,6 +109,7 @@ private:
         Source process{Kind::process, this};
         Source output{Kind::output, this};
         std::optional<Clock::time_point> silent_until;  // while notices wait for room
+        std::optional<Clock::time_point> rests_until;   // while its output waits to be read
         bool wants_room = false;                        // mutex_
         bool is_forgotten = false;                      // mutex_
     };
@@ -130,6 +131,7 @@ private:
             for (int i = 0; i < count; ++i)
                 happened(events.at(static_cast<std::size_t>(i)));
             end_silences();
+            end_rests();
             gone_.clear();
         }
     }
@@ -241,11 +243,15 @@ private:
         ::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, fd.get(), nullptr);
     }
 
-    void listen_for(Watched& watched, std::uint32_t events) const {
+    void listen_for(const Fd& fd, Source& source, std::uint32_t events) const {
         epoll_event event{};
         event.events = events;
-        event.data.ptr = &watched.control;
-        ::epoll_ctl(poll_.get(), EPOLL_CTL_MOD, watched.child->control().get(), &event);
+        event.data.ptr = &source;
+        ::epoll_ctl(poll_.get(), EPOLL_CTL_MOD, fd.get(), &event);
+    }
+
+    void listen_for(Watched& watched, std::uint32_t events) const {
+        listen_for(watched.child->control(), watched.control, events);
     }
 
     void read_notice(Watched& watched) {
@@ -263,8 +269,13 @@ private:
 
     void read_output(Watched& watched) {
         const auto events = watched.events.lock();
-        if (events == nullptr || !events->printed())
+        const auto state = events == nullptr ? OutputState::over : events->printed();
+        if (state == OutputState::over) {
             remove(watched.child->output(), watched.output);
+        } else if (state == OutputState::crowded) {
+            listen_for(watched.child->output(), watched.output, 0);
+            watched.rests_until = Clock::now() + rest;
+        }
     }
 
     // ---- notices that wait for room
@@ -281,8 +292,9 @@ private:
     [[nodiscard]] int time_to_sleep() const {
         std::optional<Clock::time_point> first;
         for (const auto& watched : watched_) {
-            const auto& end = watched.silent_until;
-            if (end && (!first || *end < *first)) first = end;
+            for (const auto& end : {watched.silent_until, watched.rests_until}) {
+                if (end && (!first || *end < *first)) first = end;
+            }
         }
         return first ? milliseconds_until(*first) : -1;
     }
@@ -296,6 +308,15 @@ private:
             watched.silent_until.reset();
             listen_for(watched, EPOLLIN);
             if (const auto events = watched.events.lock()) events->does_not_read();
+        }
+    }
+
+    void end_rests() {
+        for (auto& watched : watched_) {
+            if (!watched.rests_until || *watched.rests_until > Clock::now()) continue;
+            watched.rests_until.reset();
+            if (watched.output.is_open)
+                listen_for(watched.child->output(), watched.output, EPOLLIN);
         }
     }
 

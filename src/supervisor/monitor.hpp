@@ -8,6 +8,7 @@
 #include "channel/control.hpp"
 #include "channel/deadline.hpp"
 #include "supervisor/child_process.hpp"
+#include "supervisor/driver_output.hpp"
 
 namespace instdrv::supervisor {
 
@@ -17,8 +18,9 @@ class WorkerEvents {
 public:
     virtual ~WorkerEvents() = default;
     virtual void noticed(const channel::Notice& notice) noexcept = 0;
-    // There is something to read in the process's output. False: there never will be again.
-    virtual bool printed() noexcept = 0;
+    // There is something to read in the process's output. Where it is crowded, the next call comes
+    // after Monitor::rest.
+    virtual OutputState printed() noexcept = 0;
     // After Monitor::await_room: its control socket takes notices. False: nothing is left to send.
     virtual bool has_room() noexcept = 0;
     // After Monitor::await_room: it has read nothing for Monitor::longest_silence.
@@ -32,6 +34,9 @@ public:
     using Child = std::shared_ptr<const ChildProcess>;
 
     static constexpr std::chrono::seconds longest_silence{5};
+    // A worker that prints without end waits so long for its pipe to be emptied, and costs this
+    // process next to nothing.
+    static constexpr std::chrono::milliseconds rest{10};
 
     // Made on first use, never destroyed. Its thread begins with the first worker; a process that
     // ends waits for the processes it has killed, so that none is left to somebody else's care.

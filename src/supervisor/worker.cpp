@@ -336,11 +336,11 @@ void Worker::does_not_read() noexcept {
     end_for([&] { return deaf(options_.name); });
 }
 
-bool Worker::printed() noexcept {
+OutputState Worker::printed() noexcept {
     try {
         return output_.pass_on(child_->output());
     } catch (const std::bad_alloc&) {
-        return true;  // what was read is lost
+        return OutputState::open;  // what was read is lost
     }
 }
 

@@ -143,7 +143,7 @@ public:
 
     // The monitor's.
     void noticed(const channel::Notice& notice) noexcept override;
-    bool printed() noexcept override;
+    OutputState printed() noexcept override;
     bool has_room() noexcept override;
     void does_not_read() noexcept override;
     void died(const siginfo_t& how) noexcept override;

@@ -215,6 +215,14 @@ TEST_P(Workers, AreKilledBeforeTheirHostWhereMemoryIsShort) {
     EXPECT_EQ(score(process_of(*driver)), std::min(score(::getpid()) + 300, 1000));
 }
 
+// By which terminals send their signals, and the kernel shares processors out among them.
+TEST_P(Workers, HaveASessionOfTheirOwn) {
+    const auto driver = host_.open(file("process_id"));
+    ASSERT_TRUE(driver);
+    const auto process = static_cast<pid_t>(process_of(*driver));
+    EXPECT_EQ(::getsid(process), process);
+}
+
 // ---- drivers and their clients ------------------------------------------------------------------
 
 // What a callback on a driver's own thread was called with.
@@ -296,7 +304,7 @@ TEST_P(Workers, CallNothingThatTheyWereNotGiven) {
 
 // Each of them keeps its lane, of which there are fewer.
 TEST_P(Workers, ServeMoreThreadsThanTheyHaveLanes) {
-    constexpr std::size_t many = 300;
+    constexpr std::size_t many = 1000;
     const auto driver = host_.open(file("plain"));
     ASSERT_TRUE(driver) << driver.error().text();
     std::atomic<std::size_t> answered{0};

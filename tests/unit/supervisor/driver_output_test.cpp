@@ -122,7 +122,7 @@ TEST(DriverOutput, GoesFromAPipeToStandardError) {
     from.write("one\nhalf");
     {
         const StandardError other(to.writing);
-        EXPECT_TRUE(output.pass_on(from.reading)) << "there may be more";
+        EXPECT_NE(output.pass_on(from.reading), OutputState::over) << "there may be more";
         output.finish(from.reading);
     }
     std::array<char, 100> printed{};
@@ -132,12 +132,26 @@ TEST(DriverOutput, GoesFromAPipeToStandardError) {
               "a.dll: one\na.dll: half\n");
 }
 
+TEST(DriverOutput, TellsWhenNobodyNeedsToHurry) {
+    const Pipe from;
+    const Pipe to;
+    DriverOutput output("a.dll");
+    const StandardError other(to.writing);
+    from.write("one\n");
+    EXPECT_EQ(output.pass_on(from.reading), OutputState::open);
+    std::string lines;
+    while (lines.size() <= OutputLines::most_per_second)
+        lines += "one of very many\n";
+    from.write(lines);
+    EXPECT_EQ(output.pass_on(from.reading), OutputState::crowded);
+}
+
 TEST(DriverOutput, EndsWithItsPipe) {
     Pipe from;
     DriverOutput output("a.dll");
     from.writing = Fd();
-    EXPECT_FALSE(output.pass_on(from.reading));
-    EXPECT_FALSE(output.pass_on(Fd()));
+    EXPECT_EQ(output.pass_on(from.reading), OutputState::over);
+    EXPECT_EQ(output.pass_on(Fd()), OutputState::over);
 }
 
 TEST(DriverOutput, WaitsForNobodyWhoDoesNotRead) {
@@ -150,7 +164,7 @@ TEST(DriverOutput, WaitsForNobodyWhoDoesNotRead) {
     DriverOutput output("a.dll");
     from.write("one\n");
     const StandardError other(to.writing);
-    EXPECT_TRUE(output.pass_on(from.reading));
+    EXPECT_NE(output.pass_on(from.reading), OutputState::over);
     EXPECT_THAT(output.last_lines(), ElementsAre("one"));
 }
 
@@ -161,7 +175,8 @@ TEST(DriverOutput, GoesNowhereWhereNobodyReadsAnyMore) {
     DriverOutput output("a.dll");
     from.write("one\n");
     const StandardError other(to.writing);
-    EXPECT_TRUE(output.pass_on(from.reading)) << "and no SIGPIPE ends this process";
+    EXPECT_NE(output.pass_on(from.reading), OutputState::over)
+        << "and no SIGPIPE ends this process";
 }
 
 }  // namespace
