@@ -10,15 +10,11 @@
 #include <nlohmann/json.hpp>
 
 namespace instdrv::bench {
-namespace {
-
 double median(std::vector<double> values) {
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
     std::nth_element(values.begin(), middle, values.end());
     return *middle;
 }
-
-}  // namespace
 
 std::vector<double> medians(const std::vector<Variant>& variants, int rounds) {
     std::vector<std::vector<double>> taken(variants.size());

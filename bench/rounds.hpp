@@ -21,6 +21,9 @@ struct Figure {
     std::string unit;  // "ns", "ms", "ratio"
 };
 
+// Of at least one value.
+double median(std::vector<double> values);
+
 // The median of each variant, in their order.
 std::vector<double> medians(const std::vector<Variant>& variants, int rounds);
 
