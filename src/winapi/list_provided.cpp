@@ -1,9 +1,28 @@
-// Writes what the Windows layer provides on this machine into a file, as a raw string of C++: the
-// build runs it for i386, so that programs for amd64 know.
+// Writes a source of C++ that knows what the Windows layer provides on this machine. The build runs
+// it for i386, so that programs for amd64 know.
 #include <fstream>
 #include <iostream>
 
 #include "winapi/provided.hpp"
+
+namespace {
+
+constexpr auto before = R"(// Made by instdrv-list-provided32.
+#include "winapi/provided.hpp"
+
+namespace instdrv::winapi {
+
+const Provided& provided_on_i386() {
+    static const Provided provided = provided_from_text(R"provided()";
+
+constexpr auto after = R"()provided");
+    return provided;
+}
+
+}  // namespace instdrv::winapi
+)";
+
+}  // namespace
 
 int main(int argc, char** argv) {
     if (argc != 2) {
@@ -11,8 +30,7 @@ int main(int argc, char** argv) {
         return 2;
     }
     std::ofstream file(argv[1]);
-    file << "R\"provided(" << instdrv::winapi::text_of(instdrv::winapi::provided_here())
-         << ")provided\"\n";
+    file << before << instdrv::winapi::text_of(instdrv::winapi::provided_here()) << after;
     file.close();
     return file ? 0 : 1;
 }
