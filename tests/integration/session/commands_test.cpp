@@ -66,8 +66,8 @@ TEST_F(Commands, SendWritesDownTheCallsThatAreAskedFor) {
                                                        "[a-z0-9]+\\.[A-Za-z_]+\\(.*\\) = "))
             << file;
     }
-    const auto here = run({"send", "--in-process", "--trace-calls", "kernel32,msvcrt",
-                           driver("plain.dll"), "DRV_QUERYCONFIGURE"});
+    const auto here = run({"send", "--in-process", "--trace-calls", "winmm", driver("plain.dll"),
+                           "DRV_QUERYCONFIGURE"});
     EXPECT_THAT(here.err, HasSubstr("call: ["));
     const auto wrong = run({"send", "--trace-calls", "kernel32,CreateFlie", driver("plain.dll"),
                             "DRV_QUERYCONFIGURE"});
