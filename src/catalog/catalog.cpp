@@ -98,7 +98,7 @@ std::vector<std::string> Catalog::boot_drivers() const {
 std::vector<std::string> Catalog::warnings() const {
     auto warnings = warnings_of(ini_.sections());
     for (auto& warning : warnings)
-        warning = file_.string() + ", " + warning;
+        warning.insert(0, file_.string() + ", ");
     return warnings;
 }
 

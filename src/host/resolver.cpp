@@ -98,7 +98,8 @@ Configuration configuration_of(catalog::Catalog catalog) {
 // What the configuration says of a driver, never mind under which of its names.
 catalog::DriverSettings settings_of(const Configuration& configuration, std::string_view alias,
                                     const fs::path& file) {
-    const auto& [catalog, files] = configuration;
+    const auto& catalog = configuration.catalog;
+    const auto& files = configuration.files;
     return catalog.settings(alias, [&](std::string_view name) {
         if (const auto known = files.find(name); known != files.end()) return known->second == file;
         return !catalog.lookup(name) && find_named_file(catalog, name) == file;
