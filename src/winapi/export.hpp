@@ -75,8 +75,9 @@ Result enter(Parameters... parameters) {
         if (CallTrace::is_on()) [[unlikely]] {
             return traced<Result>(name, function, parameters...);
         }
-        return function(parameters...);
-    } catch (const std::exception&) {  // of this layer nothing is thrown but a lack of memory
+        return function(parameters...);  // NOLINT(*.insecureAPI.strcpy): who calls strcpy gets it
+    } catch (const std::exception&) {
+        // This layer throws nothing but a lack of memory.
         return out_of_memory_answer<Result>(name);
     }
 }
