@@ -131,7 +131,7 @@ public:
         : worker_(std::move(worker)), record_(record) {}
 
     void noticed(const channel::Notice& notice) noexcept override { worker_->noticed(notice); }
-    bool printed() noexcept override { return false; }
+    supervisor::OutputState printed() noexcept override { return supervisor::OutputState::over; }
     bool has_room() noexcept override { return worker_->has_room(); }
     void does_not_read() noexcept override { worker_->does_not_read(); }
     void died(const siginfo_t&) noexcept override {
