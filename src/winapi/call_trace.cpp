@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <vector>
 
 #include <unistd.h>
@@ -125,8 +126,19 @@ bool CallTrace::wants(std::string_view function) noexcept {
 
 namespace detail {
 
-TracedCall::TracedCall(std::string_view function)
-    : line_(name_with_dll(function) + "("), error_before_(last_error()) {}
+// A trace changes nothing of the call: where there is no memory for its line, a part is missing.
+template <class Append>
+void without_failing(const Append& append) noexcept {
+    try {
+        append();
+    } catch (const std::bad_alloc&) {
+        return;
+    }
+}
+
+TracedCall::TracedCall(std::string_view function) : error_before_(last_error()) {
+    without_failing([&] { line_ = name_with_dll(function) + "("; });
+}
 
 void TracedCall::separate() {
     if (!first_) line_ += ", ";
@@ -134,49 +146,65 @@ void TracedCall::separate() {
 }
 
 void TracedCall::argument(std::uint64_t number) {
-    separate();
-    line_ += number_text(number);
+    without_failing([&] {
+        separate();
+        line_ += number_text(number);
+    });
 }
 
 void TracedCall::signed_argument(std::int64_t number) {
-    separate();
-    line_ += fmt::format("{}", number);
+    without_failing([&] {
+        separate();
+        line_ += fmt::format("{}", number);
+    });
 }
 
 void TracedCall::real_argument(double number) {
-    separate();
-    line_ += fmt::format("{}", number);
+    without_failing([&] {
+        separate();
+        line_ += fmt::format("{}", number);
+    });
 }
 
 void TracedCall::pointer_argument(const void* pointer) {
-    separate();
-    line_ += fmt::format("{:#x}", reinterpret_cast<std::uintptr_t>(pointer));
+    without_failing([&] {
+        separate();
+        line_ += fmt::format("{:#x}", reinterpret_cast<std::uintptr_t>(pointer));
+    });
 }
 
 void TracedCall::text_argument(const char* text) {
-    if (readable_bytes(text) == 0) return pointer_argument(text);
-    separate();
-    const auto shown = readable_text(text);
-    line_ += quoted(shown.substr(0, longest_text), shown.size() > longest_text);
+    without_failing([&] {
+        if (readable_bytes(text) == 0) return pointer_argument(text);
+        separate();
+        const auto shown = readable_text(text);
+        line_ += quoted(shown.substr(0, longest_text), shown.size() > longest_text);
+    });
 }
 
 void TracedCall::text_argument(const WCHAR* text) {
-    if (readable_bytes(text) < sizeof(WCHAR)) return pointer_argument(text);
-    separate();
-    const auto shown = readable_text(text);
-    line_ += quoted(to_utf8(shown.substr(0, longest_text)), shown.size() > longest_text);
+    without_failing([&] {
+        if (readable_bytes(text) < sizeof(WCHAR)) return pointer_argument(text);
+        separate();
+        const auto shown = readable_text(text);
+        line_ += quoted(to_utf8(shown.substr(0, longest_text)), shown.size() > longest_text);
+    });
 }
 
 void TracedCall::other_argument() {
-    separate();
-    line_ += "...";
+    without_failing([&] {
+        separate();
+        line_ += "...";
+    });
 }
 
 void TracedCall::write(std::string_view end) {
     const DWORD error = last_error();
-    line_ += end;
-    if (error != error_before_) line_ += fmt::format("; last error {}", error);
-    print_call(fmt::format("[{}] {}", ::gettid(), line_));
+    without_failing([&] {
+        line_ += end;
+        if (error != error_before_) line_ += fmt::format("; last error {}", error);
+        print_call(fmt::format("[{}] {}", ::gettid(), line_));
+    });
     set_last_error(error);
 }
 
@@ -184,10 +212,13 @@ void TracedCall::begun() { write(")"); }
 
 void TracedCall::answered() { write(")"); }
 
-void TracedCall::answered(std::uint64_t number) { write(") = " + number_text(number)); }
+void TracedCall::answered(std::uint64_t number) {
+    without_failing([&] { write(") = " + number_text(number)); });
+}
 
 void TracedCall::answered_pointer(const void* pointer) {
-    write(fmt::format(") = {:#x}", reinterpret_cast<std::uintptr_t>(pointer)));
+    without_failing(
+        [&] { write(fmt::format(") = {:#x}", reinterpret_cast<std::uintptr_t>(pointer))); });
 }
 
 }  // namespace detail

@@ -64,52 +64,60 @@ std::string with_locale_name(std::string_view name) {
     return (name.starts_with('_') ? "" : "_") + std::string(name) + "_l";
 }
 
-// The same functions under their names that take a locale, for a table that stays.
-void add_locale_forms(Dlls bit, std::deque<Export>& added) {
-    static auto& names = *new std::deque<std::string>;  // which never moves them
+// The table of one DLL, and the names that it holds besides those of the lines.
+struct Table {
+    std::vector<Export> exports;
+    std::deque<std::string> locale_names;  // which a deque never moves
+};
+
+// The same functions under their names that take a locale.
+std::vector<Export> locale_forms(Dlls bit, std::deque<std::string>& names) {
+    std::vector<Export> forms;
     for (const Export& line : every_line()) {
         if ((line.dlls & bit) == 0 || (line.dlls & with_locale) == 0) continue;
         Export form = line;
         form.name = names.emplace_back(with_locale_name(line.name));
         form.coverage = Coverage::partial;
         form.note = "the locale is ignored: there is only \"C\"";
-        added.push_back(form);
+        forms.push_back(form);
     }
+    return forms;
 }
 
-std::vector<Export> table_of(Dlls bit) {
-    std::deque<Export> locale_forms;
+Table table_of(Dlls bit) {
+    Table table;
+    std::vector<Export> forms;
     if ((bit & in_crt) != 0) {
-        crt::prepare_variables();
-        add_locale_forms(bit, locale_forms);
+        // Once: drivers of the one runtime may run when the other's table is made.
+        [[maybe_unused]] static const bool prepared = (crt::prepare_variables(), true);
+        forms = locale_forms(bit, table.locale_names);
     }
     std::vector<SortKey> keys;
     for (const Export& line : every_line()) {
         if ((line.dlls & bit) != 0) keys.push_back({start_of(line.name), &line});
     }
-    for (const Export& form : locale_forms)
+    for (const Export& form : forms)
         keys.push_back({start_of(form.name), &form});
     std::sort(keys.begin(), keys.end());
-    std::vector<Export> table;
-    table.reserve(keys.size());
+    table.exports.reserve(keys.size());
     for (const SortKey& key : keys)
-        table.push_back(*key.entry);
+        table.exports.push_back(*key.entry);
     return table;
 }
 
 }  // namespace
 
 std::span<const Export> Dll::exports() const {
-    struct Table {
-        std::once_flag made;
-        std::vector<Export> exports;
+    struct Made {
+        std::once_flag once;
+        Table table;
     };
-    static auto& tables = *new std::array<Table, dlls.size()>;  // threads may outlive all else
+    static auto& tables = *new std::array<Made, dlls.size()>;  // threads may outlive all else
     const auto at =
         static_cast<std::size_t>(std::ranges::find(dlls, bit, &Dll::bit) - dlls.begin());
-    Table& table = tables.at(at);
-    std::call_once(table.made, [&] { table.exports = table_of(bit); });
-    return table.exports;
+    Made& made = tables.at(at);
+    std::call_once(made.once, [&] { made.table = table_of(bit); });
+    return made.table.exports;
 }
 
 std::span<const Dll> all_dlls() { return dlls; }

@@ -1,8 +1,11 @@
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -25,6 +28,26 @@ TEST(ExportTables, AreSortedByName) {
     for (const Dll& dll : all_dlls()) {
         EXPECT_TRUE(std::ranges::is_sorted(dll.exports(), {}, &Export::name)) << dll.name;
     }
+}
+
+// In a process of its own, as ctest runs it, this is the first use of every table.
+TEST(ExportTables, AreMadeOnceWhoeverComesFirst) {
+    constexpr std::size_t callers = 4;
+    std::array<std::vector<const Export*>, callers> seen;
+    {
+        std::vector<std::jthread> threads;
+        for (std::size_t i = 0; i < callers; ++i) {
+            threads.emplace_back([&seen, i] {
+                for (std::size_t j = 0; j < all_dlls().size(); ++j)
+                    seen[i].push_back(all_dlls()[(j + 3 * i) % all_dlls().size()].exports().data());
+                std::ranges::sort(seen[i]);
+            });
+        }
+    }
+    for (const auto& tables : seen)
+        EXPECT_EQ(tables, seen[0]);
+    for (const char* runtime : {"msvcrt.dll", "ucrtbase.dll"})
+        EXPECT_NE(find_export(*find_dll(runtime), {.name = "_stricmp_l"}), nullptr) << runtime;
 }
 
 TEST(ExportTables, SayWhatIsMissingWhereSomethingIs) {
