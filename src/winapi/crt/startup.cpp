@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "winapi/crt/accessors.hpp"
 #include "winapi/crt/error_number.hpp"
 #include "winapi/crt/startup.hpp"
 #include "winapi/environment_variables.hpp"

@@ -3,8 +3,8 @@
 #include <cerrno>
 #include <limits>
 
-#include "winapi/crt/accessors.hpp"
 #include "winapi/crt/error_number.hpp"
+#include "winapi/crt/startup.hpp"
 #include "winapi/export.hpp"
 #include "winapi/windows_version.hpp"
 
