@@ -94,7 +94,10 @@ std::size_t index_of(HDRVR hdrvr) noexcept {
     return reinterpret_cast<std::uintptr_t>(hdrvr) & index_mask;
 }
 
-Answer refuse(HDRVR hdrvr, UINT message, ErrorCode code, const char* cause) {
+// What happens seldom is kept apart from `send` where it is called there: what it keeps on the
+// stack would otherwise be made room for, and guarded, at every message.
+[[gnu::cold, gnu::noinline]] Answer refuse(HDRVR hdrvr, UINT message, ErrorCode code,
+                                           const char* cause) {
     thread_local Error error;
     error = or_no_memory([&] {
         return Error{
@@ -109,22 +112,6 @@ Answer refuse(HDRVR hdrvr, UINT message, ErrorCode code, const char* cause) {
 
 Answer refuse_closed(HDRVR hdrvr, UINT message) {
     return refuse(hdrvr, message, ErrorCode::bad_handle, "it is not open, or closed by now");
-}
-
-// The instance is not admitted: only the thread that opens or closes it may still talk to it. Its
-// frame is on the record, so nothing of the entry changes meanwhile.
-Answer send_unadmitted(const Instance& instance, HDRVR hdrvr, UINT message, LPARAM lparam1,
-                       LPARAM lparam2) {
-    {
-        const auto lock = lock_system();
-        const bool transition =
-            instance.state == InstanceState::opening || instance.state == InstanceState::closing;
-        if (!transition || instance.target.hdrvr != hdrvr || instance.owner != current_record ||
-            instance.module == nullptr) {
-            return refuse_closed(hdrvr, message);
-        }
-    }
-    return instance.module->call(instance.target, message, lparam1, lparam2);
 }
 
 void add_chunk(System& system, std::size_t number) {
@@ -156,7 +143,8 @@ void give_back(System& system, Instance& instance) {
     system.free_entries.push_back(index);
 }
 
-void leave_closed_instance() {
+// Hands `answer` on, so that `send` can end with this call.
+[[gnu::cold, gnu::noinline]] Answer leave_closed_instance(Answer answer) {
     {
         const auto lock = lock_system();
         auto& system = the_system();
@@ -168,6 +156,7 @@ void leave_closed_instance() {
         notify_system();
     }
     if (auto* const handler = leave_handler.load()) handler();
+    return answer;
 }
 
 // Does it hold for the record of any thread?
@@ -222,23 +211,58 @@ CallRecord& this_thread_record() {
 
 CallRecord* existing_thread_record() noexcept { return current_record; }
 
-CallFrame::CallFrame(CallRecord& record, const Instance& instance) noexcept
-    : record_(record), instance_(instance) {
+namespace {
+
+void enter(CallRecord& record, const Instance& instance) noexcept {
     record.slots[static_cast<std::size_t>(record.depth++)].store(&instance,
                                                                  std::memory_order_relaxed);
     light_barrier();
 }
 
-CallFrame::~CallFrame() {
-    record_.slots[static_cast<std::size_t>(--record_.depth)].store(nullptr,
-                                                                   std::memory_order_release);
+// Was the instance closed meanwhile? leave_closed_instance is due, then.
+[[nodiscard]] bool leave(CallRecord& record, const Instance& instance) noexcept {
+    record.slots[static_cast<std::size_t>(--record.depth)].store(nullptr,
+                                                                 std::memory_order_release);
     light_barrier();
-    if (instance_.admitted.load(std::memory_order_relaxed) == nullptr) [[unlikely]] {
-        leave_closed_instance();
-    }
+    return instance.admitted.load(std::memory_order_relaxed) == nullptr;
+}
+
+}  // namespace
+
+CallFrame::CallFrame(CallRecord& record, const Instance& instance) noexcept
+    : record_(record), instance_(instance) {
+    enter(record, instance);
+}
+
+CallFrame::~CallFrame() {
+    if (leave(record_, instance_)) [[unlikely]]
+        leave_closed_instance({});
 }
 
 namespace {
+
+// The instance is not admitted: only the thread that opens or closes it may still talk to it. Its
+// frame is on the record, so nothing of the entry changes meanwhile.
+Answer call_unadmitted(const Instance& instance, HDRVR hdrvr, UINT message, LPARAM lparam1,
+                       LPARAM lparam2) {
+    {
+        const auto lock = lock_system();
+        const bool transition =
+            instance.state == InstanceState::opening || instance.state == InstanceState::closing;
+        if (!transition || instance.target.hdrvr != hdrvr || instance.owner != current_record ||
+            instance.module == nullptr) {
+            return refuse_closed(hdrvr, message);
+        }
+    }
+    return instance.module->call(instance.target, message, lparam1, lparam2);
+}
+
+// The thread has entered the instance.
+[[gnu::cold, gnu::noinline]] Answer send_unadmitted(const Instance& instance, HDRVR hdrvr,
+                                                    UINT message, LPARAM lparam1, LPARAM lparam2) {
+    const Answer answer = call_unadmitted(instance, hdrvr, message, lparam1, lparam2);
+    return leave(*current_record, instance) ? leave_closed_instance(answer) : answer;
+}
 
 // A thread's first message, and one too deep. Apart, so that all others need not keep their
 // arguments for it.
@@ -260,11 +284,14 @@ Answer send(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) noexcept 
     if (record == nullptr || record->depth == CallRecord::max_depth) [[unlikely]] {
         return send_first(hdrvr, message, lparam1, lparam2);
     }
-    const CallFrame frame(*record, *instance);
+    enter(*record, *instance);
     if (instance->admitted.load(std::memory_order_acquire) != hdrvr) [[unlikely]] {
         return send_unadmitted(*instance, hdrvr, message, lparam1, lparam2);
     }
-    return instance->module->call(instance->target, message, lparam1, lparam2);
+    const Answer answer = instance->module->call(instance->target, message, lparam1, lparam2);
+    if (leave(*record, *instance)) [[unlikely]]
+        return leave_closed_instance(answer);
+    return answer;
 }
 
 Lock lock_system() {
