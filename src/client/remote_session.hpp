@@ -14,7 +14,7 @@
 #include <unordered_map>
 
 #include "client/bus_caller.hpp"
-#include "core/module.hpp"
+#include "core/module_process.hpp"
 #include "service/traced_calls.hpp"
 
 namespace instdrv::client {

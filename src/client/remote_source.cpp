@@ -1,7 +1,7 @@
 #include "client/remote_source.hpp"
 
 #include "client/shared_module.hpp"
-#include "host/observed_module.hpp"
+#include "host/observed_calls.hpp"
 
 namespace instdrv::client {
 namespace {
@@ -78,7 +78,6 @@ Result<std::unique_ptr<core::Module>> RemoteSource::load(const core::ModuleReque
                              .cause = "another thread has just taken it; open it again"});
     }
     const auto number = share.mapped().number;
-    const bool traced = share.mapped().traced;
     auto module = SharedModule::join(session_, std::move(share.mapped()), request);
     if (!module) {
         session_->end_share(number);
@@ -86,8 +85,13 @@ Result<std::unique_ptr<core::Module>> RemoteSource::load(const core::ModuleReque
     }
     lock.lock();
     workers_[request.file.string()] = (*module)->shared_worker();
-    if (!traced) return *std::move(module);
-    return std::make_unique<ObservedModule>(*std::move(module), request.file.string(), reporter_);
+    return *std::move(module);
+}
+
+std::unique_ptr<core::CallWatch> RemoteSource::watch(core::Module& module,
+                                                     const core::ModuleRequest& request) {
+    if (!static_cast<const SharedModule&>(module).is_traced()) return nullptr;
+    return std::make_unique<ObservedCalls>(module, request.file.string(), reporter_);
 }
 
 void RemoteSource::leave() noexcept {

@@ -31,6 +31,8 @@ private:
 
     Result<std::unique_ptr<core::Module>> load(const core::ModuleRequest& request,
                                                core::LoadUnderWay&) override;
+    std::unique_ptr<core::CallWatch> watch(core::Module& module,
+                                           const core::ModuleRequest& request) override;
     [[nodiscard]] bool is_loaded(const std::string& file) const;
     void note(RemoteSession::Share share);
 

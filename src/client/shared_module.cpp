@@ -20,17 +20,18 @@ Result<std::unique_ptr<SharedModule>> SharedModule::join(std::shared_ptr<RemoteS
     if (!loaded) return failure(std::move(loaded.error()));
     // See messages::Sides. A file that cannot be read here has been read by the session.
     const bool natural_acm = is_wine_builtin(share.file);
-    return std::unique_ptr<SharedModule>(new SharedModule(std::move(session), share.number,
-                                                          *std::move(worker), request,
-                                                          *std::move(loaded), natural_acm));
+    return std::unique_ptr<SharedModule>(new SharedModule(
+        std::move(session), share, *std::move(worker), request, *std::move(loaded), natural_acm));
 }
 
-SharedModule::SharedModule(std::shared_ptr<RemoteSession> session, std::uint64_t share,
+SharedModule::SharedModule(std::shared_ptr<RemoteSession> session,
+                           const RemoteSession::Share& share,
                            std::shared_ptr<supervisor::Worker> worker,
                            const core::ModuleRequest& request, Loaded loaded, bool natural_acm)
     : WorkerModule(std::move(worker), request, std::move(loaded), natural_acm),
       session_(std::move(session)),
-      share_(share) {}
+      share_(share.number),
+      traced_(share.traced) {}
 
 SharedModule::~SharedModule() { session_->end_share(share_); }
 

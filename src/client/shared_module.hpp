@@ -18,12 +18,14 @@ public:
     ~SharedModule() override;
 
     void closed(HDRVR hdrvr) noexcept override;
+    // Does the session want to know of its calls?
+    [[nodiscard]] bool is_traced() const noexcept { return traced_; }
     [[nodiscard]] std::weak_ptr<supervisor::Worker> shared_worker() const {
         return worker().weak_from_this();
     }
 
 private:
-    SharedModule(std::shared_ptr<RemoteSession> session, std::uint64_t share,
+    SharedModule(std::shared_ptr<RemoteSession> session, const RemoteSession::Share& share,
                  std::shared_ptr<supervisor::Worker> worker, const core::ModuleRequest& request,
                  Loaded loaded, bool natural_acm);
 
@@ -34,6 +36,7 @@ private:
 
     std::shared_ptr<RemoteSession> session_;
     std::uint64_t share_;
+    bool traced_;
 };
 
 }  // namespace instdrv::client

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/module.hpp"
+#include "core/module_loader.hpp"
 #include "core/opened_instances.hpp"
 
 namespace instdrv::core {

@@ -14,8 +14,8 @@ inline Answer gone() noexcept {
 }
 
 // A message that the system sends, from the thread that owns the instance, without the lock.
-inline Answer deliver(const Instance& frame_of, Module& module, const Target& target, UINT message,
-                      LPARAM lparam1, LPARAM lparam2) {
+inline Answer deliver(const Instance& frame_of, MessageReceiver& receiver, const Target& target,
+                      UINT message, LPARAM lparam1, LPARAM lparam2) {
     auto& record = this_thread_record();
     if (record.depth == CallRecord::max_depth) {
         thread_local const Error error{.code = ErrorCode::busy,
@@ -23,16 +23,16 @@ inline Answer deliver(const Instance& frame_of, Module& module, const Target& ta
         return {0, &error};
     }
     const CallFrame frame(record, frame_of);
-    return module.call(target, message, lparam1, lparam2);
+    return receiver.call(target, message, lparam1, lparam2);
 }
 
 inline Answer deliver(const Instance& instance, UINT message, LPARAM lparam1 = 0,
                       LPARAM lparam2 = 0) {
-    return deliver(instance, *instance.module, instance.target, message, lparam1, lparam2);
+    return deliver(instance, *instance.receiver, instance.target, message, lparam1, lparam2);
 }
 
 inline Answer deliver_to_module(LoadedModule& module, HDRVR hdrvr, UINT message) {
-    return deliver(module.self, *module.image, {.hdrvr = hdrvr}, message, 0, 0);
+    return deliver(module.self, module.receiver(), {.hdrvr = hdrvr}, message, 0, 0);
 }
 
 }  // namespace instdrv::core

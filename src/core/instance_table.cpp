@@ -131,6 +131,7 @@ void reserve_for(System& system, std::size_t entries) {
 void give_back(System& system, Instance& instance) {
     const auto index = index_of(instance.target.hdrvr);
     instance.state = InstanceState::unused;
+    instance.receiver = nullptr;
     instance.module = nullptr;
     instance.target = {};
     instance.data.reset();
@@ -250,11 +251,11 @@ Answer call_unadmitted(const Instance& instance, HDRVR hdrvr, UINT message, LPAR
         const bool transition =
             instance.state == InstanceState::opening || instance.state == InstanceState::closing;
         if (!transition || instance.target.hdrvr != hdrvr || instance.owner != current_record ||
-            instance.module == nullptr) {
+            instance.receiver == nullptr) {
             return refuse_closed(hdrvr, message);
         }
     }
-    return instance.module->call(instance.target, message, lparam1, lparam2);
+    return instance.receiver->call(instance.target, message, lparam1, lparam2);
 }
 
 // The thread has entered the instance.
@@ -288,7 +289,7 @@ Answer send(HDRVR hdrvr, UINT message, LPARAM lparam1, LPARAM lparam2) noexcept 
     if (instance->admitted.load(std::memory_order_acquire) != hdrvr) [[unlikely]] {
         return send_unadmitted(*instance, hdrvr, message, lparam1, lparam2);
     }
-    const Answer answer = instance->module->call(instance->target, message, lparam1, lparam2);
+    const Answer answer = instance->receiver->call(instance->target, message, lparam1, lparam2);
     if (leave(*record, *instance)) [[unlikely]]
         return leave_closed_instance(answer);
     return answer;

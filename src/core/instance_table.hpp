@@ -35,9 +35,11 @@ enum class InstanceState : std::uint8_t { unused, opening, open, closing, closed
 
 struct alignas(64) Instance {
     std::atomic<HDRVR> admitted{nullptr};  // its handle while senders are let in, else null
-    Module* module = nullptr;              // both set before it is admitted, constant while it is
-    Target target;                         // its handle is constant while the entry is used
-    LifeCycle* life_cycle = nullptr;       // constant while the entry is used
+    // All three are set before it is admitted, and constant while it is.
+    MessageReceiver* receiver = nullptr;  // of its messages: its module, or who watches that
+    Module* module = nullptr;
+    Target target;                    // its handle is constant while the entry is used
+    LifeCycle* life_cycle = nullptr;  // constant while the entry is used
 
     // The rest belongs to the system lock.
     InstanceState state = InstanceState::unused;

@@ -41,8 +41,12 @@ Error name_driver(Error error, const OpenRequest& request) {
 
 // DRV_OPEN with the text in the form the driver reads.
 Answer deliver_open(Instance& instance, const OpenRequest& request, LPARAM lparam2) {
-    instance.data = instance.module->opening(instance.target.hdrvr, request.section);
-    instance.target.data = instance.data.get();
+    const HDRVR hdrvr = instance.target.hdrvr;
+    if (const auto& watch = instance.loaded->watch) watch->opening(hdrvr, request.section);
+    if (auto* const process = instance.module->process()) {
+        instance.data = process->opening(hdrvr, request.section);
+        instance.target.data = instance.data.get();
+    }
     if (request.lparam1) return deliver(instance, DRV_OPEN, *request.lparam1, lparam2);
     if (request.text.empty()) return deliver(instance, DRV_OPEN, 0, lparam2);
     if (!instance.module->is_windows()) {
@@ -116,6 +120,7 @@ Result<HDRVR> LifeCycle::finish_open(Lock& lock, InstanceEnd& opening, const Ope
     auto module = use_module_before_exit(lock, request, instance.target.hdrvr);
     if (!module) return failure(std::move(module.error()));
     instance.loaded = *module;
+    instance.receiver = &(*module)->receiver();
     instance.module = (*module)->image.get();
     lock.unlock();
     const Answer answer = deliver_open(instance, request, request.lparam2);
@@ -194,11 +199,17 @@ Result<SharedChannel> LifeCycle::Lease::share() const {
         const auto lock = lock_system();
         if (module_->state == ModuleState::ready) image = module_->image;
     }
-    if (image != nullptr) return image->share();
-    return failure(Error{.code = ErrorCode::exiting,
+    if (image == nullptr) {
+        return failure(Error{.code = ErrorCode::exiting,
+                             .operation = "share a driver",
+                             .driver = module_->self.name,
+                             .cause = "the session is ending"});
+    }
+    if (auto* const process = image->process()) return process->share();
+    return failure(Error{.code = ErrorCode::unsupported,
                          .operation = "share a driver",
-                         .driver = module_->self.name,
-                         .cause = "the session is ending"});
+                         .cause = "it runs in no worker, so no other process can reach it",
+                         .advice = "Give it placement=worker in the configuration"});
 }
 
 // ---- loading ------------------------------------------------------------------------------------
@@ -219,7 +230,7 @@ Result<std::shared_ptr<LoadedModule>> LifeCycle::use_module(Lock& lock, const Op
         const auto module = find_module(request.module.file);
         if (module == nullptr) return load_module(lock, request, hdrvr);
         if (module->state == ModuleState::ready) {
-            if (request.module.recovery == Recovery::restart && module->image->is_dead()) {
+            if (request.module.recovery == Recovery::restart && is_dead(*module->image)) {
                 supersede(lock, module);
                 continue;
             }
@@ -294,9 +305,11 @@ Result<std::shared_ptr<LoadedModule>> LifeCycle::load_module(Lock& lock, const O
 Status LifeCycle::start_module(LoadedModule& module, const OpenRequest& request, HDRVR hdrvr) {
     auto image = loader_.load(request.module, module.under_way);
     if (!image) return failure(std::move(image.error()));
+    auto watch = loader_.watch(**image, request.module);
     {
         const auto lock = lock_system();
         module.image = std::move(*image);
+        module.watch = std::move(watch);
         if (module.given_up) return failure(session_ends(request));
     }
     const Answer answer = deliver_to_module(module, hdrvr, DRV_LOAD);
@@ -321,11 +334,12 @@ Status LifeCycle::open_hidden(const std::shared_ptr<LoadedModule>& module,
     Instance& hidden = opening->instance();
     hidden.life_cycle = this;
     hidden.hidden = true;
+    hidden.receiver = &module->receiver();
     hidden.module = module->image.get();
     hidden.loaded = module;
     lock.unlock();
     Status opened = or_no_memory([&] { return deliver_open_hidden(hidden, request); });
-    if (!opened) module->image->closed(hidden.target.hdrvr);
+    if (!opened) module->closed(hidden.target.hdrvr);
     lock.lock();
     if (!opened) {
         opening->give_back();

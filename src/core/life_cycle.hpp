@@ -33,7 +33,7 @@
 #include "core/exit_plan.hpp"
 #include "core/instance_table.hpp"
 #include "core/loaded_module.hpp"
-#include "core/module.hpp"
+#include "core/module_loader.hpp"
 
 namespace instdrv::core {
 
@@ -90,10 +90,11 @@ public:
 
     [[nodiscard]] Result<InstanceSnapshot> snapshot(HDRVR hdrvr) const;
     [[nodiscard]] std::vector<InstanceSnapshot> instances() const;  // oldest first
-    // See Module. Fails for a handle that is not open.
+    // See ModuleProcess; a driver in this process gets what it is given, and plain memory. Fails
+    // for a handle that is not open.
     [[nodiscard]] Result<DWORD_PTR> expose(HDRVR hdrvr, DWORD type, DWORD_PTR callback);
     [[nodiscard]] Result<std::shared_ptr<std::byte>> take_buffer(HDRVR hdrvr, std::size_t size);
-    // See Module. 0 for a handle that is not open.
+    // See ModuleProcess. 0 for a handle that is not open.
     [[nodiscard]] std::uint64_t name_of(HDRVR hdrvr) const;
     // GetNextDriver.
     [[nodiscard]] HDRVR next(HDRVR hdrvr, DWORD flags) const;

@@ -177,7 +177,7 @@ LifeCycle::Closing LifeCycle::send_close(Lock& lock, InstanceEnd& end, LPARAM lp
         return {true, failure(error_of(ErrorCode::exiting, instance.name,
                                        "the session has ended without waiting for it any longer"))};
     }
-    const bool was_dead = module->image->is_dead();
+    const bool was_dead = is_dead(*module->image);
     lock.unlock();
     const Answer answer = deliver(instance, DRV_CLOSE, lparam1, lparam2);
     lock.lock();
@@ -187,7 +187,7 @@ LifeCycle::Closing LifeCycle::send_close(Lock& lock, InstanceEnd& end, LPARAM lp
     if (was_dead) return {true, LRESULT{1}};
     Error error =
         answer.broken == nullptr ? refused(instance.name) : error_of(*answer.broken, instance.name);
-    if (module->given_up || module->image->is_dead()) return {true, failure(std::move(error))};
+    if (module->given_up || is_dead(*module->image)) return {true, failure(std::move(error))};
     end.leave_open();
     return {false, failure(std::move(error))};
 }
@@ -207,7 +207,7 @@ Answer LifeCycle::close_hidden(Lock& lock, LoadedModule& module) {
     const bool tell = !module.given_up;
     lock.unlock();
     const Answer answer = tell ? deliver(*hidden, DRV_CLOSE) : Answer{};
-    module.image->closed(hidden->target.hdrvr);
+    module.closed(hidden->target.hdrvr);
     lock.lock();
     end->give_back();
     return answer;
@@ -245,11 +245,10 @@ Status LifeCycle::end_module(Lock& lock, ModuleEnd end) {
         if (answer.broken == nullptr || was_dead) return;
         keep_first(ended, failure(error_of(*answer.broken, module.self.name)));
     };
-    const auto is_dead = [&] { return module.image->is_dead(); };
-    bool was_dead = is_dead();
+    bool was_dead = is_dead(*module.image);
     note(close_hidden(lock, module), was_dead);
     for (const UINT message : {DRV_DISABLE, DRV_FREE}) {
-        was_dead = is_dead();
+        was_dead = is_dead(*module.image);
         note(send_in_end(lock, end, message), was_dead || module.given_up);
     }
     keep_first(ended, unload(lock, std::move(end)));
@@ -281,7 +280,7 @@ Status LifeCycle::unload(Lock& lock, ModuleEnd end) {
     Status unloaded;
     if (!module.given_up && module.image != nullptr) {
         const auto image = module.image;
-        const bool was_dead = image->is_dead();
+        const bool was_dead = is_dead(*image);
         lock.unlock();
         unloaded = image->unload();
         if (was_dead) unloaded = {};
@@ -315,7 +314,7 @@ void LifeCycle::give_back_shut(Lock& lock, InstanceEnd end) {
     const auto module = instance.loaded;
     open_.erase(instance.sequence);
     lock.unlock();
-    module->image->closed(instance.target.hdrvr);
+    module->closed(instance.target.hdrvr);
     lock.lock();
     const bool counted = !instance.hidden;
     end.give_back();

@@ -191,10 +191,10 @@ void LifeCycle::exit_abandon(const std::shared_ptr<LoadedModule>& module) {
     const auto image = module->image;
     notify_system();
     lock.unlock();
-    if (image != nullptr) {
-        image->abandon();
-    } else {
+    if (image == nullptr) {
         module->under_way.abandon();
+    } else if (auto* const process = image->process()) {
+        process->abandon();
     }
     lock.lock();
     if (end) give_back_given_up(lock, *std::move(end));

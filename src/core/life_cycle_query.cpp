@@ -1,5 +1,6 @@
 // What can be asked of a LifeCycle: snapshots and enumeration.
 #include <algorithm>
+#include <new>
 
 #include "core/life_cycle.hpp"
 
@@ -13,8 +14,16 @@ InstanceSnapshot snapshot_of(const Instance& instance) {
             .name = instance.name,
             .file = instance.loaded->file,
             .kind = std::string(instance.module->kind()),
-            .placement = instance.module->placement(),
-            .dead = instance.module->is_dead()};
+            .placement =
+                instance.module->process() != nullptr ? Placement::worker : Placement::in_process,
+            .dead = is_dead(*instance.module)};
+}
+
+// Aligned for whatever a driver in this process does with it.
+std::shared_ptr<std::byte> buffer_of_this_process(std::size_t size) {
+    constexpr std::align_val_t alignment{64};
+    auto* const memory = static_cast<std::byte*>(::operator new(size, alignment, std::nothrow));
+    return {memory, [](std::byte* bytes) { ::operator delete(bytes, alignment); }};
 }
 
 Error not_open(const char* operation) {
@@ -44,20 +53,24 @@ Result<DWORD_PTR> LifeCycle::expose(HDRVR hdrvr, DWORD type, DWORD_PTR callback)
     const auto lock = lock_system();
     const Instance* const instance = find_own(hdrvr);
     if (instance == nullptr) return failure(not_open("offer a callback"));
-    return instance->module->expose(instance->target, type, callback);
+    auto* const process = instance->module->process();
+    return process == nullptr ? callback : process->expose(instance->target, type, callback);
 }
 
 std::uint64_t LifeCycle::name_of(HDRVR hdrvr) const {
     const auto lock = lock_system();
     const Instance* const instance = find_own(hdrvr);
-    return instance == nullptr ? 0 : instance->module->name_of(hdrvr);
+    if (instance == nullptr) return 0;
+    auto* const process = instance->module->process();
+    return process == nullptr ? reinterpret_cast<std::uintptr_t>(hdrvr) : process->name_of(hdrvr);
 }
 
 Result<std::shared_ptr<std::byte>> LifeCycle::take_buffer(HDRVR hdrvr, std::size_t size) {
     const auto lock = lock_system();
     const Instance* const instance = find_own(hdrvr);
     if (instance == nullptr) return failure(not_open("take a buffer"));
-    auto buffer = instance->module->take_buffer(size);
+    auto* const process = instance->module->process();
+    auto buffer = process == nullptr ? buffer_of_this_process(size) : process->take_buffer(size);
     if (buffer != nullptr) return buffer;
     return failure(Error{.code = ErrorCode::out_of_memory,
                          .operation = "take a buffer",

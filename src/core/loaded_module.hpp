@@ -9,7 +9,8 @@
 #include "base/lane.hpp"
 #include "core/ending.hpp"
 #include "core/instance_table.hpp"
-#include "core/module.hpp"
+#include "core/module_loader.hpp"
+#include "core/module_process.hpp"
 
 namespace instdrv::core {
 
@@ -24,6 +25,7 @@ struct LoadedModule {
     std::filesystem::path file;  // constant
     // Constant from DRV_LOAD on, and here until the module is retired and nobody inside of it.
     std::shared_ptr<Module> image;
+    std::unique_ptr<CallWatch> watch;  // who sees its messages; set with the image
     std::shared_ptr<Lane> lane;  // constant: the thread that ends it where nobody else may wait
     LoadUnderWay under_way;      // while there is no image yet; guards itself
 
@@ -45,6 +47,16 @@ struct LoadedModule {
     // The exit waits for it no longer: no driver's code is begun any more, and who holds a right to
     // end some of it (ending.hpp) gives that back without a word to the driver.
     bool given_up = false;
+
+    // Of its messages: the image, or who watches it.
+    [[nodiscard]] MessageReceiver& receiver() const noexcept {
+        return watch != nullptr ? static_cast<MessageReceiver&>(*watch) : *image;
+    }
+    // An instance is gone, or was refused. [while there is an image; no lock]
+    void closed(HDRVR instance) const noexcept {
+        if (auto* const process = image->process()) process->closed(instance);
+        if (watch != nullptr) watch->closed(instance);
+    }
 };
 
 }  // namespace instdrv::core

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/driver_system.hpp"
-#include "core/module.hpp"
-#include "host/observed_module.hpp"
+#include "core/module_loader.hpp"
+#include "host/observed_calls.hpp"
 #include "supervisor/requests.hpp"
 #include "supervisor/worker_loader.hpp"
 #include "worker/local_loader.hpp"
@@ -26,12 +26,13 @@ public:
 
     Result<std::unique_ptr<core::Module>> load(const core::ModuleRequest& request,
                                                core::LoadUnderWay& under_way) override {
-        auto module = request.placement == Placement::in_process
-                          ? local_.load(request, under_way)
-                          : workers_.load(request, under_way);
-        if (!module || observer_ == nullptr) return module;
-        return std::make_unique<ObservedModule>(*std::move(module), request.file.string(),
-                                                observer_);
+        return request.placement == Placement::in_process ? local_.load(request, under_way)
+                                                          : workers_.load(request, under_way);
+    }
+    std::unique_ptr<core::CallWatch> watch(core::Module& module,
+                                           const core::ModuleRequest& request) override {
+        if (observer_ == nullptr) return nullptr;
+        return std::make_unique<ObservedCalls>(module, request.file.string(), observer_);
     }
 
 private:

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "core/module.hpp"
+#include "core/module_process.hpp"
 #include "messages/memory.hpp"
 
 namespace instdrv::supervisor {

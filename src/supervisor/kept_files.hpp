@@ -6,7 +6,7 @@
 
 #include <instdrv/error.hpp>
 
-#include "core/module.hpp"
+#include "core/module_loader.hpp"
 
 namespace instdrv::supervisor {
 

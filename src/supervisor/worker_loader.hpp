@@ -10,6 +10,7 @@
 #include <string>
 
 #include "core/module.hpp"
+#include "core/module_loader.hpp"
 #include "sandbox/policy.hpp"
 #include "supervisor/worker.hpp"
 

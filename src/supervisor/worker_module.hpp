@@ -5,13 +5,14 @@
 #include <optional>
 #include <string>
 
-#include "core/module.hpp"
+#include "core/module_loader.hpp"
+#include "core/module_process.hpp"
 #include "supervisor/instance_state.hpp"
 #include "supervisor/worker.hpp"
 
 namespace instdrv::supervisor {
 
-class WorkerModule : public core::Module {
+class WorkerModule : public core::Module, public core::ModuleProcess {
 public:
     // The worker looks at the file, and loads it if it is a driver.
     // natural_acm: see messages::Sides.
@@ -25,18 +26,19 @@ public:
     [[nodiscard]] HMODULE handle() const noexcept override;
     [[nodiscard]] std::string_view kind() const noexcept override { return kind_; }
     [[nodiscard]] bool is_windows() const noexcept override { return facts_.is_windows != 0; }
+    [[nodiscard]] core::ModuleProcess* process() noexcept override { return this; }
+    Status unload() noexcept override;
+
+    [[nodiscard]] int id() const noexcept override { return worker_->process_id(); }
+    [[nodiscard]] bool is_dead() const noexcept override { return worker_->is_dead(); }
+    void abandon() noexcept override;
     std::shared_ptr<core::InstanceData> opening(HDRVR hdrvr, std::string_view section) override;
     void closed(HDRVR hdrvr) noexcept override;
-    Result<DWORD_PTR> expose(const core::Target& target, DWORD type, DWORD_PTR callback) override;
     [[nodiscard]] std::uint64_t name_of(HDRVR hdrvr) override {
         return worker_->handles().name_of(hdrvr);
     }
+    Result<DWORD_PTR> expose(const core::Target& target, DWORD type, DWORD_PTR callback) override;
     std::shared_ptr<std::byte> take_buffer(std::size_t size) override;
-    [[nodiscard]] Placement placement() const noexcept override { return Placement::worker; }
-    [[nodiscard]] int process_id() const noexcept override { return worker_->process_id(); }
-    [[nodiscard]] bool is_dead() const noexcept override { return worker_->is_dead(); }
-    void abandon() noexcept override;
-    Status unload() noexcept override;
     Result<core::SharedChannel> share() override { return worker_->share(); }
 
 protected:

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "core/module.hpp"
+#include "core/module_process.hpp"
 #include "supervisor/worker.hpp"
 
 namespace instdrv::fuzz {

@@ -9,7 +9,7 @@
 
 #include "channel/protocol.hpp"
 #include "channel/region.hpp"
-#include "core/module.hpp"
+#include "core/module_process.hpp"
 #include "hostile_socket.hpp"
 #include "script.hpp"
 

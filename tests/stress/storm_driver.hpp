@@ -14,7 +14,9 @@
 #include <string_view>
 
 #include "core/module.hpp"
+#include "core/module_loader.hpp"
 #include "stress/random.hpp"
+#include "support/unshared_process.hpp"
 
 namespace instdrv::stress {
 
@@ -64,7 +66,7 @@ private:
 // Whether the calling thread is one of the storm's clients, and not the host's own.
 bool& is_client() noexcept;
 
-class StormModule final : public core::Module {
+class StormModule final : public core::Module, public test::UnsharedProcess {
 public:
     StormModule(std::string name, std::uint64_t seed, Findings& findings);
     ~StormModule() override;
@@ -76,9 +78,7 @@ public:
     [[nodiscard]] bool is_windows() const noexcept override { return windows_; }
     std::shared_ptr<core::InstanceData> opening(HDRVR hdrvr, std::string_view section) override;
     void closed(HDRVR hdrvr) noexcept override;
-    [[nodiscard]] Placement placement() const noexcept override {
-        return confined_ ? Placement::worker : Placement::in_process;
-    }
+    [[nodiscard]] core::ModuleProcess* process() noexcept override { return this; }
     [[nodiscard]] bool is_dead() const noexcept override { return dead_; }
     void abandon() noexcept override;
     Status unload() noexcept override;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "host/impl.hpp"
+#include "support/unshared_process.hpp"
 
 namespace instdrv::test {
 
@@ -19,7 +20,7 @@ struct Told {
     std::function<LRESULT(UINT)> answer = [](UINT) { return 1; };
 };
 
-class ToldModule final : public core::Module {
+class ToldModule final : public core::Module, public test::UnsharedProcess {
 public:
     explicit ToldModule(Told& told) : told_(told) { ++told.loaded; }
     ~ToldModule() override { ++told_.destroyed; }
@@ -31,6 +32,7 @@ public:
         if (message == DRV_CLOSE && answer != 0) ++told_.close;
         return {answer, nullptr};
     }
+    [[nodiscard]] core::ModuleProcess* process() noexcept override { return this; }
     std::shared_ptr<core::InstanceData> opening(HDRVR, std::string_view) override {
         return std::make_shared<core::InstanceData>();  // as one in a worker does
     }

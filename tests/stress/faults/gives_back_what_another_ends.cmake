@@ -10,7 +10,7 @@ set(to [==[
     const auto image = module->image;
     for (const auto& [sequence, instance] : open_) {
         if (instance->loaded != module || instance->state != InstanceState::closing) continue;
-        image->closed(instance->target.hdrvr);
+        module->closed(instance->target.hdrvr);
         release_instance(*instance);
     }
     notify_system();

@@ -11,6 +11,7 @@
 
 #include "core/driver_system.hpp"
 #include "core/module.hpp"
+#include "core/module_loader.hpp"
 
 namespace instdrv::core::testing {
 

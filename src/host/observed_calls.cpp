@@ -1,7 +1,8 @@
-#include "host/observed_module.hpp"
+#include "host/observed_calls.hpp"
 
 #include <unistd.h>
 
+#include "core/module_process.hpp"
 #include "messages/marshal.hpp"
 #include "supervisor/client.hpp"
 
@@ -15,23 +16,17 @@ bool is_for_module(UINT message) {
 
 }  // namespace
 
-std::shared_ptr<core::InstanceData> ObservedModule::opening(HDRVR hdrvr, std::string_view section) {
-    {
-        const std::lock_guard lock(mutex_);
-        opened_[hdrvr].section = section;
-    }
-    return module_->opening(hdrvr, section);
+void ObservedCalls::opening(HDRVR hdrvr, std::string_view section) {
+    const std::lock_guard lock(mutex_);
+    opened_[hdrvr].section = section;
 }
 
-void ObservedModule::closed(HDRVR hdrvr) noexcept {
-    {
-        const std::lock_guard lock(mutex_);
-        opened_.erase(hdrvr);
-    }
-    module_->closed(hdrvr);
+void ObservedCalls::closed(HDRVR hdrvr) noexcept {
+    const std::lock_guard lock(mutex_);
+    opened_.erase(hdrvr);
 }
 
-messages::Family ObservedModule::family_of(HDRVR instance, UINT message, LPARAM lparam2) {
+messages::Family ObservedCalls::family_of(HDRVR instance, UINT message, LPARAM lparam2) {
     const std::lock_guard lock(mutex_);
     const auto opened = opened_.find(instance);
     if (opened == opened_.end()) return messages::Family::standard;
@@ -43,7 +38,7 @@ messages::Family ObservedModule::family_of(HDRVR instance, UINT message, LPARAM 
     return family;
 }
 
-std::string ObservedModule::describe(HDRVR instance, UINT message, LPARAM lparam1, LPARAM lparam2) {
+std::string ObservedCalls::describe(HDRVR instance, UINT message, LPARAM lparam1, LPARAM lparam2) {
     const auto& client = supervisor::current_client();
     if (client.carried) return messages::describe(message);  // the addresses are the driver's
     const auto family = family_of(instance, message, lparam2);
@@ -52,18 +47,18 @@ std::string ObservedModule::describe(HDRVR instance, UINT message, LPARAM lparam
                                     .lparam2 = static_cast<std::uint64_t>(lparam2)},
                                    {.client_pointer = client.pointer_size,
                                     .driver_pointer = client.pointer_size,
-                                    .open_text_unit = is_windows() ? 2u : 1u,
+                                    .open_text_unit = module_.is_windows() ? 2u : 1u,
                                     .natural_acm = false},
                                    client.memory);
 }
 
-core::Answer ObservedModule::call(const core::Target& target, UINT message, LPARAM lparam1,
-                                  LPARAM lparam2) noexcept {
+core::Answer ObservedCalls::call(const core::Target& target, UINT message, LPARAM lparam1,
+                                 LPARAM lparam2) noexcept {
     const HDRVR instance = is_for_module(message) ? nullptr : target.hdrvr;
-    const int process = module_->process_id();
+    const auto* const process = module_.process();
     DriverCall call{.file = file_,
-                    .kind = std::string(kind()),
-                    .process = process == 0 ? getpid() : process,
+                    .kind = std::string(module_.kind()),
+                    .process = process == nullptr ? getpid() : process->id(),
                     .instance = instance,
                     .message = message,
                     .name = {},
@@ -72,7 +67,7 @@ core::Answer ObservedModule::call(const core::Target& target, UINT message, LPAR
     call.name = call.text.substr(0, call.text.find(' '));
     call.start = std::chrono::steady_clock::now();
     observer_->begun(call);
-    const auto answer = module_->call(target, message, lparam1, lparam2);
+    const auto answer = module_.call(target, message, lparam1, lparam2);
     observer_->finished(call, answer.value, answer.broken);
     return answer;
 }

@@ -1,0 +1,74 @@
+// What a module has besides where its driver runs in another process, a worker.
+#pragma once
+
+#include <instdrv/driver.h>
+#include <instdrv/error.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "base/fd.hpp"
+#include "core/module.hpp"
+
+namespace instdrv::core {
+
+// A channel of another process to the worker of a module.
+struct ChannelName {
+    std::uint64_t worker = 0;  // 0: none
+    std::uint32_t number = 0;  // in that worker
+};
+
+// What another process needs to reach the process that a module runs in.
+struct SharedChannel {
+    Fd region;   // the channel's memory
+    Fd control;  // its socket
+    Fd process;  // readable once the module's process is dead
+    // What the process that shares it keeps: which channel it is, and its place among those of the
+    // module's process, which is given back with the last owner: the channel is closed then.
+    ChannelName name{};
+    std::shared_ptr<void> place{};
+};
+
+// The process that a module runs in. [any thread; concurrent calls are allowed]
+class ModuleProcess {
+public:
+    ModuleProcess() = default;
+    ModuleProcess(const ModuleProcess&) = delete;
+    ModuleProcess& operator=(const ModuleProcess&) = delete;
+    virtual ~ModuleProcess() = default;
+
+    [[nodiscard]] virtual int id() const noexcept = 0;
+    // It ended, so the module will never answer again.
+    [[nodiscard]] virtual bool is_dead() const noexcept = 0;
+    // Nobody waits for the module's calls any more: ends what can be ended of them. Waits for
+    // nothing.
+    virtual void abandon() noexcept = 0;
+
+    // Before the DRV_OPEN of an instance: the section it is opened from, which tells what class of
+    // driver it is opened as. May be empty. What it gives is kept until the instance is closed and
+    // no thread is inside of it any more.
+    virtual std::shared_ptr<InstanceData> opening(HDRVR hdrvr, std::string_view section) = 0;
+    // The instance is gone, or was refused; its handle comes no more.
+    virtual void closed(HDRVR hdrvr) noexcept = 0;
+    // What the driver knows the instance by.
+    [[nodiscard]] virtual std::uint64_t name_of(HDRVR hdrvr) = 0;
+    // What the client sends in place of a function, event or thread (type: CALLBACK_*) so that the
+    // driver can notify it, where no message's description says that it is one. Until `closed`.
+    virtual Result<DWORD_PTR> expose(const Target& target, DWORD type, DWORD_PTR callback) = 0;
+
+    // Memory that the driver reaches without a copy, at an address of the client's; given back with
+    // its last owner. Null: there is not so much.
+    virtual std::shared_ptr<std::byte> take_buffer(std::size_t size) = 0;
+    // A way for yet another process to send messages to the module.
+    virtual Result<SharedChannel> share() = 0;
+};
+
+// The module will never answer again, since the process that it ran in has ended.
+inline bool is_dead(Module& module) noexcept {
+    auto* const process = module.process();
+    return process != nullptr && process->is_dead();
+}
+
+}  // namespace instdrv::core
