@@ -9,7 +9,7 @@
 
 #include "base/text.hpp"
 #include "image/pe/headers.hpp"
-#include "winapi/provided.hpp"
+#include "winapi/exports/provided.hpp"
 
 namespace instdrv::cli {
 namespace {

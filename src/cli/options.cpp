@@ -1,6 +1,6 @@
 #include "cli/options.hpp"
 
-#include "winapi/call_trace.hpp"
+#include "winapi/exports/call_trace.hpp"
 
 namespace instdrv::cli {
 

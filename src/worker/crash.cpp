@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "channel/crash_record.hpp"
-#include "winapi/ntdll/fault.hpp"
+#include "winapi/exceptions/fault.hpp"
 #include "worker/stack_walk.hpp"
 
 namespace instdrv::worker {

@@ -6,10 +6,10 @@
 #include "image/pe/control_words.hpp"
 #include "image/pe/guarded_call.hpp"
 #include "image/probe.hpp"
-#include "winapi/call_trace.hpp"
-#include "winapi/driver_state.hpp"
-#include "winapi/process.hpp"
-#include "winapi/thread.hpp"
+#include "winapi/exports/call_trace.hpp"
+#include "winapi/files/driver_state.hpp"
+#include "winapi/process/process.hpp"
+#include "winapi/threads/thread.hpp"
 #include "worker/control_word_check.hpp"
 
 namespace instdrv::worker {

@@ -17,7 +17,7 @@
 #include "channel/protocol.hpp"
 #include "image/pe/control_words.hpp"
 #include "messages/catalog.hpp"
-#include "winapi/process.hpp"
+#include "winapi/process/process.hpp"
 #include "worker/callback_reach.hpp"
 #include "worker/crash.hpp"
 #include "worker/direct_callbacks.hpp"

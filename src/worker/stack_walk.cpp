@@ -7,7 +7,7 @@
 #include <dlfcn.h>
 
 #include "image/pe/loader.hpp"
-#include "winapi/process.hpp"
+#include "winapi/process/process.hpp"
 
 namespace instdrv::worker {
 namespace {

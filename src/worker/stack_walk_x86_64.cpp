@@ -3,7 +3,7 @@
 
 #include "image/pe/loader.hpp"
 #include "image/pe/virtual_unwind_x86_64.hpp"
-#include "winapi/process.hpp"
+#include "winapi/process/process.hpp"
 #include "worker/stack_walk.hpp"
 
 namespace instdrv::worker {

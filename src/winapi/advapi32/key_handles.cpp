@@ -3,20 +3,15 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "winapi/files/driver_state.hpp"
 
 namespace instdrv::winapi::registry {
 namespace {
 
-// Where a predefined key lies. HKEY_CLASSES_ROOT is a view of a part of the machine's hive.
-Path predefined_path(std::uint32_t number) {
-    switch (number) {
-        case 0x80000000: return {u"HKEY_LOCAL_MACHINE", u"Software", u"Classes"};
-        case 0x80000001: return {u"HKEY_CURRENT_USER"};
-        case 0x80000002: return {u"HKEY_LOCAL_MACHINE"};
-        case 0x80000003: return {u"HKEY_USERS"};
-        case 0x80000005: return {u"HKEY_CURRENT_CONFIG"};
-        default: return {};
-    }
+// That of the driver that the calling thread acts for; null outside of driver calls.
+std::shared_ptr<Store> current_store() {
+    DriverState* const state = DriverState::current();
+    return state == nullptr ? nullptr : state->registry();
 }
 
 }  // namespace
@@ -25,14 +20,9 @@ std::shared_ptr<KeyObject> key_of(HANDLE key) {
     // Windows extends the sign of these numbers on 64-bit systems; callers do not always.
     const Path path = predefined_path(static_cast<std::uint32_t>(reinterpret_cast<UINT_PTR>(key)));
     if (path.empty()) return find_object<KeyObject>(key);
-    auto store = Store::current();
+    auto store = current_store();
     if (store == nullptr) return nullptr;
     return std::make_shared<KeyObject>(std::move(store), path);
-}
-
-void make_predefined_keys(Key& root) {
-    for (std::uint32_t number = 0x80000000; number <= 0x80000005; ++number)
-        make_key(root, predefined_path(number));
 }
 
 KeyObject below(const KeyObject& key, std::u16string_view sub_path) {

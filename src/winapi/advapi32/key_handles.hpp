@@ -4,12 +4,11 @@
 
 #include <memory>
 
-#include "winapi/advapi32/registry_store.hpp"
-#include "winapi/objects.hpp"
+#include "winapi/objects/objects.hpp"
+#include "winapi/registry/store.hpp"
 
 namespace instdrv::winapi::registry {
 
-constexpr LONG ERROR_BADDB = 1009;
 constexpr LONG ERROR_KEY_DELETED = 1018;
 constexpr LONG ERROR_CHILD_MUST_BE_VOLATILE = 1021;
 
@@ -42,9 +41,6 @@ LONG change_key(const KeyObject& object, Plan plan) {
         return key == nullptr ? ERROR_KEY_DELETED : plan(*key, changes);
     });
 }
-
-// The keys that are always there.
-void make_predefined_keys(Key& root);
 
 // Hives and paths of one part may not be removed by name alone.
 bool is_hive(const KeyObject& object) noexcept;

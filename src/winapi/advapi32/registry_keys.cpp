@@ -4,10 +4,10 @@
 #include <string>
 
 #include "winapi/advapi32/key_handles.hpp"
-#include "winapi/advapi32/registry_text.hpp"
-#include "winapi/export.hpp"
-#include "winapi/file_time.hpp"
-#include "winapi/text_arguments.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/files/file_time.hpp"
+#include "winapi/registry/text.hpp"
+#include "winapi/text/text_arguments.hpp"
 
 namespace instdrv::winapi::advapi32 {
 namespace {

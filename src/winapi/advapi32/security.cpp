@@ -5,9 +5,9 @@
 
 #include <sys/random.h>
 
-#include "winapi/export.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/text_arguments.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::advapi32 {
 namespace {

@@ -8,8 +8,8 @@
 
 #include <sys/random.h>
 
-#include "winapi/crt/error_number.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

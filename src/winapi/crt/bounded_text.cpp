@@ -7,9 +7,9 @@
 #include <cerrno>
 #include <string>
 
-#include "winapi/crt/error_number.hpp"
 #include "winapi/crt/letters.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

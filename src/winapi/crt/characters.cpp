@@ -4,7 +4,7 @@
 
 #include "winapi/abi.hpp"
 #include "winapi/crt/letters.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

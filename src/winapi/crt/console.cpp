@@ -2,9 +2,9 @@
 // https://learn.microsoft.com/cpp/c-runtime-library/console-and-port-i-o
 #include <cerrno>
 
-#include "winapi/crt/error_number.hpp"
 #include "winapi/crt/stream.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "image/pe/guarded_call.hpp"
 #include "winapi/abi.hpp"
-#include "winapi/export.hpp"
-#include "winapi/heap.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/memory/heap.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

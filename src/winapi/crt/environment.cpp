@@ -5,11 +5,11 @@
 #include <string>
 
 #include "base/text.hpp"
-#include "winapi/code_page.hpp"
-#include "winapi/crt/error_number.hpp"
-#include "winapi/environment_variables.hpp"
-#include "winapi/export.hpp"
-#include "winapi/heap.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/memory/heap.hpp"
+#include "winapi/process/environment_variables.hpp"
+#include "winapi/text/code_page.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "winapi/crt/error_number.hpp"
-#include "winapi/export.hpp"
-#include "winapi/file_object.hpp"
-#include "winapi/text_arguments.hpp"
-#include "winapi/wildcard.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/files/file_object.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/text/wildcard.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

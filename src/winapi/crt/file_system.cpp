@@ -8,12 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "winapi/crt/error_number.hpp"
 #include "winapi/crt/file_flags.hpp"
 #include "winapi/crt/file_table.hpp"
-#include "winapi/export.hpp"
-#include "winapi/file_object.hpp"
-#include "winapi/text_arguments.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/files/file_object.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

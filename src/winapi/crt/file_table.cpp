@@ -9,14 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "winapi/crt/error_number.hpp"
 #include "winapi/crt/file_flags.hpp"
 #include "winapi/crt/startup.hpp"
-#include "winapi/driver_output.hpp"
-#include "winapi/file_object.hpp"
-#include "winapi/file_writes.hpp"
-#include "winapi/objects.hpp"
-#include "winapi/paths.hpp"
+#include "winapi/files/file_object.hpp"
+#include "winapi/files/file_writes.hpp"
+#include "winapi/files/paths.hpp"
+#include "winapi/objects/objects.hpp"
+#include "winapi/text/driver_output.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

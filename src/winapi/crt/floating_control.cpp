@@ -3,7 +3,7 @@
 #include <xmmintrin.h>
 
 #include "winapi/abi.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

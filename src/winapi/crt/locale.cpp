@@ -5,7 +5,7 @@
 #include <string>
 
 #include "winapi/abi.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

@@ -6,13 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "winapi/code_page.hpp"
 #include "winapi/crt/arguments.hpp"
-#include "winapi/crt/error_number.hpp"
 #include "winapi/crt/file_flags.hpp"
 #include "winapi/crt/file_table.hpp"
-#include "winapi/export.hpp"
-#include "winapi/file_writes.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/files/file_writes.hpp"
+#include "winapi/text/code_page.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

@@ -5,10 +5,10 @@
 #include <cerrno>
 #include <cstring>
 
-#include "winapi/crt/error_number.hpp"
 #include "winapi/crt/letters.hpp"
 #include "winapi/crt/text_width.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

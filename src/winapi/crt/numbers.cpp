@@ -7,10 +7,10 @@
 #include <string>
 #include <type_traits>
 
-#include "winapi/crt/error_number.hpp"
 #include "winapi/crt/parse_number.hpp"
 #include "winapi/crt/printf.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

@@ -3,11 +3,11 @@
 #include <cerrno>
 #include <string>
 
-#include "winapi/crt/error_number.hpp"
-#include "winapi/export.hpp"
-#include "winapi/heap.hpp"
-#include "winapi/paths.hpp"
-#include "winapi/text_arguments.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/files/paths.hpp"
+#include "winapi/memory/heap.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

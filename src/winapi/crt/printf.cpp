@@ -6,8 +6,8 @@
 #include <climits>
 #include <string>
 
-#include "winapi/crt/error_number.hpp"
 #include "winapi/crt/text_width.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

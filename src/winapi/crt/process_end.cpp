@@ -8,10 +8,10 @@
 #include <fmt/format.h>
 
 #include "image/pe/guarded_call.hpp"
-#include "winapi/code_page.hpp"
-#include "winapi/crt/error_number.hpp"
 #include "winapi/crt/stream.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/text/code_page.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

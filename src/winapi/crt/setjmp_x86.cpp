@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "winapi/export.hpp"
-#include "winapi/ntdll/unwind_x86.hpp"
+#include "winapi/exceptions/unwind_x86.hpp"
+#include "winapi/exports/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

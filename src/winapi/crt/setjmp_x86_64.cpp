@@ -6,7 +6,7 @@
 // longjmp restores the registers and unwinds nothing: __finally blocks and C++ destructors in
 // between do not run.
 
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

@@ -7,12 +7,13 @@
 #include <string>
 #include <vector>
 
-#include "winapi/crt/error_number.hpp"
 #include "winapi/crt/startup.hpp"
-#include "winapi/environment_variables.hpp"
-#include "winapi/export.hpp"
-#include "winapi/heap.hpp"
-#include "winapi/text_arguments.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/exports/export_table.hpp"
+#include "winapi/memory/heap.hpp"
+#include "winapi/process/environment_variables.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

@@ -7,9 +7,8 @@ namespace instdrv::winapi::crt {
 // _fmode: _O_TEXT or _O_BINARY for files that are opened without saying which.
 int default_file_mode() noexcept;
 
-// Gives the variables that drivers read themselves (_environ, _timezone ...) their first values.
-void prepare_variables();
-void prepare_time_variables();  // those of time.cpp
+// A part of prepare_variables (export_table.hpp): those of time.cpp.
+void prepare_time_variables();
 
 // What functions such as __p__fmode do.
 template <auto& variable>

@@ -5,11 +5,11 @@
 
 #include <unistd.h>
 
-#include "winapi/crt/error_number.hpp"
 #include "winapi/crt/file_flags.hpp"
-#include "winapi/driver_output.hpp"
-#include "winapi/driver_state.hpp"
-#include "winapi/file_writes.hpp"
+#include "winapi/files/driver_state.hpp"
+#include "winapi/files/file_writes.hpp"
+#include "winapi/text/driver_output.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 
@@ -247,6 +247,10 @@ void Stream::close_of(const DriverState& driver) {
         if (lock) close(face);
     }
 }
+
+void flush_streams_of(const DriverState& driver) { Stream::flush_of(driver); }
+
+void close_streams_of(const DriverState& driver) { Stream::close_of(driver); }
 
 void Stream::note_failure() {
     error_number() = windows_error_number(errno);

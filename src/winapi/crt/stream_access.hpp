@@ -3,10 +3,10 @@
 
 #include <cerrno>
 
-#include "winapi/crt/error_number.hpp"
 #include "winapi/crt/printf.hpp"
 #include "winapi/crt/scanf.hpp"
 #include "winapi/crt/stream.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 

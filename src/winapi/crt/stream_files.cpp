@@ -3,9 +3,9 @@
 #include <cerrno>
 
 #include "base/text.hpp"
-#include "winapi/code_page.hpp"
 #include "winapi/crt/stream_access.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/text/code_page.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "winapi/crt/stream_access.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

@@ -9,13 +9,13 @@
 
 #include <fmt/format.h>
 
-#include "winapi/crt/error_number.hpp"
 #include "winapi/crt/file_flags.hpp"
 #include "winapi/crt/stream.hpp"
-#include "winapi/export.hpp"
-#include "winapi/file_object.hpp"
-#include "winapi/heap.hpp"
-#include "winapi/text_arguments.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/files/file_object.hpp"
+#include "winapi/memory/heap.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

@@ -6,9 +6,9 @@
 
 #include <unistd.h>
 
-#include "winapi/crt/error_number.hpp"
-#include "winapi/driver_thread.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/process/driver_thread.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

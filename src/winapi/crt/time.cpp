@@ -9,9 +9,9 @@
 #include <ctime>
 #include <string>
 
-#include "winapi/crt/error_number.hpp"
 #include "winapi/crt/startup.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

@@ -3,10 +3,10 @@
 #include <cerrno>
 #include <limits>
 
-#include "winapi/crt/error_number.hpp"
 #include "winapi/crt/startup.hpp"
-#include "winapi/export.hpp"
-#include "winapi/windows_version.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/process/windows_version.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

@@ -2,7 +2,7 @@
 // stack. https://learn.microsoft.com/cpp/c-runtime-library/math-and-floating-point-support
 #include <cmath>
 
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

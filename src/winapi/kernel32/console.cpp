@@ -1,8 +1,8 @@
 // Consoles: there is none, as in a Windows program without one.
 // https://learn.microsoft.com/windows/console/console-functions
-#include "winapi/code_page.hpp"
-#include "winapi/export.hpp"
-#include "winapi/last_error.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/text/code_page.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

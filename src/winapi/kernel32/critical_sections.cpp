@@ -1,6 +1,6 @@
 // https://learn.microsoft.com/windows/win32/sync/critical-section-objects
-#include "winapi/critical_section.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/objects/critical_section.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

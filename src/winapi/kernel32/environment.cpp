@@ -1,12 +1,11 @@
 // https://learn.microsoft.com/windows/win32/procthread/environment-variables
 #include <memory>
 
-#include "winapi/environment_variables.hpp"
-#include "winapi/export.hpp"
-#include "winapi/heap.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/text_arguments.hpp"
-#include "winapi/text_out.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/memory/heap.hpp"
+#include "winapi/process/environment_variables.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

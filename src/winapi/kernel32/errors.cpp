@@ -1,8 +1,8 @@
 // Last errors, debugging aids and small arithmetic.
 // https://learn.microsoft.com/windows/win32/debug/error-handling-functions
 #include "image/pe/guarded_call.hpp"
-#include "winapi/export.hpp"
-#include "winapi/last_error.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

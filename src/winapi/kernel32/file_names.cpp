@@ -8,11 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "winapi/export.hpp"
-#include "winapi/file_object.hpp"
-#include "winapi/file_writes.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/text_arguments.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/files/file_object.hpp"
+#include "winapi/files/file_writes.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

@@ -1,13 +1,12 @@
 // https://learn.microsoft.com/windows/win32/fileio/listing-the-files-in-a-directory
 #include <algorithm>
 
-#include "winapi/export.hpp"
-#include "winapi/file_object.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/files/file_object.hpp"
 #include "winapi/kernel32/pseudo_handles.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/text_arguments.hpp"
-#include "winapi/text_out.hpp"
-#include "winapi/wildcard.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/text/wildcard.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

@@ -9,13 +9,12 @@
 
 #include <fmt/format.h>
 
-#include "winapi/driver_state.hpp"
-#include "winapi/export.hpp"
-#include "winapi/file_object.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/process.hpp"
-#include "winapi/text_arguments.hpp"
-#include "winapi/text_out.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/files/driver_state.hpp"
+#include "winapi/files/file_object.hpp"
+#include "winapi/process/process.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

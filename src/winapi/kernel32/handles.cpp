@@ -1,9 +1,9 @@
 // https://learn.microsoft.com/windows/win32/sysinfo/handle-and-object-functions
-#include "winapi/driver_thread.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 #include "winapi/kernel32/pseudo_handles.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/objects.hpp"
+#include "winapi/objects/objects.hpp"
+#include "winapi/process/driver_thread.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

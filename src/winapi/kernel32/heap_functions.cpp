@@ -2,9 +2,9 @@
 // https://learn.microsoft.com/windows/win32/memory/heap-functions
 #include <memory>
 
-#include "winapi/export.hpp"
-#include "winapi/heap.hpp"
-#include "winapi/last_error.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/memory/heap.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

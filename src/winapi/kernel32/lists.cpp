@@ -3,7 +3,7 @@
 #include <mutex>
 
 #include "winapi/abi.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

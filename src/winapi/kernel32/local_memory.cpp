@@ -7,9 +7,9 @@
 #include <map>
 #include <mutex>
 
-#include "winapi/export.hpp"
-#include "winapi/heap.hpp"
-#include "winapi/last_error.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/memory/heap.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

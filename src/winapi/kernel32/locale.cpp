@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cstring>
 
-#include "winapi/export.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/letter_case.hpp"
-#include "winapi/text_arguments.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/text/letter_case.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

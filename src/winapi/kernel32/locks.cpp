@@ -5,10 +5,10 @@
 #include <atomic>
 #include <optional>
 
-#include "winapi/critical_section.hpp"
-#include "winapi/export.hpp"
-#include "winapi/futex.hpp"
-#include "winapi/last_error.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/objects/critical_section.hpp"
+#include "winapi/objects/futex.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

@@ -2,14 +2,13 @@
 #include <map>
 #include <mutex>
 
-#include "winapi/driver_thread.hpp"
-#include "winapi/export.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/modules.hpp"
-#include "winapi/paths.hpp"
-#include "winapi/process.hpp"
-#include "winapi/text_arguments.hpp"
-#include "winapi/text_out.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/files/paths.hpp"
+#include "winapi/process/driver_thread.hpp"
+#include "winapi/process/modules.hpp"
+#include "winapi/process/process.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

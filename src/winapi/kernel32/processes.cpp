@@ -5,15 +5,15 @@
 #include <fmt/format.h>
 
 #include "image/pe/guarded_call.hpp"
-#include "winapi/code_page.hpp"
-#include "winapi/driver_state.hpp"
-#include "winapi/export.hpp"
-#include "winapi/heap.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/files/driver_state.hpp"
 #include "winapi/kernel32/pseudo_handles.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/modules.hpp"
-#include "winapi/process.hpp"
-#include "winapi/teb.hpp"
+#include "winapi/memory/heap.hpp"
+#include "winapi/process/modules.hpp"
+#include "winapi/process/process.hpp"
+#include "winapi/text/code_page.hpp"
+#include "winapi/threads/last_error.hpp"
+#include "winapi/threads/teb.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

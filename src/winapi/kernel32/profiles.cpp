@@ -4,10 +4,10 @@
 
 #include <fmt/format.h>
 
-#include "winapi/export.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/profiles.hpp"
-#include "winapi/text_arguments.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/files/profiles.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

@@ -3,11 +3,11 @@
 #include <cstring>
 
 #include "image/pe/resources.hpp"
-#include "winapi/export.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/modules.hpp"
-#include "winapi/process.hpp"
-#include "winapi/text_arguments.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/process/modules.hpp"
+#include "winapi/process/process.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

@@ -3,10 +3,10 @@
 // https://learn.microsoft.com/windows/win32/api/stringapiset/nf-stringapiset-comparestringw
 #include <algorithm>
 
-#include "winapi/export.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/letter_case.hpp"
-#include "winapi/text_arguments.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/text/letter_case.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

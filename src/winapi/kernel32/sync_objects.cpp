@@ -4,10 +4,10 @@
 #include <string>
 
 #include "base/text.hpp"
-#include "winapi/code_page.hpp"
-#include "winapi/export.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/objects.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/objects/objects.hpp"
+#include "winapi/text/code_page.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

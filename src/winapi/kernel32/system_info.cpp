@@ -5,13 +5,12 @@
 
 #include <sys/sysinfo.h>
 
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 #include "winapi/kernel32/pseudo_handles.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/reservations.hpp"
-#include "winapi/text_arguments.hpp"
-#include "winapi/text_out.hpp"
-#include "winapi/windows_version.hpp"
+#include "winapi/memory/reservations.hpp"
+#include "winapi/process/windows_version.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

@@ -3,9 +3,9 @@
 #include <bitset>
 #include <mutex>
 
-#include "winapi/export.hpp"
-#include "winapi/fiber_storage.hpp"
-#include "winapi/last_error.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/threads/fiber_storage.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

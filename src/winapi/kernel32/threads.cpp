@@ -1,11 +1,11 @@
 // https://learn.microsoft.com/windows/win32/procthread/process-and-thread-functions
 #include <unistd.h>
 
-#include "winapi/driver_thread.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 #include "winapi/kernel32/pseudo_handles.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/thread.hpp"
+#include "winapi/process/driver_thread.hpp"
+#include "winapi/threads/last_error.hpp"
+#include "winapi/threads/thread.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

@@ -1,9 +1,9 @@
 // https://learn.microsoft.com/windows/win32/sysinfo/time-functions
 #include <ctime>
 
-#include "winapi/export.hpp"
-#include "winapi/file_time.hpp"
-#include "winapi/last_error.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/files/file_time.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

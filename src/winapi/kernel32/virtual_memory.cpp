@@ -6,11 +6,11 @@
 
 #include <sys/mman.h>
 
-#include "winapi/export.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/memory_map.hpp"
-#include "winapi/process.hpp"
-#include "winapi/reservations.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/memory/memory_map.hpp"
+#include "winapi/memory/reservations.hpp"
+#include "winapi/process/process.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

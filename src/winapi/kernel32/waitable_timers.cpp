@@ -5,11 +5,11 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include "winapi/export.hpp"
-#include "winapi/file_time.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/objects.hpp"
-#include "winapi/text_arguments.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/files/file_time.hpp"
+#include "winapi/objects/objects.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

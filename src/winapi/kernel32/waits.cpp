@@ -6,9 +6,9 @@
 
 #include <sched.h>
 
-#include "winapi/export.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/objects.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/objects/objects.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
 namespace {

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "winapi/export.hpp"
-#include "winapi/file_object.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/text_arguments.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/files/file_object.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernelbase {
 namespace {

@@ -3,7 +3,7 @@
 // https://learn.microsoft.com/windows/win32/multimedia/audio-compression-manager
 #include <vector>
 
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 #include "winapi/winmm/results.hpp"
 
 namespace instdrv::winapi::msacm32 {

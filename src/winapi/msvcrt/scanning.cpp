@@ -3,7 +3,7 @@
 #include <cerrno>
 
 #include "winapi/crt/stream_access.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

@@ -3,9 +3,9 @@
 #include <cerrno>
 #include <climits>
 
-#include "winapi/crt/error_number.hpp"
 #include "winapi/crt/printf.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

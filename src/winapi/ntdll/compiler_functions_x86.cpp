@@ -2,7 +2,7 @@
 // 64 bits are taken off the stack, except that shifts have theirs in EDX:EAX and CL.
 // https://learn.microsoft.com/cpp/build/reference/gs-control-stack-checking-calls
 #include "winapi/abi.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 
 namespace instdrv::winapi::ntdll {
 namespace {

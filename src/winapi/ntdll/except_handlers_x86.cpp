@@ -3,8 +3,8 @@
 // https://en.wikipedia.org/wiki/Microsoft-specific_exception_handling_mechanisms#SEH
 #include <cstddef>
 
-#include "winapi/export.hpp"
-#include "winapi/ntdll/exception_entry_x86.hpp"
+#include "winapi/exceptions/exception_entry_x86.hpp"
+#include "winapi/exports/export.hpp"
 
 namespace instdrv::winapi {
 namespace {

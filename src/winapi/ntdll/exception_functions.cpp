@@ -1,7 +1,7 @@
 // What drivers call about exceptions that is the same on every machine.
-#include "winapi/export.hpp"
-#include "winapi/ntdll/exception_handlers.hpp"
-#include "winapi/process.hpp"
+#include "winapi/exceptions/exception_handlers.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/process/process.hpp"
 
 namespace instdrv::winapi::ntdll {
 namespace {

@@ -1,5 +1,5 @@
-#include "winapi/export.hpp"
-#include "winapi/ntdll/exception_entry_x86.hpp"
+#include "winapi/exceptions/exception_entry_x86.hpp"
+#include "winapi/exports/export.hpp"
 
 namespace instdrv::winapi {
 

@@ -1,10 +1,10 @@
 // What drivers call about the frames of their stack.
 // https://learn.microsoft.com/windows/win32/api/winnt/nf-winnt-rtlvirtualunwind
-#include "winapi/export.hpp"
-#include "winapi/modules.hpp"
-#include "winapi/ntdll/exception_entry_x86_64.hpp"
-#include "winapi/ntdll/frame_walk_x86_64.hpp"
-#include "winapi/process.hpp"
+#include "winapi/exceptions/exception_entry_x86_64.hpp"
+#include "winapi/exceptions/frame_walk_x86_64.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/process/modules.hpp"
+#include "winapi/process/process.hpp"
 
 namespace instdrv::winapi::ntdll {
 namespace {

@@ -2,7 +2,7 @@
 #include <cstring>
 
 #include "winapi/abi.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 
 namespace instdrv::winapi::ntdll {
 namespace {

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cstring>
 
-#include "winapi/code_page.hpp"
-#include "winapi/export.hpp"
-#include "winapi/heap.hpp"
-#include "winapi/letter_case.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/memory/heap.hpp"
 #include "winapi/ntdll/status.hpp"
-#include "winapi/teb.hpp"
+#include "winapi/text/code_page.hpp"
+#include "winapi/text/letter_case.hpp"
+#include "winapi/threads/teb.hpp"
 
 namespace instdrv::winapi::ntdll {
 namespace {

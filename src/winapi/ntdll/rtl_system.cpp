@@ -1,10 +1,10 @@
 // Heaps, critical sections, versions and error codes by their ntdll names.
-#include "winapi/critical_section.hpp"
-#include "winapi/export.hpp"
-#include "winapi/heap.hpp"
-#include "winapi/last_error.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/memory/heap.hpp"
 #include "winapi/ntdll/status.hpp"
-#include "winapi/windows_version.hpp"
+#include "winapi/objects/critical_section.hpp"
+#include "winapi/process/windows_version.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::ntdll {
 namespace {

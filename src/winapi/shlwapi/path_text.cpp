@@ -6,10 +6,10 @@
 #include <string_view>
 
 #include "winapi/abi.hpp"
-#include "winapi/export.hpp"
-#include "winapi/letter_case.hpp"
-#include "winapi/text_arguments.hpp"
-#include "winapi/wildcard.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/text/letter_case.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/text/wildcard.hpp"
 
 namespace instdrv::winapi::shlwapi {
 namespace {

@@ -3,10 +3,10 @@
 #include <string_view>
 
 #include "winapi/crt/parse_number.hpp"
-#include "winapi/export.hpp"
-#include "winapi/heap.hpp"
-#include "winapi/letter_case.hpp"
-#include "winapi/text_arguments.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/memory/heap.hpp"
+#include "winapi/text/letter_case.hpp"
+#include "winapi/text/text_arguments.hpp"
 
 namespace instdrv::winapi::shlwapi {
 namespace {

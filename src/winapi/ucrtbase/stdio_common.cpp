@@ -8,7 +8,7 @@
 #include "winapi/crt/printf.hpp"
 #include "winapi/crt/scanf.hpp"
 #include "winapi/crt/stream_access.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 
 namespace instdrv::winapi::crt {
 namespace {

@@ -4,9 +4,9 @@
 #include <string>
 
 #include "winapi/abi.hpp"
-#include "winapi/export.hpp"
-#include "winapi/letter_case.hpp"
-#include "winapi/text_arguments.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/text/letter_case.hpp"
+#include "winapi/text/text_arguments.hpp"
 
 namespace instdrv::winapi::user32 {
 namespace {

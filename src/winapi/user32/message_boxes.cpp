@@ -7,9 +7,9 @@
 #include <string>
 
 #include "winapi/abi.hpp"
-#include "winapi/driver_output.hpp"
-#include "winapi/export.hpp"
-#include "winapi/text_arguments.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/text/driver_output.hpp"
+#include "winapi/text/text_arguments.hpp"
 
 namespace instdrv::winapi::user32 {
 namespace {

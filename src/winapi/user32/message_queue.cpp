@@ -8,9 +8,9 @@
 
 #include "base/text.hpp"
 #include "core/thread_queue.hpp"
-#include "winapi/export.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/text_arguments.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::user32 {
 namespace {

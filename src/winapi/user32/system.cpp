@@ -2,8 +2,8 @@
 // https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-getsystemmetrics
 #include <algorithm>
 
-#include "winapi/export.hpp"
-#include "winapi/last_error.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::user32 {
 namespace {

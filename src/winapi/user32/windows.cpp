@@ -1,8 +1,8 @@
 // Windows, dialogs, menus and painting, of which there is nothing: each function answers its
 // documented failure. The desktop has a handle, as drivers pass it on as the owner of boxes.
 // https://learn.microsoft.com/windows/win32/api/winuser/
-#include "winapi/export.hpp"
-#include "winapi/last_error.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::user32 {
 namespace {

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "winapi/abi.hpp"
-#include "winapi/export.hpp"
-#include "winapi/heap.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/memory/heap.hpp"
 
 namespace instdrv::winapi::vcruntime140 {
 namespace {

@@ -11,13 +11,13 @@
 
 #include "image/pe/image_view.hpp"
 #include "image/pe/resources.hpp"
-#include "winapi/export.hpp"
-#include "winapi/last_error.hpp"
-#include "winapi/letter_case.hpp"
-#include "winapi/modules.hpp"
-#include "winapi/paths.hpp"
-#include "winapi/process.hpp"
-#include "winapi/text_arguments.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/files/paths.hpp"
+#include "winapi/process/modules.hpp"
+#include "winapi/process/process.hpp"
+#include "winapi/text/letter_case.hpp"
+#include "winapi/text/text_arguments.hpp"
+#include "winapi/threads/last_error.hpp"
 #include "winapi/version/version_block.hpp"
 
 namespace instdrv::winapi::version {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "winapi/letter_case.hpp"
+#include "winapi/text/letter_case.hpp"
 
 namespace instdrv::winapi::version {
 namespace {

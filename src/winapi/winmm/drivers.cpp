@@ -6,9 +6,9 @@
 #include "core/driver_callback.hpp"
 #include "core/driver_system.hpp"
 #include "image/pe/guarded_call.hpp"
-#include "winapi/export.hpp"
-#include "winapi/process.hpp"
-#include "winapi/text_arguments.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/process/process.hpp"
+#include "winapi/text/text_arguments.hpp"
 
 namespace instdrv::winapi::winmm {
 namespace {

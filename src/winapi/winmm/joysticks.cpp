@@ -1,6 +1,6 @@
 // Joysticks, of which there are none.
 // https://learn.microsoft.com/windows/win32/multimedia/joysticks
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 #include "winapi/winmm/results.hpp"
 
 namespace instdrv::winapi::winmm {

@@ -7,8 +7,8 @@
 #include <instdrv/devices.h>
 #include <instdrv/messages.h>
 
-#include "winapi/export.hpp"
-#include "winapi/process.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/process/process.hpp"
 #include "winapi/winmm/results.hpp"
 
 namespace instdrv::winapi::winmm {

@@ -1,6 +1,6 @@
 // midiOut, midiIn and MIDI streams, without devices.
 // https://learn.microsoft.com/windows/win32/multimedia/musical-instrument-digital-interface--midi
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 #include "winapi/winmm/error_texts.hpp"
 #include "winapi/winmm/results.hpp"
 

@@ -1,6 +1,6 @@
 // Mixers and auxiliary devices, of which there are none.
 // https://learn.microsoft.com/windows/win32/multimedia/audio-mixers
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 #include "winapi/winmm/results.hpp"
 
 namespace instdrv::winapi::winmm {

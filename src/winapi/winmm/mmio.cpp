@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "winapi/crt/letters.hpp"
-#include "winapi/export.hpp"
-#include "winapi/file_object.hpp"
-#include "winapi/text_arguments.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/files/file_object.hpp"
+#include "winapi/text/text_arguments.hpp"
 #include "winapi/winmm/mmio_chunks.hpp"
 #include "winapi/winmm/mmio_open.hpp"
 #include "winapi/winmm/results.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "winapi/heap.hpp"
+#include "winapi/memory/heap.hpp"
 
 namespace instdrv::winapi::winmm {
 

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "winapi/abi.hpp"
-#include "winapi/objects.hpp"
+#include "winapi/objects/objects.hpp"
 
 namespace instdrv::winapi::winmm {
 

@@ -7,8 +7,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "winapi/file_writes.hpp"
-#include "winapi/paths.hpp"
+#include "winapi/files/file_writes.hpp"
+#include "winapi/files/paths.hpp"
 
 namespace instdrv::winapi::winmm {
 namespace {

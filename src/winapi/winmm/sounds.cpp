@@ -1,7 +1,7 @@
 // PlaySound, which plays nothing: there are no wave devices.
 // https://learn.microsoft.com/previous-versions/dd743680(v=vs.85)
 #include "winapi/abi.hpp"
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 
 namespace instdrv::winapi::winmm {
 namespace {

@@ -7,7 +7,7 @@
 #include "base/thread.hpp"
 #include "image/pe/control_words.hpp"
 #include "image/pe/guarded_call.hpp"
-#include "winapi/objects.hpp"
+#include "winapi/objects/objects.hpp"
 
 namespace instdrv::winapi::winmm {
 namespace {

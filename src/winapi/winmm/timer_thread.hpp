@@ -8,7 +8,7 @@
 #include <mutex>
 
 #include "winapi/abi.hpp"
-#include "winapi/process.hpp"
+#include "winapi/process/process.hpp"
 
 namespace instdrv::winapi::winmm {
 

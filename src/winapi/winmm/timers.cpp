@@ -1,8 +1,8 @@
 // Multimedia timers. https://learn.microsoft.com/windows/win32/multimedia/multimedia-timers
 #include <ctime>
 
-#include "winapi/export.hpp"
-#include "winapi/process.hpp"
+#include "winapi/exports/export.hpp"
+#include "winapi/process/process.hpp"
 #include "winapi/winmm/results.hpp"
 #include "winapi/winmm/timer_thread.hpp"
 

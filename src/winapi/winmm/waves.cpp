@@ -1,6 +1,6 @@
 // waveOut and waveIn, without devices.
 // https://learn.microsoft.com/windows/win32/multimedia/waveform-audio
-#include "winapi/export.hpp"
+#include "winapi/exports/export.hpp"
 #include "winapi/winmm/error_texts.hpp"
 #include "winapi/winmm/results.hpp"
 

@@ -7,7 +7,7 @@
 #include "driver_files.hpp"
 #include "drivers/journal.h"
 #include "messages/catalog.hpp"
-#include "winapi/environment_variables.hpp"
+#include "winapi/process/environment_variables.hpp"
 
 namespace instdrv::test {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "base/text.hpp"
 #include "recorder_platform.h"
-#include "winapi/environment_variables.hpp"
+#include "winapi/process/environment_variables.hpp"
 
 #include "drivers/journal.h"
 

@@ -1,5 +1,5 @@
 # Changes of the registry were answered with success before they were anywhere but in memory.
-set(source winapi/journaled_file.cpp)
+set(source winapi/state/journaled_file.cpp)
 set(test winapi_kernel_test)
 set(filter JournaledFiles.HaveOneFileAgainOnceTheyAreFolded)
 set(from [==[

@@ -1,9 +1,9 @@
 # What streams of the C runtime still held was lost when their driver was unloaded.
-set(source winapi/driver_state.cpp)
+set(source winapi/files/driver_state.cpp)
 set(test winapi_crt_test)
 set(filter Streams.AreWrittenWhenTheirDriverIsUnloadedAndNoOthers)
 set(from [==[
-    crt::Stream::close_of(*this);
+    crt::close_streams_of(*this);
 ]==])
 set(to [==[
 ]==])

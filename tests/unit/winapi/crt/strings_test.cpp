@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "dlls/dll_call.hpp"
-#include "winapi/crt/error_number.hpp"
+#include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::test {
 namespace {

@@ -1,4 +1,4 @@
-#include "winapi/advapi32/registry_text.hpp"
+#include "winapi/registry/text.hpp"
 
 #include <cstring>
 #include <string>

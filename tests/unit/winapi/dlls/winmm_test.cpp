@@ -11,7 +11,7 @@
 #include "base/event.hpp"
 #include "dlls/dll_call.hpp"
 #include "kernel/driver_folder.hpp"
-#include "winapi/objects.hpp"
+#include "winapi/objects/objects.hpp"
 #include "winapi/winmm/results.hpp"
 
 namespace instdrv::winapi::test {

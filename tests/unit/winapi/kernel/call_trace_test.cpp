@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "winapi/call_trace.hpp"
+#include "winapi/exports/call_trace.hpp"
 #include "windows_call.hpp"
 
 namespace instdrv::winapi {

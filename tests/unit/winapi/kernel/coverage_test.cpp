@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "winapi/coverage.hpp"
+#include "winapi/exports/coverage.hpp"
 
 namespace instdrv::winapi {
 namespace {

@@ -11,8 +11,8 @@
 
 #include <gtest/gtest.h>
 
-#include "winapi/driver_state.hpp"
-#include "winapi/process.hpp"
+#include "winapi/files/driver_state.hpp"
+#include "winapi/process/process.hpp"
 
 namespace instdrv::winapi::test {
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "image/pe/guarded_call.hpp"
-#include "winapi/process.hpp"
+#include "winapi/process/process.hpp"
 
 namespace instdrv::winapi::test {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "image/pe/control_words.hpp"
 #include "image/pe/guarded_call.hpp"
-#include "winapi/ntdll/fault.hpp"
-#include "winapi/process.hpp"
+#include "winapi/exceptions/fault.hpp"
+#include "winapi/process/process.hpp"
 
 namespace instdrv::winapi::test {
 namespace {

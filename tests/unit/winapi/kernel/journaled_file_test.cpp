@@ -1,4 +1,4 @@
-#include "winapi/journaled_file.hpp"
+#include "winapi/state/journaled_file.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -15,7 +15,7 @@
 
 #include "driver_folder.hpp"
 #include "file_size_limit.hpp"
-#include "winapi/journal_records.hpp"
+#include "winapi/state/journal_records.hpp"
 
 namespace instdrv::winapi::test {
 namespace {

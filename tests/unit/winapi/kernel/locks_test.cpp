@@ -3,7 +3,7 @@
 #include <thread>
 #include <vector>
 
-#include "winapi/critical_section.hpp"
+#include "winapi/objects/critical_section.hpp"
 
 #include "windows_call.hpp"
 

@@ -3,8 +3,8 @@
 
 #include <sys/mman.h>
 
-#include "winapi/heap.hpp"
-#include "winapi/memory_map.hpp"
+#include "winapi/memory/heap.hpp"
+#include "winapi/memory/memory_map.hpp"
 
 #include "windows_call.hpp"
 

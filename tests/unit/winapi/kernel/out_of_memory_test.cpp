@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "winapi/export_table.hpp"
-#include "winapi/last_error.hpp"
+#include "winapi/exports/export_table.hpp"
+#include "winapi/threads/last_error.hpp"
 #include "windows_call.hpp"
 
 namespace instdrv::winapi {

@@ -1,9 +1,9 @@
-#include "winapi/paths.hpp"
+#include "winapi/files/paths.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "winapi/wildcard.hpp"
+#include "winapi/text/wildcard.hpp"
 
 #include "driver_folder.hpp"
 

@@ -1,4 +1,4 @@
-#include "winapi/profile_file.hpp"
+#include "winapi/files/profile_file.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

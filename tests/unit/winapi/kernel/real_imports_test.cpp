@@ -6,7 +6,7 @@
 #include "base/fd.hpp"
 #include "image/pe/delay_imports.hpp"
 #include "image/pe/imports.hpp"
-#include "winapi/export_table.hpp"
+#include "winapi/exports/export_table.hpp"
 
 namespace instdrv::winapi::test {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <string>
 
-#include "winapi/file_time.hpp"
+#include "winapi/files/file_time.hpp"
 
 #include "windows_call.hpp"
 

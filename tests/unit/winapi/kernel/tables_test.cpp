@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-#include "winapi/export_table.hpp"
+#include "winapi/exports/export_table.hpp"
 
 namespace instdrv::winapi {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <iconv.h>
 
-#include "winapi/code_page.hpp"
-#include "winapi/letter_case.hpp"
+#include "winapi/text/code_page.hpp"
+#include "winapi/text/letter_case.hpp"
 
 #include "windows_call.hpp"
 

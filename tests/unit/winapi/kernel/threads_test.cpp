@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "image/pe/guarded_call.hpp"
-#include "winapi/driver_thread.hpp"
-#include "winapi/thread.hpp"
+#include "winapi/process/driver_thread.hpp"
+#include "winapi/threads/thread.hpp"
 
 #include "windows_call.hpp"
 

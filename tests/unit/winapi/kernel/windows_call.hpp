@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "winapi/abi.hpp"
-#include "winapi/export_table.hpp"
-#include "winapi/process.hpp"
+#include "winapi/exports/export_table.hpp"
+#include "winapi/process/process.hpp"
 
 namespace instdrv::winapi::test {
 

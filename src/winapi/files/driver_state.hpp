@@ -1,0 +1,66 @@
+// What a loaded driver keeps: its registry, its INI files and what its C runtime streams have not
+// written yet, in its state folder. One object per loaded driver owns all of it, and whoever loads
+// and unloads the driver says when it is written: neither the closing of a key nor the end of this
+// process decides anything.
+//
+// Registry and INI files are in the kernel when a call has answered success. Streams are written
+// where Windows promises it, at the end of a program, which here is ExitProcess, the end of
+// DRV_FREE and the driver's unloading; what they hold is lost when the process is killed.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+
+#include "winapi/state/state_room.hpp"
+
+namespace instdrv::winapi {
+
+class OpenProfiles;
+namespace registry {
+class Store;
+}
+
+class DriverState;
+namespace crt {
+// What the C runtimes do with the streams of a driver; those that another thread is in are left
+// alone. Defined in crt/stream.cpp.
+void flush_streams_of(const DriverState& driver);
+void close_streams_of(const DriverState& driver);
+}  // namespace crt
+
+class DriverState {
+public:
+    static constexpr std::uint64_t default_limit = std::uint64_t{1} << 30;
+
+    // The folder is made with the first write. `limit` is the most that it may hold, in bytes.
+    explicit DriverState(std::filesystem::path folder, std::uint64_t limit = default_limit);
+    // Settles. No thread acts for the driver any more.
+    ~DriverState();
+    DriverState(const DriverState&) = delete;
+    DriverState& operator=(const DriverState&) = delete;
+
+    // Of the driver that the calling thread acts for; null outside of driver calls.
+    static DriverState* current() noexcept;
+
+    [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
+    [[nodiscard]] StateRoom& room() const noexcept { return *room_; }
+    std::shared_ptr<registry::Store> registry();
+    [[nodiscard]] OpenProfiles& profiles() noexcept { return *profiles_; }
+
+    // What the driver's streams hold goes to the kernel. A stream that another thread is in is left
+    // alone.
+    void flush_streams() const;
+    // The same, and closes them; registry and INI files are written anew where they have journals.
+    void settle();
+
+private:
+    const std::filesystem::path folder_;
+    std::shared_ptr<StateRoom> room_;
+    std::mutex mutex_;
+    std::shared_ptr<registry::Store> registry_;  // from the first use on
+    const std::unique_ptr<OpenProfiles> profiles_;
+};
+
+}  // namespace instdrv::winapi

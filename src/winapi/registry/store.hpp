@@ -1,0 +1,70 @@
+// The registry of one driver, kept as registry.reg in its state folder, with a journal of what was
+// changed since (journaled_file.hpp).
+//
+// A change that was answered with ERROR_SUCCESS is in the kernel, and other processes that use the
+// same state folder see it; one that failed has changed nothing, in memory neither. A file that
+// cannot be understood is moved aside to registry.reg.damaged, told on standard error, and the
+// registry starts empty; nothing is ever written over a file that could be neither read nor moved:
+// every call answers ERROR_BADDB then. [any thread]
+#pragma once
+
+#include <instdrv/error.hpp>
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "winapi/registry/tree.hpp"
+#include "winapi/state/journaled_file.hpp"
+
+namespace instdrv::winapi::registry {
+
+constexpr LONG ERROR_BADDB = 1009;
+
+class Store {
+public:
+    // The folder is made with the first change.
+    Store(std::filesystem::path state_folder, std::shared_ptr<StateRoom> room);
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+
+    // Runs `action(root)` while no other thread uses the tree.
+    LONG read(const std::function<LONG(const Key& root)>& action);
+
+    // Says what to change, in the form of text.hpp; nothing: it is so already.
+    using Plan = std::function<LONG(const Key& root, std::string& changes)>;
+    // Runs `plan` and carries out what it says, while neither another thread nor another process
+    // changes the tree. Answers what `plan` answered, or why it could not be done:
+    // ERROR_DISK_FULL.
+    LONG change(const Plan& plan);
+
+    // Makes durable what was changed.
+    LONG flush();
+    // Takes the journal into the file, if there is one. For when no more changes are expected: they
+    // are kept without it.
+    LONG fold();
+
+private:
+    bool open_folder();
+    LONG catch_up();
+    void restart(std::span<const std::byte> bytes);
+    void replay(std::string_view changes);
+    void set_aside(const Error& problem);
+
+    const std::filesystem::path folder_;
+    const std::string path_;  // of the file, for messages
+    const std::shared_ptr<StateRoom> room_;
+    std::mutex mutex_;
+    JournaledFile file_;
+    Key root_;
+    const JournaledFile::Reader reader_;
+    bool was_told_ = false;  // that it cannot be read
+    bool writable_ = true;   // false: a file that must not be lost is in the way
+};
+
+}  // namespace instdrv::winapi::registry

@@ -1,0 +1,27 @@
+// The calling thread's last error code, kept in its TEB where PE code may read it directly.
+// https://learn.microsoft.com/windows/win32/debug/last-error-code
+#pragma once
+
+#include <utility>
+
+#include "winapi/abi.hpp"
+#include "winapi/threads/thread.hpp"
+
+namespace instdrv::winapi {
+
+inline DWORD last_error() { return current_thread().teb().LastErrorValue; }
+inline void set_last_error(DWORD code) { current_thread().teb().LastErrorValue = code; }
+
+// For one-line failures: `return fail(ERROR_INVALID_HANDLE, FALSE);`
+template <class Value>
+Value fail(DWORD code, Value value) {
+    set_last_error(code);
+    return value;
+}
+
+// The Windows code for an errno of a file operation.
+DWORD error_from_errno(int error_number) noexcept;
+// ENOSPC for errors that mean that something is full; others as they are.
+int full_or(int error_number) noexcept;
+
+}  // namespace instdrv::winapi
