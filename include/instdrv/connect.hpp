@@ -13,6 +13,11 @@
 // and is closed; when the process ends without that, with DRVEA_ABNORMALEXIT. When the session
 // ends, sends fail with ErrorCode::exiting or, once the worker is gone, ErrorCode::broken.
 //
+// A callback that does not return in two fifths of the time that its driver has for DRV_CLOSE (4 s,
+// where nothing else is configured) fails, and so does whatever this process sends that driver
+// afterwards, with ErrorCode::broken: the session has closed the channel. Opened anew it has
+// another.
+//
 // A deadline that passes ends the driver's worker, for everybody who uses it: pass long ones where
 // a driver may take long. Members that concern the session as a whole (exit_session,
 // broadcast_power, rehearse_exit, set_configuration) fail with ErrorCode::unsupported.

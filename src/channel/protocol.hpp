@@ -81,7 +81,9 @@ struct Start {
 struct LoadModule {
     static constexpr std::size_t parts = 3;
     static constexpr What what = What::load_module;
-    std::uint64_t state_limit;  // most bytes the driver's state folder may hold; unused by clients
+    // Unused by clients.
+    std::uint64_t state_limit;    // most bytes the driver's state folder may hold
+    std::uint64_t callback_time;  // most milliseconds that a client may take over a callback
     struct Answer {
         std::uint64_t module;      // its number in this worker
         std::uint64_t handle;      // HMODULE

@@ -20,15 +20,27 @@ struct ChannelName {
     std::uint32_t number = 0;  // in that worker
 };
 
+// What the process that shares a channel keeps of it: its place among those of the module's
+// process. It is given back, and the channel closed, with the last owner. [any thread]
+class ChannelPlace {
+public:
+    ChannelPlace() = default;
+    ChannelPlace(const ChannelPlace&) = delete;
+    ChannelPlace& operator=(const ChannelPlace&) = delete;
+    virtual ~ChannelPlace() = default;
+    // Closes the channel and keeps the place: nothing is waited for there any more, and callbacks
+    // into who has it fail. Waits for nothing.
+    virtual void cut() noexcept = 0;
+};
+
 // What another process needs to reach the process that a module runs in.
 struct SharedChannel {
     Fd region;   // the channel's memory
     Fd control;  // its socket
     Fd process;  // readable once the module's process is dead
-    // What the process that shares it keeps: which channel it is, and its place among those of the
-    // module's process, which is given back with the last owner: the channel is closed then.
+    // What the process that shares it keeps: which channel it is, and its place.
     ChannelName name{};
-    std::shared_ptr<void> place{};
+    std::shared_ptr<ChannelPlace> place{};
 };
 
 // The process that a module runs in. [any thread; concurrent calls are allowed]

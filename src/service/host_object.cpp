@@ -495,8 +495,11 @@ void HostObject::end_client(Holdings&& holdings, bool normally, const Jobs::Acti
     std::map<std::string, Holdings> parts;
     for (const auto instance : holdings.instances)
         parts[driver_of(instance)].instances.push_back(instance);
-    for (auto& [number, share] : holdings.shares)
+    for (auto& [number, share] : holdings.shares) {
+        // Whatever waits for the client goes on, and its instances can be closed.
+        share->channel.place->cut();
         parts[share->request.module.file.string()].shares.emplace(number, std::move(share));
+    }
     if (parts.empty()) return done();
     const auto left = std::make_shared<std::size_t>(parts.size());
     for (auto& [driver, part] : parts) {

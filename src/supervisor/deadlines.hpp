@@ -4,6 +4,7 @@
 
 #include <instdrv/driver.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -23,6 +24,12 @@ constexpr std::chrono::milliseconds default_deadline(UINT message) noexcept {
         case DRV_REMOVE: return seconds(60);
         default: return seconds(10);
     }
+}
+
+// How long a program that shares a driver may take over a callback before it is given up: so much
+// less than the driver has for DRV_CLOSE that one which waits for it comes in time.
+constexpr std::chrono::milliseconds callback_time(std::chrono::milliseconds for_close) noexcept {
+    return std::max(for_close * 2 / 5, std::chrono::milliseconds(1));
 }
 
 // The deadline of the calls that this thread makes while one lives, instead of all others.

@@ -82,8 +82,10 @@ std::uint64_t next_number() noexcept {
 Error ended_elsewhere(const std::string& driver) {
     return {.code = ErrorCode::broken,
             .driver = driver,
-            .cause = "its worker has ended, by itself or with the session that held it",
-            .advice = "`instdrv status` and the session's log say more"};
+            .cause = "its worker has ended, or the session has closed the channel to it",
+            .advice =
+                "`instdrv status` and the session's log say more; a program that does not "
+                "come back from a callback loses its channel"};
 }
 
 Error too_many_clients() {
@@ -116,6 +118,27 @@ Error without_a_thread(const std::string& driver, const Error& reason) {
 }
 
 }  // namespace
+
+// A client's among those of a worker.
+class Worker::ClientPlace final : public core::ChannelPlace {
+public:
+    explicit ClientPlace(Worker& worker) : worker_(worker.weak_from_this()) {
+        number_ = worker.clients_.take();
+    }
+    ~ClientPlace() override {
+        const auto worker = worker_.lock();
+        if (worker != nullptr && number_) worker->end_client(*number_);
+    }
+    void cut() noexcept override {
+        if (const auto worker = worker_.lock()) worker->cut_client(*number_);
+    }
+    // Nothing: there was none left.
+    [[nodiscard]] const std::optional<std::uint32_t>& number() const noexcept { return number_; }
+
+private:
+    std::weak_ptr<Worker> worker_;
+    std::optional<std::uint32_t> number_;
+};
 
 // ---- start and end ------------------------------------------------------------------------------
 
@@ -206,11 +229,9 @@ Result<std::shared_ptr<Worker>> Worker::join(WorkerOptions options,
 
 Result<core::SharedChannel> Worker::share() {
     if (is_dead()) return failure(death());
-    const auto number = clients_.take();
+    auto place = std::make_shared<ClientPlace>(*this);
+    const auto& number = place->number();
     if (!number) return failure(too_many_clients());
-    std::shared_ptr<void> place(nullptr, [self = weak_from_this(), number = *number](void*) {
-        if (const auto worker = self.lock()) worker->end_client(number);
-    });
     // Of its own: this process does not read what a client writes.
     auto region = channel::Region::create(channel::client_region_size);
     if (!region) return failure(std::move(region.error()));
@@ -223,7 +244,7 @@ Result<core::SharedChannel> Worker::share() {
                                .control = Fd(ends[0]),
                                .process = Fd(::fcntl(child_->handle().get(), F_DUPFD_CLOEXEC, 0)),
                                .name = {.worker = number_, .number = *number},
-                               .place = std::move(place)};
+                               .place = place};
     if (!shared.region || !shared.process) {
         return failure(io_error("share a worker", options_.name, errno));
     }
@@ -237,9 +258,13 @@ Result<core::SharedChannel> Worker::share() {
     return shared;
 }
 
+void Worker::cut_client(std::uint32_t number) noexcept {
+    tell({channel::Notice::Kind::channel_removed, number});
+}
+
 // Its number is another's after the worker has heard that it is nobody's.
 void Worker::end_client(std::uint32_t number) noexcept {
-    tell({channel::Notice::Kind::channel_removed, number});
+    cut_client(number);
     clients_.give_back(number);
 }
 

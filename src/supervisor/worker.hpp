@@ -185,6 +185,8 @@ private:
     Result<Passage> enter_lane();
     void leave_unserved(std::size_t lane);
     ChannelMemory::MapMore map_more_of(bool shared);
+    class ClientPlace;
+    void cut_client(std::uint32_t number) noexcept;
     void end_client(std::uint32_t number) noexcept;
     static LaneUser user_of_lane() noexcept;
     Result<LaneClaims::Claim> take_lane();

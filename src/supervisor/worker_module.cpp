@@ -93,7 +93,10 @@ Result<std::unique_ptr<core::Module>> WorkerModule::load(const std::shared_ptr<W
 
 Result<WorkerModule::Loaded> WorkerModule::load_into(Worker& worker,
                                                      const core::ModuleRequest& request) {
-    const channel::LoadModule call{.state_limit = request.state_limit};
+    const auto for_close = request.deadline.value_or(default_deadline(DRV_CLOSE));
+    const channel::LoadModule call{
+        .state_limit = request.state_limit,
+        .callback_time = static_cast<std::uint64_t>(callback_time(for_close).count())};
     const auto file = request.file.string();
     const auto state = request.state_folder.string();
     const std::array<std::string_view, channel::LoadModule::parts> places{file, state,

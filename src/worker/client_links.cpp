@@ -1,5 +1,7 @@
 #include "worker/client_links.hpp"
 
+#include <cerrno>
+#include <cstdio>
 #include <new>
 #include <utility>
 
@@ -25,6 +27,12 @@ Error too_many_threads() {
 
 }  // namespace
 
+Status ClientLinks::prepare() {
+    given_up_ = EventFd::make();
+    if (!given_up_) return failure(io_error("hear clients", {}, errno));
+    return {};
+}
+
 void ClientLinks::add(std::uint32_t number, Fd region, Fd control) try {
     auto attached = channel::Region::attach_client(std::move(region));
     if (!attached) return;
@@ -42,6 +50,22 @@ void ClientLinks::remove(std::uint32_t number) {
     link->end();
     const std::lock_guard lock(mutex_);
     links_.erase(number);
+}
+
+void ClientLinks::give_up(Link& link) {
+    if (!link.end()) return;
+    std::fputs(
+        "instdrv-worker: a program did not come back from a callback, and cannot use the driver "
+        "any "
+        "more\n",
+        stderr);
+    given_up_.set();
+}
+
+void ClientLinks::remove_given_up() {
+    given_up_.clear();
+    const std::lock_guard lock(mutex_);
+    std::erase_if(links_, [](const auto& one) { return one.second->has_ended(); });
 }
 
 void ClientLinks::list(std::vector<std::shared_ptr<Link>>& into) const {

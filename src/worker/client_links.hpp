@@ -10,6 +10,7 @@
 #include <mutex>
 #include <vector>
 
+#include "base/event_fd.hpp"
 #include "base/fd.hpp"
 #include "channel/control.hpp"
 #include "worker/link.hpp"
@@ -24,12 +25,18 @@ public:
     static constexpr int most_threads = 512;
 
     explicit ClientLinks(CallHandler& handler) noexcept : handler_(handler) {}
+    // Once, before clients come.
+    Status prepare();
 
     // [the thread that listens] from here on.
     // Where it cannot be, the client finds its socket closed.
     void add(std::uint32_t number, Fd region, Fd control);
     // The client is gone, or the supervisor takes its channel away.
     void remove(std::uint32_t number);
+    // Those that were given up; their clients find their sockets closed. Called when `given_up` can
+    // be read.
+    void remove_given_up();
+    [[nodiscard]] const EventFd& given_up() const noexcept { return given_up_; }
     // All that there are, into what has room for channel::CallbackToken::most_channels.
     void list(std::vector<std::shared_ptr<Link>>& into) const;
     // Takes a notice off the link's control socket.
@@ -37,6 +44,8 @@ public:
 
     // Null: it has ended. [any thread]
     [[nodiscard]] std::shared_ptr<Link> find(std::uint32_t number) const;
+    // The client of that link does not answer: nobody waits for it any more. [any thread]
+    void give_up(Link& link);
 
 private:
     void open_lane(const std::shared_ptr<Link>& link, std::uint32_t lane);
@@ -44,6 +53,7 @@ private:
 
     CallHandler& handler_;
     PartsQuota quota_;
+    EventFd given_up_;
     std::shared_ptr<std::atomic<int>> threads_ = std::make_shared<std::atomic<int>>(0);
     mutable std::mutex mutex_;
     std::map<std::uint32_t, std::shared_ptr<Link>> links_;

@@ -14,11 +14,16 @@ Link::Link(channel::Region region, Fd control, std::uint32_t number, CallHandler
       memory_(region_, parts_, number != 0),
       driver_lanes_(*this) {}
 
-void Link::end() {
+bool Link::end() {
     const std::lock_guard lock(mutex_);
-    ended_ = true;
     for (Talk* const talk : talks_)
         talk->end();
+    return !std::exchange(ended_, true);
+}
+
+bool Link::has_ended() {
+    const std::lock_guard lock(mutex_);
+    return ended_;
 }
 
 void Link::add(Talk& talk) {

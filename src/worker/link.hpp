@@ -1,8 +1,9 @@
 // A channel of this worker: number 0 is the supervisor's, every other is a client's of its, which
 // calls drivers that the supervisor has open without passing through it.
 //
-// A link ends when the other side is gone. Then nobody who talks on it waits any more; threads that
-// are inside of a driver return from it first, and the memory goes with the last of them.
+// A link ends when the other side is gone, or is given up because it does not answer. Then nobody
+// who talks on it waits any more; threads that are inside of a driver return from it first, and the
+// memory goes with the last of them.
 #pragma once
 
 #include <array>
@@ -45,8 +46,10 @@ public:
     [[nodiscard]] OwnMemory& memory() noexcept { return memory_; }
     [[nodiscard]] DriverLanes& driver_lanes() noexcept { return driver_lanes_; }
 
-    // The other side is gone. [any thread]
-    void end();
+    // The other side is gone, or given up. [any thread]
+    // False: it had ended before.
+    bool end();  // NOLINT(*-use-nodiscard)
+    [[nodiscard]] bool has_ended();
 
 private:
     friend class Talk;

@@ -10,25 +10,38 @@ void OpenInstances::opened(std::uint64_t name, const Instance& instance) {
 }
 
 template <class Matches>
-void OpenInstances::wait_until_left(std::unique_lock<std::mutex>& lock, const Matches& matches) {
-    left_.wait(lock, [&] {
-        return std::ranges::none_of(inside_, [&](const Inside& inside) {
-            return matches(inside) && inside.thread != std::this_thread::get_id();
-        });
+bool OpenInstances::has_left(const Matches& matches) const {
+    return std::ranges::none_of(inside_, [&](const Inside& inside) {
+        return matches(inside) && inside.thread != std::this_thread::get_id();
+    });
+}
+
+void OpenInstances::let_nobody_in(std::uint64_t name) {
+    if (const auto found = entries_.find(name); found != entries_.end()) found->second.shut = true;
+}
+
+bool OpenInstances::shut(std::uint64_t name, std::chrono::milliseconds longest) {
+    std::unique_lock lock(mutex_);
+    let_nobody_in(name);
+    return left_.wait_for(lock, longest, [&] {
+        return has_left([&](const Inside& inside) { return inside.name == name; });
     });
 }
 
 void OpenInstances::shut(std::uint64_t name) {
     std::unique_lock lock(mutex_);
-    if (const auto found = entries_.find(name); found != entries_.end()) found->second.shut = true;
-    wait_until_left(lock, [&](const Inside& inside) { return inside.name == name; });
+    let_nobody_in(name);
+    left_.wait(lock,
+               [&] { return has_left([&](const Inside& inside) { return inside.name == name; }); });
 }
 
 void OpenInstances::shut(const core::Module& module) {
     std::unique_lock lock(mutex_);
     for (auto& [name, entry] : entries_)
         entry.shut = entry.shut || entry.instance.module == &module;
-    wait_until_left(lock, [&](const Inside& inside) { return inside.module == &module; });
+    left_.wait(lock, [&] {
+        return has_left([&](const Inside& inside) { return inside.module == &module; });
+    });
 }
 
 void OpenInstances::admit(std::uint64_t name) {

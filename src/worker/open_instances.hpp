@@ -3,6 +3,7 @@
 // disabling and unloading a module. [any thread]
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <map>
@@ -26,7 +27,10 @@ public:
     // The driver has accepted the DRV_OPEN of the instance that it knows by this name.
     void opened(std::uint64_t name, const Instance& instance);
     // Lets no client in any more and waits for those that are inside, but for the calling thread
-    // itself, which a driver that closes its own instance is on.
+    // itself, which a driver that closes its own instance is on. False: somebody still is after so
+    // long.
+    [[nodiscard]] bool shut(std::uint64_t name, std::chrono::milliseconds longest);
+    // The same, for as long as it takes.
     void shut(std::uint64_t name);
     // The same of all instances of a module, which is about to be disabled.
     void shut(const core::Module& module);
@@ -65,8 +69,10 @@ private:
         std::thread::id thread;
     };
 
+    // With mutex_.
+    void let_nobody_in(std::uint64_t name);
     template <class Matches>
-    void wait_until_left(std::unique_lock<std::mutex>& lock, const Matches& matches);
+    [[nodiscard]] bool has_left(const Matches& matches) const;
 
     std::mutex mutex_;
     std::condition_variable left_;

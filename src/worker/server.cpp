@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <limits>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -26,6 +27,12 @@ namespace instdrv::worker {
 namespace {
 
 constinit Server* the_server = nullptr;
+
+// What a client may take to leave an instance that is being closed: less than a session has to end.
+constexpr std::chrono::milliseconds longest_leave{500};
+
+// Of the time that a client's calls inside of its callback take, which does not count.
+constexpr std::chrono::hours a_day{24};
 
 template <class Call>
 void answer(channel::Message& out, const typename Call::Answer& value, std::string_view text = {}) {
@@ -87,7 +94,8 @@ Server::Server(channel::Region region, Fd control, Confine confine)
           std::make_shared<Link>(std::move(region), std::move(control), 0, *this, no_parts_)),
       main_talk_(*supervisor_, 0),
       outgoing_(supervisor_->memory()),
-      clients_(*this) {
+      clients_(*this),
+      callback_time_(std::numeric_limits<std::uint32_t>::max()) {
     the_server = this;
 }
 
@@ -139,6 +147,9 @@ void Server::start(channel::Message& out) {
         pe::give_all_threads_to_drivers();
         winapi::Process::instance();  // made now: crash reports ask it and can take no memory
         loader_ = std::make_unique<LocalLoader>(*this);
+        if (auto prepared = clients_.prepare(); !prepared) {
+            return answer_error(out, prepared.error());
+        }
         const auto listening = start_detached("listens", 0, [this] { listen(); });
         if (!listening) return answer_error(out, listening.error());
     }
@@ -168,6 +179,7 @@ void Server::load(const channel::Received& call, const channel::LoadModule& word
         return;
     }
     core::Module* const loaded = module->release();  // until unload
+    shorten_callback_time(words.callback_time);
     channel::LoadModule::Answer value{.module = number_of(loaded),
                                       .handle = number_of(loaded->handle()),
                                       .is_windows = loaded->is_windows() ? 1u : 0u,
@@ -180,6 +192,13 @@ void Server::load(const channel::Received& call, const channel::LoadModule& word
         loaded_[file] = {.facts = value, .kind = std::string(loaded->kind())};
     }
     answer<channel::LoadModule>(out, value, loaded->kind());
+}
+
+void Server::shorten_callback_time(std::uint64_t milliseconds) noexcept {
+    auto now = callback_time_.load();
+    while (milliseconds < now &&
+           !callback_time_.compare_exchange_weak(now, static_cast<std::uint32_t>(milliseconds))) {
+    }
 }
 
 void Server::find_loaded(const channel::Received& call, channel::Message& out) {
@@ -220,7 +239,7 @@ std::uint32_t Server::caller_of(const channel::Deliver& call) {
 void Server::deliver(const channel::Deliver& call, channel::Message& out) {
     const CallbackReach reach(caller_of(call));
     auto& module = module_of(call.module);
-    if (call.message == DRV_CLOSE) instances_.shut(call.hdrvr);
+    if (call.message == DRV_CLOSE) shut(call.hdrvr);
     if (call.message == DRV_DISABLE) instances_.shut(module);
     // Before it is open, it has no id, and whose it will be is no affair of the driver's.
     const auto driver_id = call.message == DRV_OPEN ? 0 : call.driver_id;
@@ -233,6 +252,12 @@ void Server::deliver(const channel::Deliver& call, channel::Message& out) {
         accepted ? instances_.closed(call.hdrvr) : instances_.admit(call.hdrvr);
     }
     put(result, out);
+}
+
+void Server::shut(std::uint64_t instance) {
+    if (instances_.shut(instance, std::min(callback_time(), longest_leave))) return;
+    if (const auto link = clients_.find(instances_.channel_of(instance))) clients_.give_up(*link);
+    instances_.shut(instance);
 }
 
 void Server::deliver_for_client(const Link& link, const channel::Deliver& call,
@@ -263,20 +288,22 @@ void Server::listen() {
     std::vector<std::shared_ptr<Link>> links;
     std::vector<pollfd> heard;
     links.reserve(channel::CallbackToken::most_channels);
-    heard.reserve(channel::CallbackToken::most_channels + 1);
-    const auto hear = [&](const Link& link) {
-        heard.push_back({.fd = link.control().get(), .events = POLLIN, .revents = 0});
+    heard.reserve(channel::CallbackToken::most_channels + 2);
+    const auto hear = [&](int descriptor) {
+        heard.push_back({.fd = descriptor, .events = POLLIN, .revents = 0});
     };
     for (;;) {
         clients_.list(links);
         heard.clear();
-        hear(*supervisor_);
+        hear(supervisor_->control().get());
+        hear(clients_.given_up().get());
         for (const auto& link : links)
-            hear(*link);
+            hear(link->control().get());
         if (::poll(heard.data(), heard.size(), -1) < 0) continue;
-        if (heard.front().revents != 0) hear_supervisor();
+        if (heard[0].revents != 0) hear_supervisor();
+        if (heard[1].revents != 0) clients_.remove_given_up();
         for (std::size_t i = 0; i < links.size(); ++i) {
-            if (heard[i + 1].revents != 0) clients_.hear(links[i]);
+            if (heard[i + 2].revents != 0) clients_.hear(links[i]);
         }
     }
 }
@@ -307,6 +334,10 @@ void Server::open_lane(std::uint32_t lane) {
     if (!serving) end_process(serving.error());
 }
 
+std::chrono::milliseconds Server::callback_time() const noexcept {
+    return std::chrono::milliseconds(callback_time_.load(std::memory_order_relaxed));
+}
+
 std::shared_ptr<Link> Server::link_of(std::uint64_t token) {
     const auto number = channel::CallbackToken::channel_of(token);
     if (!CallbackReach::includes(number)) return nullptr;
@@ -325,13 +356,16 @@ template <class Request>
 typename Request::Answer Server::ask(Link& link, const Request& request, std::string_view text) {
     const auto words = channel::words_of(request);
     Talk* const talk = Talk::of_this_thread();
+    auto deadline =
+        link.is_supervisors() ? channel::Deadline() : channel::Deadline(callback_time(), a_day);
     const auto reply = [&] {
         if (talk != nullptr && &talk->link() == &link) {
-            return talk->request(Request::what, words, text);
+            return talk->request(Request::what, words, text, deadline);
         }
         const DriverLanes::Lease lease(link.driver_lanes());
-        return lease.talk().request(Request::what, words, text);
+        return lease.talk().request(Request::what, words, text, deadline);
     }();
+    if (reply.turn == channel::Turn::none && !link.is_supervisors()) clients_.give_up(link);
     if (reply.what == Request::what) {
         return channel::value_of<typename Request::Answer>(reply.words);
     }

@@ -8,6 +8,9 @@
 // callbacks go to the link that the callback came from.
 #pragma once
 
+#include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -79,13 +82,20 @@ private:
     void hear_supervisor();
     void open_lane(std::uint32_t lane);
 
+    // Waits for the client that is inside of an instance which is about to be closed. One that does
+    // not come back soon loses its channel, so that whatever it keeps the driver waiting for ends.
+    void shut(std::uint64_t instance);
+    // What a client may take over a callback.
+    [[nodiscard]] std::chrono::milliseconds callback_time() const noexcept;
+    void shorten_callback_time(std::uint64_t milliseconds) noexcept;
+
     // Whose callbacks a call of the supervisor's may make (CallbackReach).
     std::uint32_t caller_of(const channel::Deliver& call);
     // Where a thread of a driver's own names a callback that is not there: it, and whoever else
     // does so meanwhile, waits.
     void slow_down();
     // Asks on the calling thread's lane if that is the link's, else on one of the link's own. 0 for
-    // what failed.
+    // what failed. A client that does not answer in time is given up.
     template <class Request>
     typename Request::Answer ask(Link& link, const Request& request, std::string_view text = {});
 
@@ -97,6 +107,7 @@ private:
     std::unique_ptr<LocalLoader> loader_;  // from `start` on
     OpenInstances instances_;
     ClientLinks clients_;
+    std::atomic<std::uint32_t> callback_time_;  // ms; the shortest of all modules' that were loaded
 
     std::mutex mutex_;
     std::map<std::string, Loaded> loaded_;  // by file

@@ -37,14 +37,14 @@ Talk::~Talk() { link_.remove(*this); }
 
 void Talk::end() noexcept { channel::ring_for_dead(lane_.to_worker.bell, listener_); }
 
-bool Talk::hear() {
-    listener_.wait(lane_.to_worker.bell);
-    return !listener_.is_over();
+bool Talk::hear(channel::Deadline& deadline) {
+    return listener_.wait(lane_.to_worker.bell, deadline) && !listener_.is_over();
 }
 
 void Talk::serve() {
     const Scope scope(*this);
-    while (hear()) {
+    channel::Deadline endless;
+    while (hear(endless)) {
         link_.handler().carry_out(link_, channel::receive(lane_.to_worker), lane_.to_supervisor);
         channel::ring(lane_.to_supervisor.bell);
     }
@@ -60,15 +60,18 @@ void Talk::nest(const channel::Received& call) {
 }
 
 channel::Received Talk::request(channel::What what, const channel::Words& words,
-                                std::string_view text) {
+                                std::string_view text, channel::Deadline& deadline) {
     const Scope scope(*this);
     channel::send(lane_.to_supervisor, channel::Turn::request, what, words, text);
     channel::ring(lane_.to_supervisor.bell);
-    while (hear()) {
+    while (hear(deadline)) {
         auto heard = channel::receive(lane_.to_worker);
         if (heard.turn == channel::Turn::reply) return heard;
+        const auto left = deadline.left();
         nest(heard);
+        if (left) deadline.extend(*left - deadline.left().value_or(*left));
         channel::ring(lane_.to_supervisor.bell);
+        if (deadline.has_passed()) break;
     }
     return {};
 }

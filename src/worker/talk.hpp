@@ -32,10 +32,11 @@ public:
     void serve();
 
     // Asks the other side for something and serves its calls until it has replied. Also as the
-    // first word of a conversation, on a lane of the worker's. Where the link ends meanwhile, what
-    // it returns has no turn.
+    // first word of a conversation, on a lane of the worker's. Where the link ends or the deadline
+    // passes meanwhile, what it returns has no turn; the time that its calls take does not count.
+    // After a deadline that has passed, the link is of no more use.
     channel::Received request(channel::What what, const channel::Words& words,
-                              std::string_view text = {});
+                              std::string_view text, channel::Deadline& deadline);
 
     [[nodiscard]] Link& link() const noexcept { return link_; }
     // The other side is gone: nobody is waited for any more. [any thread]
@@ -56,8 +57,8 @@ public:
     };
 
 private:
-    // False: the link has ended.
-    bool hear();
+    // False: the link has ended, or the deadline has passed.
+    bool hear(channel::Deadline& deadline);
     // Carries a call out that came in place of a reply. A client's are not trusted to end somewhere
     // before the thread's stack does.
     void nest(const channel::Received& call);

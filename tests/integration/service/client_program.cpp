@@ -7,6 +7,9 @@
 //     call_back INDEX MESSAGE         sends it a callback; VALUE: how often that was called, with
 //                                     what it ought to be, within 10 s
 //     expose INDEX                    VALUE: what stands for that callback with the driver
+//     linger INDEX MESSAGE            the same, with a callback that does not return before it
+//     finds
+//                                     the driver out of reach
 //     called                          VALUE: how often it was called since `call_back`
 //     convert NAME                    converts a sound with an ACM driver; VALUE: a checksum
 //     storm INDEX                     sends without pause for as long as the process lives
@@ -43,6 +46,13 @@ std::atomic<int> called{0};
 
 void CALLBACK on_callback(HDRVR, UINT, DWORD_PTR user, DWORD_PTR first, DWORD_PTR) {
     if (user == 0x1234 && (first == 11 || first == 21)) ++called;
+}
+
+const Driver* lingered_in = nullptr;
+
+void CALLBACK linger_in_callback(HDRVR, UINT, DWORD_PTR, DWORD_PTR, DWORD_PTR) {
+    while (lingered_in->send(DRV_USER + 1, 0, 0))
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
 }
 
 class Client {
@@ -110,8 +120,18 @@ private:
         return called.load();
     }
 
-    static Answer expose(const Driver& driver) {
-        return driver.expose(CALLBACK_FUNCTION, reinterpret_cast<DWORD_PTR>(on_callback))
+    Answer linger(std::istream& words) {
+        std::size_t index = 0;
+        UINT message = 0;
+        words >> index >> message;
+        lingered_in = &drivers_.at(index);
+        const auto callback = expose(*lingered_in, linger_in_callback);
+        if (!callback) return failure(callback.error());
+        return lingered_in->send(message, static_cast<LPARAM>(*callback), 0);
+    }
+
+    static Answer expose(const Driver& driver, DRVCALLBACK callback = on_callback) {
+        return driver.expose(CALLBACK_FUNCTION, reinterpret_cast<DWORD_PTR>(callback))
             .map([](DWORD_PTR token) { return static_cast<std::int64_t>(token); });
     }
     Answer expose(std::istream& words) {
@@ -184,6 +204,7 @@ private:
         {"send", [this](auto& words) { return send(words); }},
         {"send_within", [this](auto& words) { return send_within(words); }},
         {"call_back", [this](auto& words) { return call_back(words); }},
+        {"linger", [this](auto& words) { return linger(words); }},
         {"expose", [this](auto& words) { return expose(words); }},
         {"called", [](auto&) { return Answer(called.load()); }},
         {"convert", [this](auto& words) { return convert(words); }},

@@ -1,5 +1,6 @@
 #include "worker/talk.hpp"
 
+#include <atomic>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -15,7 +16,8 @@ class Asks final : public CallHandler {
 public:
     void carry_out(Link&, const channel::Received&, channel::Message& out) override {
         ++calls_;
-        Talk::of_this_thread()->request(channel::What::driver_callback, {});
+        channel::Deadline endless;
+        Talk::of_this_thread()->request(channel::What::driver_callback, {}, {}, endless);
         channel::send(out, channel::Turn::answer, channel::What::deliver, {});
     }
     [[nodiscard]] int calls() const noexcept { return calls_; }
@@ -77,6 +79,39 @@ TEST(Talk, LetsAClientsCallsNestOnlySoDeep) {
     EXPECT_EQ(handler.calls(), taken);
     link.end();
     serving.join();
+}
+
+// One that is silent, and one that calls again and again in place of the reply.
+TEST(Talk, WaitsForAClientOnlySoLong) {
+    auto region = channel::Region::create(channel::client_region_size);
+    ASSERT_TRUE(region);
+    const auto other = channel::Region::attach(region->fd());
+    ASSERT_TRUE(other);
+    class Answers final : public CallHandler {
+        void carry_out(Link&, const channel::Received&, channel::Message& out) override {
+            channel::send(out, channel::Turn::answer, channel::What::deliver, {});
+        }
+    } handler;
+    PartsQuota quota;
+    Link link(*std::move(region), Fd(), 1, handler, quota);
+    for (const bool calls : {false, true}) {
+        std::atomic<bool> over = false;
+        std::thread client([&] {
+            Caller caller(other->lane(1));
+            while (calls) {
+                caller.hear();
+                if (over) return;
+                caller.send(channel::Turn::call);
+            }
+        });
+        channel::Deadline deadline(std::chrono::milliseconds(20), std::chrono::hours(1));
+        Talk talk(link, calls ? 1 : 0);
+        const auto reply = talk.request(channel::What::driver_callback, {}, {}, deadline);
+        over = true;
+        channel::ring(other->lane(1).to_supervisor.bell);
+        client.join();
+        EXPECT_EQ(reply.turn, channel::Turn::none);
+    }
 }
 
 }  // namespace
