@@ -1,6 +1,7 @@
 #include "supervisor/death.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <memory>
 
@@ -100,6 +101,16 @@ Error explain(const Death& death) {
     }
     error.driver = death.driver;
     return error;
+}
+
+Error not_watched(const std::string& driver, int error) {
+    auto refused = io_error("watch", driver, error);
+    if (error == ENOSPC) {
+        refused.cause = "the system watches no more for this user's programs";
+        refused.advice = "The sysctl fs.epoll.max_user_watches allows more";
+    }
+    refused.cause += ", so its worker was given up";
+    return refused;
 }
 
 }  // namespace instdrv::supervisor

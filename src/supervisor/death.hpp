@@ -26,5 +26,7 @@ struct Death {
 };
 
 Error explain(const Death& death);
+// Of one that was given up because the system does not tell of it: error as epoll_ctl(2) has it.
+Error not_watched(const std::string& driver, int error);
 
 }  // namespace instdrv::supervisor

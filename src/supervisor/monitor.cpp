@@ -44,9 +44,7 @@ public:
     Status begin() {
         const std::lock_guard lock(mutex_);
         if (running_) return {};
-        if (!poll_) poll_ = Fd(::epoll_create1(EPOLL_CLOEXEC));
-        if (!wake_) wake_ = EventFd::make();
-        if (!poll_ || !wake_) return failure(io_error("watch workers", {}, errno));
+        if (!poll_ && !make_poll()) return failure(io_error("watch workers", {}, errno));
         auto started = start_detached("instdrv-monitor", 0, [self = shared_from_this()] {
             // The program's signals are not for this thread.
             sigset_t all;
@@ -120,10 +118,19 @@ private:
         std::optional<Result<Child>> child{};  // mutex_
     };
 
-    [[noreturn]] void run() {
+    // False: errno says why.
+    [[nodiscard]] bool make_poll() {
+        Fd poll(::epoll_create1(EPOLL_CLOEXEC));
+        wake_ = EventFd::make();
         epoll_event event{};
         event.events = EPOLLIN;
-        ::epoll_ctl(poll_.get(), EPOLL_CTL_ADD, wake_.get(), &event);
+        if (!poll || !wake_) return false;
+        if (::epoll_ctl(poll.get(), EPOLL_CTL_ADD, wake_.get(), &event) != 0) return false;
+        poll_ = std::move(poll);
+        return true;
+    }
+
+    [[noreturn]] void run() {
         for (;;) {
             std::array<epoll_event, 64> events{};
             const int count = ::epoll_wait(poll_.get(), events.data(),
@@ -214,10 +221,7 @@ private:
             const bool listens = add(child.control(), watched.control) &&
                                  add(child.handle(), watched.process) &&
                                  (!child.output() || add(child.output(), watched.output));
-            if (listens) continue;
-            // Nobody would learn of its end.
-            doomed_.kill(child);
-            bury(watched);
+            if (!listens) give_up(watched, errno);
         }
     }
 
@@ -326,6 +330,12 @@ private:
     void stop_control(Watched& watched) const {
         remove(watched.child->control(), watched.control);
         watched.silent_until.reset();
+    }
+
+    void give_up(Watched& watched, int error) {
+        if (const auto events = watched.events.lock()) events->unwatched(error);
+        if (!watched.child->is_shared()) doomed_.kill(*watched.child);
+        bury(watched);
     }
 
     // It stays until no event can be on its way. [with mutex_]

@@ -25,6 +25,9 @@ public:
     virtual bool has_room() noexcept = 0;
     // After Monitor::await_room: it has read nothing for Monitor::longest_silence.
     virtual void does_not_read() noexcept = 0;
+    // The system does not let it be watched (errno says why), so that nobody would learn of its
+    // end. It is ended, unless it is somebody else's; `died` comes next.
+    virtual void unwatched(int error) noexcept = 0;
     // The last event. `how` as waitid(2) has it.
     virtual void died(const siginfo_t& how) noexcept = 0;
 };

@@ -369,6 +369,10 @@ OutputState Worker::printed() noexcept {
     }
 }
 
+void Worker::unwatched(int error) noexcept {
+    become_dead(core::or_no_memory([&]() -> Error { return not_watched(options_.name, error); }));
+}
+
 void Worker::died(const siginfo_t& how) noexcept {
     finish_output();
     for (std::size_t i = 0; i < channel::lane_count; ++i)

@@ -147,6 +147,7 @@ public:
     OutputState printed() noexcept override;
     bool has_room() noexcept override;
     void does_not_read() noexcept override;
+    void unwatched(int error) noexcept override;
     void died(const siginfo_t& how) noexcept override;
 
     // A thread that ends gives its lane back.

@@ -108,6 +108,17 @@ TEST(Deaths, FromOutsideHaveNoRecord) {
     EXPECT_EQ(error.cause, "its worker was killed by SIGKILL");
 }
 
+TEST(Deaths, ForWantOfWatchesSayWhatThereIsTooLittleOf) {
+    const auto full = not_watched("a.dll", ENOSPC);
+    EXPECT_EQ(full.code, ErrorCode::io);
+    EXPECT_EQ(full.system_code, ENOSPC);
+    EXPECT_EQ(full.text(),
+              "watch a.dll: the system watches no more for this user's programs, so its worker was "
+              "given up. The sysctl fs.epoll.max_user_watches allows more");
+    EXPECT_EQ(not_watched("a.dll", ENOMEM).text(),
+              "watch a.dll: Cannot allocate memory, so its worker was given up");
+}
+
 // The worker writes the record, and may write anything.
 TEST(Deaths, WithNonsenseInTheRecordAreStillPrintable) {
     std::mt19937_64 random(3);

@@ -28,6 +28,7 @@ public:
     }
     bool has_room() noexcept override { return false; }
     void does_not_read() noexcept override {}
+    void unwatched(int) noexcept override {}
     void died(const siginfo_t&) noexcept override { dead_ = true; }
 
     [[nodiscard]] int times() const { return times_; }

@@ -1,5 +1,6 @@
 #include "supervisor/worker.hpp"
 
+#include <cerrno>
 #include <cstdint>
 #include <functional>
 
@@ -172,6 +173,17 @@ TEST(Worker, IsEndedWhenItReadsNothingForLong) {
 }
 
 // Each of a worker's own lanes is announced once.
+// Watched twice it is refused the second time, as anything is where epoll is full.
+TEST(Worker, IsGivenUpWhereTheSystemDoesNotTellOfIt) {
+    HostileWorker worker(std::make_shared<Obliging>());
+    ASSERT_TRUE(worker.watch());
+    ASSERT_TRUE(worker.watch());
+    while (!worker->is_dead())
+        std::this_thread::yield();
+    EXPECT_EQ(worker->death().system_code, EEXIST);
+    EXPECT_EQ(worker->death().cause, "File exists, so its worker was given up");
+}
+
 TEST(Worker, IsEndedForWhatItMayNotSay) {
     HostileWorker worker(std::make_shared<Obliging>());
     ASSERT_TRUE(worker.watch());
