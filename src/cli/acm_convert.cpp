@@ -12,6 +12,7 @@
 #include "cli/options.hpp"
 #include "cli/progress.hpp"
 #include "codec/convert.hpp"
+#include "parser/parser.hpp"
 
 namespace instdrv::cli {
 namespace {
@@ -102,8 +103,17 @@ Result<codec::ConversionReport> convert_sound(const Arguments& arguments, Host& 
                           [&progress](std::uint64_t bytes) { progress.update(bytes); });
 }
 
+// What a stranger's file says of itself is read in a process of its own.
+Result<codec::WavReader> open_sound(const std::string& file) {
+    auto source = codec::ByteSource::open(file);
+    if (!source) return failure(source.error());
+    auto header = parser::Parser().wav_header_of(*source);
+    if (!header) return failure(std::move(header.error()));
+    return codec::WavReader::from(*std::move(source), *std::move(header));
+}
+
 ExitCode convert(const Arguments& arguments, Console& console) {
-    auto reader = codec::WavReader::open(arguments.text("in"));
+    auto reader = open_sound(arguments.text("in"));
     if (!reader) return fail(console, reader.error());
     using Existing = codec::OutputFile::Existing;
     auto output = codec::OutputFile::create(

@@ -33,9 +33,23 @@ Result<ByteSource> ByteSource::from(Fd fd, std::string name) {
     return source;
 }
 
-Result<std::span<const std::byte>> ByteSource::buffered() {
+Result<ByteSource> ByteSource::exact(Fd fd, bool is_file) {
+    ByteSource source(std::move(fd), {});
+    source.is_exact_ = true;
+    if (!is_file) return source;
+    const off_t start = ::lseek(source.fd_.get(), 0, SEEK_CUR);
+    const off_t end = ::lseek(source.fd_.get(), 0, SEEK_END);
+    if (start < 0 || end < 0) return failure(io_error("read", {}, errno));
+    source.start_ = static_cast<std::uint64_t>(start);
+    source.size_ = static_cast<std::uint64_t>(std::max<off_t>(end - start, 0));
+    if (Status back = source.seek(0); !back) return failure(back.error());
+    return source;
+}
+
+Result<std::span<const std::byte>> ByteSource::buffered(std::uint64_t wanted) {
+    const auto most = is_exact_ ? std::min<std::uint64_t>(wanted, buffer_.size()) : buffer_.size();
     while (begin_ == end_) {
-        const auto got = ::read(fd_.get(), buffer_.data(), buffer_.size());
+        const auto got = ::read(fd_.get(), buffer_.data(), static_cast<std::size_t>(most));
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return failure(io_error("read", name_, errno));
         begin_ = 0;
@@ -48,7 +62,7 @@ Result<std::span<const std::byte>> ByteSource::buffered() {
 Result<std::size_t> ByteSource::read(std::span<std::byte> out) {
     std::size_t filled = 0;
     while (filled < out.size()) {
-        const auto available = buffered();
+        const auto available = buffered(out.size() - filled);
         if (!available) return failure(available.error());
         if (available->empty()) break;
         const std::size_t count = std::min(available->size(), out.size() - filled);
@@ -62,7 +76,7 @@ Result<std::size_t> ByteSource::read(std::span<std::byte> out) {
 }
 
 Result<bool> ByteSource::at_end() {
-    return buffered().map([](std::span<const std::byte> available) { return available.empty(); });
+    return buffered(1).map([](std::span<const std::byte> available) { return available.empty(); });
 }
 
 Status ByteSource::skip(std::uint64_t count) {
@@ -70,7 +84,7 @@ Status ByteSource::skip(std::uint64_t count) {
     if (size_ && !within_buffer)
         return seek(count > *size_ - std::min(position_, *size_) ? *size_ : position_ + count);
     while (count > 0) {
-        const auto available = buffered();
+        const auto available = buffered(count);
         if (!available) return failure(available.error());
         if (available->empty()) break;
         const auto step =

@@ -22,9 +22,13 @@ public:
     static Result<ByteSource> open(const std::filesystem::path& file);
     // name: for errors.
     static Result<ByteSource> from(Fd fd, std::string name);
+    // Never reads more than it is asked for, and makes no other calls than read(2) and lseek(2):
+    // for a confined process, whose caller goes on where it stops. is_file: not a pipe.
+    static Result<ByteSource> exact(Fd fd, bool is_file);
 
     // Nothing for what is no regular file.
     [[nodiscard]] std::optional<FileIdentity> identity() const { return identity_of(fd_.get()); }
+    [[nodiscard]] const Fd& fd() const noexcept { return fd_; }
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
     // Bytes from where reading began to the end; nothing for a pipe.
     [[nodiscard]] std::optional<std::uint64_t> size() const noexcept { return size_; }
@@ -40,11 +44,13 @@ public:
 
 private:
     ByteSource(Fd fd, std::string name) : fd_(std::move(fd)), name_(std::move(name)) {}
-    // Reads once when the buffer is empty; empty afterwards means the end.
-    Result<std::span<const std::byte>> buffered();
+    // Reads once when the buffer is empty; empty afterwards means the end. An exact one reads
+    // `wanted` bytes at most.
+    Result<std::span<const std::byte>> buffered(std::uint64_t wanted);
 
     Fd fd_;
     std::string name_;
+    bool is_exact_ = false;
     std::optional<std::uint64_t> size_;
     std::uint64_t start_ = 0;     // of the file descriptor, when reading began
     std::uint64_t position_ = 0;  // of the next byte to give out

@@ -1,47 +1,31 @@
-// WAV files, read forwards in bounded memory, from files and pipes.
+// The sound of WAV files, read forwards in bounded memory, from files and pipes.
 //
-// Read are RIFF and RF64 (BW64) files with their chunks in any order; unknown chunks are passed
-// over. Real files lie, so this is what is believed and what is not:
-//
-//   size of the whole file       never believed; the chunks are followed to the end of the file
-//   data size beyond the end     read to the end, with a remark
-//   data size 0xFFFFFFFF, or 0   read to the end where the header was never finished: its size of
-//   the
-//                                whole is 0, 0xFFFFFFFF, or ends where the sound begins
-//   data size 0 otherwise        an error: there is no sound
-//   sound before the format      read from a file, an error from a pipe
-//   several fmt or data chunks   the first one counts
-//   a chunk beyond the end       ends the file
-//   an odd chunk                 is followed by a byte of padding, except at the end of the file
-//   the format itself            see WaveFormat::parse
-//   fact                         sample count, known if it comes before the sound or in a file
-//
-// An error are: another container, no format, no sound, a cut header, a format over 64 KiB.
-//
-// https://learn.microsoft.com/windows/win32/xaudio2/resource-interchange-file-format--riff-
-// https://tech.ebu.ch/docs/tech/tech3306v1_1.pdf (RF64)
+// Their headers are read elsewhere (wav_header.hpp), by a process that the file may have taken
+// over: nothing of a header is believed that cannot be so, and no other bytes of the file are
+// looked at than its sound.
 #pragma once
 
 #include <instdrv/error.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "codec/byte_source.hpp"
+#include "codec/wav_header.hpp"
 #include "codec/wave_format.hpp"
 
 namespace instdrv::codec {
 
 class WavReader {
 public:
-    // Reads up to the sound. "-" is standard input.
-    static Result<WavReader> open(const std::filesystem::path& file);
-    static Result<WavReader> from(ByteSource source);
+    // The source is a pipe, read up to its sound, or a file. Fails where there is no sound, and
+    // with code `broken` where the header does not fit the file or is none that read_wav_header
+    // gives.
+    static Result<WavReader> from(ByteSource source, WavHeader header);
 
     [[nodiscard]] const std::string& name() const noexcept { return source_.name(); }
     [[nodiscard]] std::optional<FileIdentity> identity() const { return source_.identity(); }
@@ -59,9 +43,7 @@ public:
     Result<bool> at_end();
 
 private:
-    class Header;
-    WavReader(ByteSource source, WaveFormat format)
-        : source_(std::move(source)), format_(std::move(format)) {}
+    WavReader(ByteSource source, WaveFormat format, WavHeader header);
     void end_here();
 
     ByteSource source_;

@@ -5,12 +5,16 @@
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <utility>
 #include <vector>
 
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "channel/control.hpp"
+#include "codec/byte_source.hpp"
+#include "codec/wav_header.hpp"
+#include "image/probe.hpp"
 #include "parser/describe.hpp"
 #include "parser/protocol.hpp"
 #include "sandbox/confine.hpp"
@@ -65,11 +69,19 @@ private:
     std::size_t size_ = 0;
 };
 
-std::vector<std::byte> answer_to(parser::Question question, const Fd& file) {
-    const MappedFile mapped(file);
+Result<codec::WavHeader> read_wav(Fd file, bool is_file) {
+    return codec::ByteSource::exact(std::move(file), is_file).and_then([](auto source) {
+        return codec::read_wav_header(source);
+    });
+}
+
+std::vector<std::byte> answer_to(parser::Question question, Fd file) {
     switch (question) {
-        case parser::Question::kind: return parser::encode(image::probe(mapped.bytes()));
-        case parser::Question::driver: return encode(parser::describe_driver(mapped.bytes()));
+        case parser::Question::kind: return parser::encode(image::probe(MappedFile(file).bytes()));
+        case parser::Question::driver:
+            return encode(parser::describe_driver(MappedFile(file).bytes()));
+        case parser::Question::wav_file: return parser::encode(read_wav(std::move(file), true));
+        case parser::Question::wav_pipe: return parser::encode(read_wav(std::move(file), false));
     }
     leave(1);
 }
@@ -89,9 +101,9 @@ void serve() {
     for (;;) {
         parser::Question question{};
         if (::read(control.get(), &question, sizeof question) != sizeof question) leave(0);
-        const auto file = channel::receive_descriptor(control);
+        auto file = channel::receive_descriptor(control);
         if (!file) leave(1);
-        send_answer(answer_to(question, *file));
+        send_answer(answer_to(question, *std::move(file)));
     }
 }
 

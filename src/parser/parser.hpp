@@ -1,10 +1,10 @@
 // Looks into files of strangers, in a process that can do nothing else.
 //
-// A file that is not to be trusted is opened here and parsed there: the parser process is handed
-// its descriptor, is confined as workers are, without a single file, and answers with plain values
-// (protocol.hpp). What crashes, hangs or uses up its memory is that process; the caller gets an
-// Error that names the file and says what happened. Where a process cannot be confined, nothing is
-// parsed, as no worker runs a driver then.
+// A file that is not to be trusted is opened by the caller and parsed there: the parser process is
+// handed its descriptor, is confined as workers are, without a single file, and answers with plain
+// values (protocol.hpp). What crashes, hangs or uses up its memory is that process; the caller gets
+// an Error that names the file and says what happened. Where a process cannot be confined, nothing
+// is parsed, as no worker runs a driver then.
 #pragma once
 
 #include <instdrv/error.hpp>
@@ -14,9 +14,12 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/file_part.hpp"
+#include "codec/byte_source.hpp"
+#include "codec/wav_header.hpp"
 #include "parser/driver_file.hpp"
 #include "parser/process.hpp"
 #include "parser/protocol.hpp"
@@ -39,13 +42,25 @@ public:
     Result<image::Kind> kind_of(const std::filesystem::path& file);
     // What it says of itself (describe.hpp). The same errors.
     Result<DriverFile> describe(const std::filesystem::path& file);
+    // What the header of a WAV file says (codec::read_wav_header). A file of any size, or a pipe,
+    // for which there is no deadline, because its other end may take its time: it is read up to its
+    // sound. The source is not used otherwise. The same errors.
+    Result<codec::WavHeader> wav_header_of(const codec::ByteSource& source);
 
 private:
+    using Timeout = std::chrono::milliseconds;
     template <class Value>
-    Result<Value> ask(Question question, const std::filesystem::path& file,
-                      std::optional<Result<Value>> (*decode)(std::span<const std::byte>));
+    using Decode = std::optional<Result<Value>> (*)(std::span<const std::byte>);
+
+    template <class Value>
+    Result<Value> ask_of(Question question, const std::filesystem::path& file,
+                         Decode<Value> decode);
+    // name: of the file, for errors.
+    template <class Value>
+    Result<Value> ask(Question question, const Fd& file, const std::string& name, Timeout timeout,
+                      Decode<Value> decode);
     // The bytes of an answer, from a process that is started where there is none.
-    Result<std::vector<std::byte>> ask_process(Question question, const Fd& file);
+    Result<std::vector<std::byte>> ask_process(Question question, const Fd& file, Timeout timeout);
 
     std::chrono::milliseconds deadline_;
     std::mutex mutex_;

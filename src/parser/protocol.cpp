@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <concepts>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -25,6 +26,15 @@ public:
         (*this)(static_cast<std::uint32_t>(text.size()));
         const auto raw = std::as_bytes(std::span(text));
         bytes_.insert(bytes_.end(), raw.begin(), raw.end());
+    }
+    void operator()(const std::vector<std::byte>& raw) {
+        (*this)(static_cast<std::uint32_t>(raw.size()));
+        bytes_.insert(bytes_.end(), raw.begin(), raw.end());
+    }
+    template <class Item>
+    void operator()(const std::optional<Item>& item) {
+        (*this)(item.has_value());
+        if (item) (*this)(*item);
     }
     template <class Item>
     void operator()(const std::vector<Item>& items) {
@@ -68,6 +78,18 @@ public:
         (*this)(size);
         const auto raw = take(size);
         text.assign(reinterpret_cast<const char*>(raw.data()), raw.size());
+    }
+    void operator()(std::vector<std::byte>& bytes) {
+        std::uint32_t size = 0;
+        (*this)(size);
+        const auto raw = take(size);
+        bytes.assign(raw.begin(), raw.end());
+    }
+    template <class Item>
+    void operator()(std::optional<Item>& item) {
+        bool is_there = false;
+        (*this)(is_there);
+        if (is_there) (*this)(item.emplace());
     }
     // One by one, so that memory is taken only for what is there.
     template <class Item>
@@ -150,6 +172,15 @@ void transfer(Archive& archive, Is<DriverFile> auto& file) {
 }
 
 template <class Archive>
+void transfer(Archive& archive, Is<codec::WavHeader> auto& header) {
+    archive(header.format);
+    archive(header.data_start);
+    archive(header.data_size);
+    archive(header.samples);
+    archive(header.remarks);
+}
+
+template <class Archive>
 void transfer(Archive& archive, Is<Error> auto& error) {
     archive(error.code, ErrorCode::exited);
     archive(error.operation);
@@ -194,12 +225,18 @@ std::optional<Result<Value>> decode_answer(std::span<const std::byte> bytes) {
 
 std::vector<std::byte> encode(const Result<image::Kind>& answer) { return encode_answer(answer); }
 std::vector<std::byte> encode(const Result<DriverFile>& answer) { return encode_answer(answer); }
+std::vector<std::byte> encode(const Result<codec::WavHeader>& answer) {
+    return encode_answer(answer);
+}
 
 std::optional<Result<image::Kind>> decode_kind(std::span<const std::byte> bytes) {
     return decode_answer<image::Kind>(bytes);
 }
 std::optional<Result<DriverFile>> decode_driver(std::span<const std::byte> bytes) {
     return decode_answer<DriverFile>(bytes);
+}
+std::optional<Result<codec::WavHeader>> decode_wav(std::span<const std::byte> bytes) {
+    return decode_answer<codec::WavHeader>(bytes);
 }
 
 }  // namespace instdrv::parser

@@ -16,13 +16,16 @@
 #include <span>
 #include <vector>
 
+#include "codec/wav_header.hpp"
 #include "parser/driver_file.hpp"
 
 namespace instdrv::parser {
 
 enum class Question : std::uint32_t {
-    kind = 1,    // Result<image::Kind>
-    driver = 2,  // Result<DriverFile>
+    kind = 1,      // Result<image::Kind>
+    driver = 2,    // Result<DriverFile>
+    wav_file = 3,  // Result<codec::WavHeader>
+    wav_pipe = 4,  // the same; read up to its sound
 };
 
 inline constexpr std::size_t largest_answer = std::size_t{8} << 20;
@@ -36,9 +39,11 @@ inline constexpr int out_of_memory_status = 12;
 // largest_answer becomes an Error that says so.
 std::vector<std::byte> encode(const Result<image::Kind>& answer);
 std::vector<std::byte> encode(const Result<DriverFile>& answer);
+std::vector<std::byte> encode(const Result<codec::WavHeader>& answer);
 
 // Nothing where the bytes are no such answer, and nothing but it.
 std::optional<Result<image::Kind>> decode_kind(std::span<const std::byte> bytes);
 std::optional<Result<DriverFile>> decode_driver(std::span<const std::byte> bytes);
+std::optional<Result<codec::WavHeader>> decode_wav(std::span<const std::byte> bytes);
 
 }  // namespace instdrv::parser

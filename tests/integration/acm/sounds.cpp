@@ -71,7 +71,11 @@ void write_wav(const std::filesystem::path& file, const Wav& wav, std::uint32_t 
 }
 
 Wav read_wav(const std::filesystem::path& file) {
-    auto reader = codec::WavReader::open(file);
+    auto reader = codec::ByteSource::open(file).and_then([](codec::ByteSource source) {
+        return codec::read_wav_header(source).and_then([&](codec::WavHeader header) {
+            return codec::WavReader::from(std::move(source), std::move(header));
+        });
+    });
     if (!reader) throw std::runtime_error(reader.error().text());
     Wav wav{reader->format(), std::vector<std::byte>(reader->data_bytes().value_or(0))};
     wav.sound.resize(reader->read(wav.sound).value_or(0));

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "codec/riff.hpp"
 #include "image_builder.hpp"
 #include "support/command.hpp"
 #include "support/temporary_folder.hpp"
@@ -161,6 +162,43 @@ TEST_P(HostileFiles, OfAConfigurationKeepNobodyFromTheNextOne) {
     const auto crashed = run({"list", "--config", "system.ini", "--json"}, "crashes");
     EXPECT_EQ(crashed.status, done) << crashed.err;
     EXPECT_THAT(states(crashed), testing::Each(HasSubstr("crashed with SIGSEGV")));
+}
+
+// A second of silence.
+std::vector<std::byte> silence() {
+    std::vector<std::byte> wav;
+    const auto put = [&](const auto& value) { codec::append(wav, value); };
+    put(std::string_view("RIFF"));
+    put(std::uint32_t{8036});
+    put(std::string_view("WAVEfmt "));
+    put(std::uint32_t{16});
+    put(std::uint32_t{0x0001'0001});  // PCM, mono
+    put(std::uint32_t{8000});
+    put(std::uint32_t{16000});
+    put(std::uint32_t{0x0010'0002});  // blocks of 2 bytes, 16 bits
+    put(std::string_view("data"));
+    put(std::uint32_t{16000});
+    wav.resize(wav.size() + 16000);
+    return wav;
+}
+
+TEST_P(HostileFiles, OfSoundAreReadInAProcessOfTheirOwn) {
+    write("good.wav", silence());
+    const std::vector<std::string> convert = {"acm",  "convert", "--driver", codec.string(),
+                                              "--to", "mulaw",   "good.wav", "out.wav"};
+    const auto refused = [&](const char* deed, const char* what) {
+        const auto outcome = run(convert, deed);
+        EXPECT_EQ(outcome.status, failed) << deed;
+        EXPECT_THAT(outcome.err, HasSubstr("good.wav: ")) << deed;
+        EXPECT_THAT(outcome.err, HasSubstr(what)) << deed;
+        EXPECT_FALSE(fs::exists(folder_ / "out.wav")) << deed;
+    };
+    refused("lies_about_sounds", "cannot be so");
+    refused("says_nonsense", "answered what no honest one does");
+    refused("does_not_start", "could not be started");
+    const auto outcome = run(convert);
+    EXPECT_EQ(outcome.status, done) << outcome.err;
+    EXPECT_EQ(fs::file_size(folder_ / "out.wav"), 8000u + 58u);
 }
 
 INSTANTIATE_TEST_SUITE_P(For, HostileFiles, testing::Values(User::own, User::nobody),

@@ -29,7 +29,7 @@ Outcome convert_sound(FakeCodec& fake, const WaveFormat& from, const WaveFormat&
                       const Bytes& sound) {
     const TemporaryFolder folder;
     const auto wav = WavBytes().format(from).chunk("data", sound).right_riff_size();
-    auto reader = WavReader::from(test::file_source(wav.bytes()));
+    auto reader = test::read_wav(test::file_source(wav.bytes()));
     auto output = OutputFile::create(folder / "out.wav", OutputFile::Existing::refuse);
     auto writer = WavWriter::create(*std::move(output), to, sound.size() * 4);
     Outcome outcome{.report = convert(*reader, fake.driver(), to, *writer)};
@@ -37,7 +37,7 @@ Outcome convert_sound(FakeCodec& fake, const WaveFormat& from, const WaveFormat&
         EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
         return outcome;
     }
-    auto result = WavReader::open(folder / "out.wav");
+    auto result = test::read_wav(folder / "out.wav");
     if (!result) return outcome;
     outcome.samples = result->samples();
     outcome.sound.resize(sound.size() * 4 + 16);

@@ -93,4 +93,24 @@ codec::ByteSource pipe_source(const Bytes& content) {
     return source_of(ends[0], "pipe");
 }
 
+Result<codec::WavHeader> header_of(const codec::ByteSource& source) {
+    Fd shared(::fcntl(source.fd().get(), F_DUPFD_CLOEXEC, 0));
+    auto exact = codec::ByteSource::exact(std::move(shared), source.size().has_value());
+    must(exact.has_value());
+    auto header = codec::read_wav_header(*exact);
+    if (!header) header.error().driver = source.name();
+    return header;
+}
+
+Result<codec::WavReader> read_wav(codec::ByteSource source) {
+    auto header = header_of(source);
+    if (!header) return failure(std::move(header.error()));
+    return codec::WavReader::from(std::move(source), *std::move(header));
+}
+
+Result<codec::WavReader> read_wav(const std::filesystem::path& file) {
+    return codec::ByteSource::open(file).and_then(
+        [](codec::ByteSource source) { return read_wav(std::move(source)); });
+}
+
 }  // namespace instdrv::test

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,8 @@
 #include <vector>
 
 #include "codec/byte_source.hpp"
+#include "codec/wav_header.hpp"
+#include "codec/wav_reader.hpp"
 #include "codec/wave_format.hpp"
 
 namespace instdrv::test {
@@ -38,5 +41,10 @@ private:
 // The same bytes through a file and through a pipe.
 codec::ByteSource file_source(const Bytes& content);
 codec::ByteSource pipe_source(const Bytes& content);  // at most 64 KiB
+
+// Reads the header as the parser process does, which has the same file, and then this the sound.
+Result<codec::WavHeader> header_of(const codec::ByteSource& source);
+Result<codec::WavReader> read_wav(codec::ByteSource source);
+Result<codec::WavReader> read_wav(const std::filesystem::path& file);
 
 }  // namespace instdrv::test

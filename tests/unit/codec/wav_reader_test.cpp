@@ -33,7 +33,7 @@ struct Reading {
 };
 
 Reading read_all(ByteSource source) {
-    auto reader = WavReader::from(std::move(source));
+    auto reader = test::read_wav(std::move(source));
     if (!reader) return {.error = reader.error().text()};
     Reading reading{.announced = reader->data_bytes(), .samples = reader->samples()};
     while (!reader->at_end().value_or(true)) {
@@ -139,7 +139,7 @@ TEST(WavReader, UsesTheFirstOfSeveralFormatsAndSounds) {
                          .chunk("data", sound_of(8))
                          .chunk("data", sound_of(30));
     EXPECT_EQ(read_both(wav.bytes()).sound, sound_of(8));
-    EXPECT_EQ(WavReader::from(file_source(wav.bytes()))->format(), mono);
+    EXPECT_EQ(test::read_wav(file_source(wav.bytes()))->format(), mono);
 }
 
 TEST(WavReader, ReadsRf64) {
@@ -197,6 +197,69 @@ TEST(WavReader, SurvivesDamage) {
         EXPECT_LE(reading.sound.size(), damaged.size());
         EXPECT_EQ(reading.error.empty(), !reading.sound.empty());
     }
+}
+
+// ---- headers of a parser process that the file has taken over -----------------------------------
+
+class LyingHeader : public testing::Test {
+protected:
+    // What comes of that header with a file of 20 bytes of sound.
+    static Result<WavReader> read_with(const WavHeader& header) {
+        return WavReader::from(file_source(file().bytes()), header);
+    }
+    static WavBytes file() { return WavBytes().format(mono).chunk("data", sound_of(20)); }
+    static void expect_refused(const WavHeader& header) {
+        const auto reader = read_with(header);
+        ASSERT_FALSE(reader);
+        EXPECT_EQ(reader.error().code, ErrorCode::broken);
+        EXPECT_EQ(reader.error().driver, "file.wav");
+    }
+
+    const WavHeader honest_ = *test::header_of(file_source(file().bytes()));
+};
+
+TEST_F(LyingHeader, IsRefusedWhereItIsNoneThatCanBe) {
+    auto header = honest_;
+    header.data_start = file().bytes().size() + 1;
+    expect_refused(header);
+    header.data_start = UINT64_MAX;
+    expect_refused(header);
+    header = honest_;
+    header.data_size = 0;
+    expect_refused(header);
+    header = honest_;
+    header.remarks.assign(1000, "again and again");
+    expect_refused(header);
+}
+
+TEST_F(LyingHeader, IsRefusedWithAFormatThatIsNotRight) {
+    for (std::size_t size = 0; size < honest_.format.size(); ++size) {
+        auto header = honest_;
+        header.format.resize(size);
+        expect_refused(header);
+    }
+    for (const std::size_t field : {2u, 4u, 8u, 12u}) {  // channels, rate, byte rate, block size
+        auto header = honest_;
+        header.format[field] = {};
+        header.format[field + 1] = {};
+        expect_refused(header);
+    }
+    auto header = honest_;
+    header.format.resize(1 << 20);
+    expect_refused(header);
+}
+
+TEST_F(LyingHeader, GivesNoMoreThanTheFileHolds) {
+    auto header = honest_;
+    header.data_size = UINT64_MAX;
+    header.data_start += 5;
+    auto reader = read_with(header);
+    ASSERT_TRUE(reader) << reader.error().text();
+    EXPECT_EQ(reader->data_bytes(), 15u);
+    Bytes sound(100);
+    EXPECT_EQ(reader->read(sound), 15u);
+    header.data_start = file().bytes().size();
+    EXPECT_EQ(read_with(header).error().text(), "read file.wav: there is no sound in it");
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ TEST(WavWriter, BecomesRf64BeyondTheLimit) {
         const auto content = read_file(folder / "a.wav");
         ASSERT_TRUE(content);
         EXPECT_EQ(std::memcmp(content->data(), "RF64\xFF\xFF\xFF\xFFWAVEds64", 16), 0);
-        auto reader = WavReader::open(folder / "a.wav");
+        auto reader = test::read_wav(folder / "a.wav");
         ASSERT_TRUE(reader) << reader.error().text();
         EXPECT_EQ(reader->data_bytes(), 301u);
         EXPECT_EQ(reader->samples(), 301u);
@@ -83,7 +83,7 @@ TEST(WavWriter, BecomesRf64BeyondTheLimit) {
 TEST(WavWriter, StaysRiffWhereItMightHaveGrown) {
     const TemporaryFolder folder;
     ASSERT_TRUE(write_wav(folder / "a.wav", mono, sound_of(9), std::nullopt));
-    auto reader = WavReader::open(folder / "a.wav");
+    auto reader = test::read_wav(folder / "a.wav");
     ASSERT_TRUE(reader);
     EXPECT_EQ(reader->data_bytes(), 9u);
 }

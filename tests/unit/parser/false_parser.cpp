@@ -59,6 +59,7 @@ void report(long result) {
 const std::map<std::string, std::function<void()>> deeds = {
     {"opens_files", [] { report(::open("/etc/passwd", O_RDONLY)); }},
     {"makes_files", [] { report(::open("/tmp/made", O_WRONLY | O_CREAT, 0600)); }},
+    {"writes_to_what_it_reads", [] { report(::write(4, "mine", 4)); }},
     {"writes_its_file", [] { report(::ftruncate(4, 0)); }},
     {"looks_around",
      [] {
@@ -90,6 +91,13 @@ const std::map<std::string, std::function<void()>> deeds = {
      [] {
          send_size(5);
          send(std::as_bytes(std::span("nonse", 5)));
+     }},
+    {"lies_about_sounds",
+     [] {
+         const auto answer = parser::encode(Result<codec::WavHeader>(
+             codec::WavHeader{.format = {}, .data_start = std::uint64_t{1} << 40}));
+         send_size(answer.size());
+         send(answer);
      }},
     {"hangs_up",
      [] {

@@ -1,11 +1,13 @@
 #include "parser/parser.hpp"
 
+#include <array>
 #include <cstdlib>
 #include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -97,6 +99,59 @@ TEST(Parser, ReadsHalfAGibibyteOfNothingAtOnce) {
     const auto file = Parser().describe(folder / "sparse");
     ASSERT_TRUE(file) << file.error().text();
     EXPECT_EQ(file->obstacle, "");
+}
+
+// 16 bytes of format, 8 of sound.
+std::string small_wav() {
+    using namespace std::string_literals;
+    return "RIFF\x2c\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1f\0\0\x40\x1f\0\0\1\0\x8\0data\x8\0\0\0"
+           "abcdefgh"s;
+}
+
+Fd pipe_with(const std::string& text) {
+    std::array<int, 2> ends{};
+    EXPECT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+    const Fd writing(ends[1]);
+    EXPECT_EQ(::write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
+    return Fd(ends[0]);
+}
+
+TEST(Parser, ReadsThePipeOfASoundNoFartherThanToTheSound) {
+    const auto source = codec::ByteSource::from(pipe_with(small_wav()), "pipe");
+    ASSERT_TRUE(source);
+    const auto header = Parser().wav_header_of(*source);
+    ASSERT_TRUE(header) << header.error().text();
+    EXPECT_EQ(header->data_size, 8u);
+    std::array<char, 100> rest{};
+    ASSERT_EQ(::read(source->fd().get(), rest.data(), rest.size()), 8);
+    EXPECT_STREQ(rest.data(), "abcdefgh");
+}
+
+// One that begins inside of a file, which the caller may write to.
+TEST(Parser, ReadsTheFileOfASoundAndCannotWriteToIt) {
+    const test::TemporaryFolder folder;
+    std::ofstream(folder / "a.wav") << "before" << small_wav();
+    Fd file(::open((folder / "a.wav").c_str(), O_RDWR | O_CLOEXEC));
+    ASSERT_EQ(::lseek(file.get(), 6, SEEK_SET), 6);
+    const auto source = codec::ByteSource::from(std::move(file), "a.wav");
+    ASSERT_TRUE(source);
+    const auto header = Parser().wav_header_of(*source);
+    ASSERT_TRUE(header) << header.error().text();
+    EXPECT_EQ(header->data_start, 44u);
+    EXPECT_EQ(header->format.size(), 16u);
+#ifndef __SANITIZE_ADDRESS__
+    const FalseParser writing("writes_to_what_it_reads");
+    EXPECT_EQ(Parser().wav_header_of(*source).error().cause, "Bad file descriptor");
+#endif
+}
+
+TEST(Parser, SaysOfWhatIsNoSoundThatItIsNone) {
+    Parser parser;
+    const auto text = codec::ByteSource::from(pipe_with("a text of some length"), "pipe");
+    EXPECT_THAT(parser.wav_header_of(*text).error().text(),
+                HasSubstr("read pipe: this is no WAV file"));
+    const auto nothing = codec::ByteSource::from(pipe_with(""), "pipe");
+    EXPECT_THAT(parser.wav_header_of(*nothing).error().text(), HasSubstr("first 12 bytes"));
 }
 
 TEST(Parser, CannotDoMoreThanRead) {

@@ -40,6 +40,24 @@ TEST(ParserProtocol, CarriesAFile) {
     EXPECT_EQ(encode(*got), bytes);
 }
 
+TEST(ParserProtocol, CarriesAHeader) {
+    const codec::WavHeader header{.format = {std::byte{1}, std::byte{0}, std::byte{255}},
+                                  .data_start = 44,
+                                  .data_size = std::uint64_t{1} << 40,
+                                  .samples = {},
+                                  .remarks = {"the first", ""}};
+    const auto bytes = encode(Result<codec::WavHeader>(header));
+    const auto got = decode_wav(bytes);
+    ASSERT_TRUE(got && *got);
+    EXPECT_EQ((*got)->format, header.format);
+    EXPECT_EQ((*got)->data_start, header.data_start);
+    EXPECT_EQ((*got)->data_size, header.data_size);
+    EXPECT_EQ((*got)->samples, header.samples);
+    EXPECT_EQ((*got)->remarks, header.remarks);
+    for (std::size_t size = 0; size < bytes.size(); ++size)
+        EXPECT_FALSE(decode_wav(std::span(bytes).first(size))) << size;
+}
+
 TEST(ParserProtocol, CarriesAnError) {
     const auto got = decode_kind(encode(Result<image::Kind>(failure({.code = ErrorCode::bad_image,
                                                                      .operation = "read",
