@@ -204,7 +204,8 @@ struct HostOptions {
     std::function<void(const std::string& line)> on_notice;
     // Windows' functions whose calls by drivers are written to standard error, one a line, with
     // arguments and answers: names of DLLs and functions as the option --trace-calls takes them
-    // ("kernel32,-HeapAlloc", "all"). Empty: none. In the host's process it holds for all hosts.
+    // ("kernel32,-HeapAlloc", "all"). Empty: none; a name that is none of theirs chooses nothing.
+    // In the host's process it holds for all hosts.
     std::string traced_calls;
     // Is shown every message to every driver; null: nobody watches, which costs nothing.
     std::shared_ptr<CallObserver> observer;

@@ -160,11 +160,7 @@ Result<std::unique_ptr<core::Module>> LocalLoader::load(const core::ModuleReques
     }
     auto surroundings = std::make_unique<Surroundings>(file.parent_path(), request.state_folder,
                                                        request.state_limit, system_);
-    if (!request.traced_calls.empty()) {
-        if (auto chosen = winapi::CallTrace::choose(request.traced_calls); !chosen) {
-            return failure(std::move(chosen).error());
-        }
-    }
+    if (!request.traced_calls.empty()) winapi::CallTrace::choose(request.traced_calls);
     auto& process = winapi::Process::instance();
     process.prepare_thread();
     const winapi::ContextScope scope(&surroundings->context);

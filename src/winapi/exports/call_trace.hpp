@@ -4,9 +4,10 @@
 
 #include <instdrv/error.hpp>
 
+#include <array>
 #include <atomic>
 #include <cstdint>
-#include <string>
+#include <functional>
 #include <string_view>
 #include <type_traits>
 
@@ -21,12 +22,18 @@ public:
 
     // What is traced from now on, as the option --trace-calls takes it: names of DLLs and of
     // functions, separated by commas, "all" for everything. A name with "-" before it is left out.
-    // The last name that fits a function decides. Names that are none of ours are an Error; an
-    // empty list ends the trace. [any thread]
-    static Status choose(std::string_view list);
-    // Whether `list` is one, without choosing it.
-    static Status check(std::string_view list);
+    // The last name that fits a function decides. A name that fits none chooses nothing: it may be
+    // one of the other machine's. An empty list ends the trace. [any thread]
+    static void choose(std::string_view list);
+    // Whether `list` is one: an Error names what is neither a DLL nor a function of ours, nor one
+    // that `exists_elsewhere` knows.
+    static Status check(std::string_view list,
+                        const std::function<bool(std::string_view)>& exists_elsewhere);
     static bool wants(std::string_view function) noexcept;
+
+    // A driver has imported the function from the DLL of that bit (export.hpp), which its calls are
+    // shown under from now on. Without that it is the first DLL that exports the name.
+    static void note_import(std::string_view function, std::uint32_t dll) noexcept;
 
 private:
     static constinit std::atomic<bool> on_;
@@ -36,9 +43,11 @@ namespace detail {
 
 // A line of the trace: "kernel32.CreateFileA("C:\x", 0x80000000) = 0x44", where the function set
 // the last error with "; last error 2" behind it.
+// It owns nothing: a function that ends the driver's call leaves it without a destructor. So a
+// trace takes no memory either, but for texts in UTF-16. A line that is full ends with "...".
 class TracedCall {
 public:
-    explicit TracedCall(std::string_view function);
+    explicit TracedCall(std::string_view function) noexcept;
     void argument(std::uint64_t number);
     void signed_argument(std::int64_t number);
     void real_argument(double number);
@@ -55,10 +64,16 @@ public:
     void answered_pointer(const void* pointer);
 
 private:
-    void separate();
+    template <class Char>
+    void add_text(const Char* text);
+    void add(std::string_view argument);
+    void append(std::string_view text);
     void write(std::string_view end);
-    std::string line_;
-    bool first_ = true;
+
+    std::array<char, 1024> line_;
+    std::size_t size_ = 0;
+    bool is_first_ = true;
+    bool is_full_ = false;
     DWORD error_before_ = 0;
 };
 

@@ -157,4 +157,11 @@ const Export* find_export(const Dll& dll, const pe::Symbol& symbol) {
     return found == exports.end() ? nullptr : &*found;
 }
 
+const void* import_from(const Dll& dll, const pe::Symbol& symbol) {
+    const Export* const entry = find_export(dll, symbol);
+    if (entry == nullptr) return nullptr;
+    if (CallTrace::is_on()) CallTrace::note_import(entry->name, dll.bit);
+    return entry->address();
+}
+
 }  // namespace instdrv::winapi

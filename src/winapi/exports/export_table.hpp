@@ -28,6 +28,8 @@ std::span<const Dll> all_dlls();
 // Null: not ours.
 const Dll* find_dll(std::string_view name);
 const Export* find_export(const Dll& dll, const pe::Symbol& symbol);
+// What a driver that imports it gets, which a trace of calls learns; null: not exported.
+const void* import_from(const Dll& dll, const pe::Symbol& symbol);
 
 namespace crt {
 // Gives the variables of the C runtimes (_environ, _timezone ...) their first values. A runtime's

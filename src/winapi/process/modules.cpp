@@ -103,10 +103,7 @@ std::u16string path_of(HMODULE module) {
 }
 
 const void* find_symbol(HMODULE module, const pe::Symbol& symbol) {
-    if (const Dll* const dll = dll_of(module)) {
-        const Export* const entry = find_export(*dll, symbol);
-        return entry == nullptr ? nullptr : entry->address();
-    }
+    if (const Dll* const dll = dll_of(module)) return import_from(*dll, symbol);
     pe::LoadedImage* const image = Process::instance().loader().find_by_base(module);
     return image == nullptr ? nullptr : image->find_export(symbol);
 }

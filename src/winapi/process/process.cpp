@@ -28,8 +28,7 @@ bool Process::owns(std::string_view dll) const { return find_dll(dll) != nullptr
 
 const void* Process::find_export(std::string_view dll, const pe::Symbol& symbol) const {
     const Dll* const found = find_dll(dll);
-    const Export* const entry = found == nullptr ? nullptr : winapi::find_export(*found, symbol);
-    return entry == nullptr ? nullptr : entry->address();
+    return found == nullptr ? nullptr : import_from(*found, symbol);
 }
 
 void Process::prepare_thread() { current_thread(); }

@@ -7,14 +7,6 @@
 #include "base/fd.hpp"
 
 namespace instdrv::winapi {
-namespace {
-
-void print(std::string_view lines) {
-    // Nobody can be told that standard error does not take it.
-    (void)write_all(STDERR_FILENO, std::as_bytes(std::span(lines)), "standard error");
-}
-
-}  // namespace
 
 void print_for_driver(std::string_view text) {
     std::string lines;
@@ -27,9 +19,12 @@ void print_for_driver(std::string_view text) {
         lines += '\n';
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     }
-    print(lines);
+    print_lines(lines);
 }
 
-void print_call(std::string_view line) { print("call: " + std::string(line) + "\n"); }
+void print_lines(std::string_view lines) {
+    // Nobody can be told that standard error does not take it.
+    (void)write_all(STDERR_FILENO, std::as_bytes(std::span(lines)), "standard error");
+}
 
 }  // namespace instdrv::winapi

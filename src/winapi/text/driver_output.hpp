@@ -8,7 +8,7 @@ namespace instdrv::winapi {
 
 // UTF-8 or whatever bytes the driver printed. A last line without a line feed gets one.
 void print_for_driver(std::string_view text);
-// One line of the trace of calls: to the same place, after "call: ".
-void print_call(std::string_view line);
+// Whole lines as they are, to the same place. Takes no memory.
+void print_lines(std::string_view lines);
 
 }  // namespace instdrv::winapi

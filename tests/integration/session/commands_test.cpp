@@ -66,6 +66,9 @@ TEST_F(Commands, SendWritesDownTheCallsThatAreAskedFor) {
                                                        "[a-z0-9]+\\.[A-Za-z_]+\\(.*\\) = "))
             << file;
     }
+    const auto other =
+        run({"send", "--trace-calls", "_alldiv", driver("i386/plain.dll"), "DRV_QUERYCONFIGURE"});
+    EXPECT_EQ(other.status, done) << "i386 alone has it: " << other.err;
     const auto here = run({"send", "--in-process", "--trace-calls", "winmm", driver("plain.dll"),
                            "DRV_QUERYCONFIGURE"});
     EXPECT_THAT(here.err, HasSubstr("call: ["));

@@ -1,9 +1,13 @@
 #include <string>
 
+#include <malloc.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "image/pe/guarded_call.hpp"
 #include "winapi/exports/call_trace.hpp"
+#include "winapi/process/process.hpp"
 #include "windows_call.hpp"
 
 namespace instdrv::winapi {
@@ -16,11 +20,11 @@ using ::testing::Not;
 // What is printed of the calls that `calls` makes, with that list chosen.
 template <class Calls>
 std::string trace_of(const std::string& list, const Calls& calls) {
-    EXPECT_TRUE(CallTrace::choose(list));
+    CallTrace::choose(list);
     ::testing::internal::CaptureStderr();
     calls();
     std::string printed = ::testing::internal::GetCapturedStderr();
-    EXPECT_TRUE(CallTrace::choose(""));
+    CallTrace::choose("");
     return printed;
 }
 
@@ -65,11 +69,52 @@ TEST(CallTrace, ShowsTextsThatCannotBeReadAsPointers) {
     EXPECT_THAT(printed, HasSubstr("lstrlenA(0x0) = 0"));
 }
 
+TEST(CallTrace, EndsALineThatIsFull) {
+    const std::string long_text(80, 'x');
+    const auto printed = trace_of("all", [&] {
+        detail::TracedCall call("Long");
+        for (int i = 0; i < 100; ++i)
+            call.text_argument(long_text.c_str());
+        call.answered(0x12345678);
+    });
+    EXPECT_THAT(printed, ContainsRegex("x\", \\.\\.\\.\\) = 0x12345678\n$"));
+    EXPECT_LT(printed.size(), 1100U);
+}
+
+TEST(CallTrace, NamesTheDllThatTheDriverImportedFrom) {
+    const auto move = [](const char* dll) {
+        using Move = void(WINCALL*)(void*, const void*, SIZE_T);
+        char bytes[2] = {1, 2};
+        test::as_function<Move>(import_from(*find_dll(dll), {.name = "RtlMoveMemory"}))(
+            bytes, bytes + 1, 1);
+    };
+    // The first DLL that has it is kernel32.
+    EXPECT_THAT(trace_of("ntdll", [&] { move("ntdll"); }), HasSubstr("] ntdll.RtlMoveMemory("));
+    EXPECT_EQ(trace_of("kernel32", [&] { move("ntdll"); }), "");
+}
+
+// What is lost with each call is more than what else happens to the heap.
+TEST(CallTrace, LeaksNothingWhenACallDoesNotComeBack) {
+    Process::instance().prepare_thread();
+    const void* const exit_thread = test::address_in("kernel32.dll", "ExitThread");
+    const auto end_calls = [&](int count) {
+        trace_of("ExitThread", [&] {
+            for (int i = 0; i < count; ++i)
+                EXPECT_NE(pe::guarded_call(exit_thread, pe::Word{7}).broken, nullptr);
+        });
+        return ::mallinfo2().uordblks;
+    };
+    const std::size_t before = end_calls(1);
+    EXPECT_LT(end_calls(1000), before + 16'000);
+}
+
 TEST(CallTrace, RefusesNamesThatAreNoFunctions) {
-    const auto refused = CallTrace::check("kernel32,CreateFlieA");
+    const auto elsewhere = [](std::string_view name) { return name == "_elsewhere"; };
+    const auto refused = CallTrace::check("kernel32,-_elsewhere,CreateFlieA", elsewhere);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, ErrorCode::invalid_argument);
     EXPECT_THAT(refused.error().cause, HasSubstr("'CreateFlieA'"));
+    EXPECT_TRUE(CallTrace::check("kernel32,-_elsewhere, all", elsewhere));
     EXPECT_FALSE(CallTrace::is_on());
 }
 
