@@ -36,6 +36,11 @@ void wake(const Bell& bell) noexcept {
 
 }  // namespace
 
+std::uint32_t spin_limit_of_machine() noexcept {
+    static const std::uint32_t limit = ::sysconf(_SC_NPROCESSORS_ONLN) > 1 ? 4096 : 0;
+    return limit;
+}
+
 void ring(Bell& bell) noexcept {
     bell.rung.fetch_add(1, std::memory_order_seq_cst);
     // The look at `sleeping` comes after the ring, as the listener's look at the ring comes after

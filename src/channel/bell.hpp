@@ -20,6 +20,10 @@ static_assert(sizeof(Bell) == 8 && std::atomic<std::uint32_t>::is_always_lock_fr
 // [one thread at a time]
 void ring(Bell& bell) noexcept;
 
+// Rounds that a side spins before it sleeps: some tens of microseconds, which is what a short
+// message takes. 0 on a machine with one processor, where the other side cannot run meanwhile.
+std::uint32_t spin_limit_of_machine() noexcept;
+
 class Listener;
 // Ends the wait of a listener and every later one, whatever who rang the bell so far left in it;
 // that side is dead. [any thread]
@@ -28,7 +32,7 @@ void ring_for_dead(Bell& bell, Listener& listener) noexcept;
 // The hearing side of a bell: what it has heard and how long it spins. [one thread]
 class Listener {
 public:
-    // spin_limit: rounds of spinning at most; 0 on a machine with one processor.
+    // spin_limit: rounds of spinning at most (spin_limit_of_machine).
     explicit Listener(std::uint32_t spin_limit) noexcept
         : limit_(spin_limit), spin_(spin_limit / 8) {}
 

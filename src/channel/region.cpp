@@ -47,6 +47,7 @@ Result<Region> Region::create(std::size_t size) {
     header.version = version;
     header.size = size;
     header.address = reinterpret_cast<std::uintptr_t>(base);
+    header.spin_limit = spin_limit_of_machine();
     return region;
 }
 

@@ -56,7 +56,7 @@ Result<std::unique_ptr<ReportFile>> ReportFile::open(const std::filesystem::path
     if (!std::filesystem::exists(status) || !std::filesystem::is_other(status)) {
         if (auto output = create(file, force); !output) return failure(std::move(output).error());
     }
-    auto writer = Lane::start("report", 0);
+    auto writer = WorkThread::start("report", 0);
     if (!writer) return failure(std::move(writer).error());
     auto state = std::make_shared<State>(file, force);
     return std::unique_ptr<ReportFile>(new ReportFile(std::move(state), *std::move(writer)));

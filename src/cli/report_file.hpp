@@ -10,13 +10,13 @@
 #include <string>
 #include <utility>
 
-#include "base/lane.hpp"
+#include "base/work_thread.hpp"
 
 namespace instdrv::cli {
 
 class ReportFile {
 public:
-    using Clock = Lane::Clock;
+    using Clock = WorkThread::Clock;
 
     // Finds out whether it could be written now, before anything has happened that is worth a
     // report. A file that is there already is replaced if it is a report or empty, or if `force` is
@@ -39,11 +39,11 @@ private:
         Status outcome;  // of the last report
     };
 
-    ReportFile(std::shared_ptr<State> state, std::shared_ptr<Lane> writer)
+    ReportFile(std::shared_ptr<State> state, std::shared_ptr<WorkThread> writer)
         : state_(std::move(state)), writer_(std::move(writer)) {}
 
     std::shared_ptr<State> state_;
-    std::shared_ptr<Lane> writer_;
+    std::shared_ptr<WorkThread> writer_;
 };
 
 }  // namespace instdrv::cli

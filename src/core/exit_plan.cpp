@@ -68,7 +68,7 @@ private:
     ExitCall& to_module(std::size_t module, UINT message, ExitPhase phase) {
         ExitCall call;
         call.step = calls_.size();
-        call.lane = world_.modules[module].lane;
+        call.queue = world_.modules[module].queue;
         call.module = module;
         call.message = message;
         call.phase = phase;

@@ -34,9 +34,9 @@ struct ExitSessionInstance {
 enum class ExitModuleState : std::uint8_t { ready, loading, unloading };
 
 struct ExitModule {
-    // Modules of one lane are called one at a time, those of different lanes in parallel. In this
-    // process every module is a lane of its own. Any numbering will do; gaps cost memory.
-    std::size_t lane = 0;
+    // Modules of one queue are called one at a time, those of different queues in parallel. In this
+    // process every module is a queue of its own. Any numbering will do; gaps cost memory.
+    std::size_t queue = 0;
     std::string name;  // as it was first opened or loaded
     std::string file;
     std::string kind;
@@ -64,7 +64,7 @@ struct ExitWorld {
 // the module or to its session instance.
 struct ExitCall {
     std::size_t step = 0;  // names the call in ExitRun
-    std::size_t lane = 0;
+    std::size_t queue = 0;
     std::size_t module = 0;
     std::optional<std::size_t> instance;
     HDRVR handle = nullptr;

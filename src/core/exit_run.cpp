@@ -33,10 +33,10 @@ ExitRun::ExitRun(ExitWorld world, const ExitOptions& options, const std::vector<
       deadline_(now + usable(options.notify_timeout)),
       end_(deadline_ + usable(options.close_timeout)) {
     for (const auto& module : world_.modules) {
-        if (module.lane >= lanes_.size()) lanes_.resize(module.lane + 1);
+        if (module.queue >= queues_.size()) queues_.resize(module.queue + 1);
     }
     for (const auto& call : calls) {
-        lanes_[call.lane].steps.push_back(call.step);
+        queues_[call.queue].steps.push_back(call.step);
         ++open_in(call.phase);
         Step step;
         step.result.message = call.message;
@@ -46,7 +46,7 @@ ExitRun::ExitRun(ExitWorld world, const ExitOptions& options, const std::vector<
     }
     for (std::size_t m = 0; m < world_.modules.size(); ++m) {
         if (world_.modules[m].enabled) continue;
-        drop(lanes_[world_.modules[m].lane], ErrorCode::broken, "an earlier call to it broke off",
+        drop(queues_[world_.modules[m].queue], ErrorCode::broken, "an earlier call to it broke off",
              [m](const ExitCall& call) { return call.module == m; });
     }
     advance(now);
@@ -62,9 +62,9 @@ std::vector<ExitCall> ExitRun::take_ready(TimePoint now) {
     advance(now);
     if (phase_ == ExitPhase::close && now < in_order_until_) return take_next_in_order(now);
     std::vector<ExitCall> ready;
-    for (auto& lane : lanes_) {
-        if (lane.out) continue;
-        if (const auto step = next_waiting(lane)) ready.push_back(send(*step, now));
+    for (auto& queue : queues_) {
+        if (queue.out) continue;
+        if (const auto step = next_waiting(queue)) ready.push_back(send(*step, now));
     }
     return ready;
 }
@@ -77,12 +77,13 @@ std::vector<ExitCall> ExitRun::take_next_in_order(TimePoint now) {
     return {send(in_order_, now)};
 }
 
-std::optional<std::size_t> ExitRun::next_waiting(Lane& lane) const {
-    while (lane.next < lane.steps.size() && steps_[lane.steps[lane.next]].state != State::waiting) {
-        ++lane.next;
+std::optional<std::size_t> ExitRun::next_waiting(Queue& queue) const {
+    while (queue.next < queue.steps.size() &&
+           steps_[queue.steps[queue.next]].state != State::waiting) {
+        ++queue.next;
     }
-    if (lane.next == lane.steps.size()) return std::nullopt;
-    const auto step = lane.steps[lane.next];
+    if (queue.next == queue.steps.size()) return std::nullopt;
+    const auto step = queue.steps[queue.next];
     if (steps_[step].call.phase != phase_) return std::nullopt;
     return step;
 }
@@ -91,7 +92,7 @@ const ExitCall& ExitRun::send(std::size_t index, TimePoint now) {
     auto& step = steps_[index];
     step.state = State::out;
     step.sent = now;
-    lanes_[step.call.lane].out = index;
+    queues_[step.call.queue].out = index;
     ++calls_out_;
     return step.call;
 }
@@ -113,7 +114,7 @@ void ExitRun::broke(std::size_t index, Error error, TimePoint now) {
     const bool was_late = error.code == ErrorCode::timed_out;
     step->result.error = std::move(error);
     end(*step, was_late ? ExitOutcome::timed_out : ExitOutcome::failed, now);
-    drop(lanes_[step->call.lane], ErrorCode::broken, "an earlier call to it broke off",
+    drop(queues_[step->call.queue], ErrorCode::broken, "an earlier call to it broke off",
          [m = step->call.module](const ExitCall& call) { return call.module == m; });
     enter_close_when_told(last_);
 }
@@ -123,7 +124,7 @@ void ExitRun::gone(std::size_t index, TimePoint now) {
     if (step == nullptr) return;
     end(*step, ExitOutcome::closed, now);
     const auto instance = step->call.instance;
-    for (const auto other : lanes_[step->call.lane].steps) {
+    for (const auto other : queues_[step->call.queue].steps) {
         auto& later = steps_[other];
         if (!instance || later.call.instance != instance || later.state != State::waiting) continue;
         end(later, ExitOutcome::closed, now);
@@ -141,7 +142,7 @@ ExitRun::Step* ExitRun::out_at(std::size_t index, TimePoint now) {
 
 void ExitRun::end(Step& step, ExitOutcome outcome, TimePoint now) {
     if (step.state == State::out) {
-        lanes_[step.call.lane].out.reset();
+        queues_[step.call.queue].out.reset();
         --calls_out_;
         const auto took = std::max(now - step.sent, TimePoint::duration::zero());
         step.result.took = std::chrono::duration_cast<std::chrono::microseconds>(took);
@@ -152,8 +153,8 @@ void ExitRun::end(Step& step, ExitOutcome outcome, TimePoint now) {
 }
 
 template <class Belongs>
-void ExitRun::drop(const Lane& lane, ErrorCode code, const char* cause, const Belongs& belongs) {
-    for (const auto index : lane.steps) {
+void ExitRun::drop(const Queue& queue, ErrorCode code, const char* cause, const Belongs& belongs) {
+    for (const auto index : queue.steps) {
         auto& step = steps_[index];
         if (step.state != State::waiting || !belongs(step.call)) continue;
         step.dropped = {code, cause};
@@ -174,13 +175,13 @@ void ExitRun::advance(TimePoint now) {
 }
 
 void ExitRun::expire(TimePoint now) {
-    for (auto& lane : lanes_) {
-        if (lane.out) {
-            end(steps_[*lane.out], ExitOutcome::timed_out, now);
-            drop(lane, ErrorCode::timed_out, "an earlier message to it was not answered in time",
+    for (auto& queue : queues_) {
+        if (queue.out) {
+            end(steps_[*queue.out], ExitOutcome::timed_out, now);
+            drop(queue, ErrorCode::timed_out, "an earlier message to it was not answered in time",
                  [](const ExitCall&) { return true; });
         }
-        drop(lane, ErrorCode::timed_out, "the time of the phase was used up",
+        drop(queue, ErrorCode::timed_out, "the time of the phase was used up",
              [phase = phase_](const ExitCall& call) { return call.phase == phase; });
     }
 }

@@ -4,8 +4,8 @@
 //
 //     ExitRun run(world, options, clock::now());
 //     while (!run.done()) {
-//         for (const ExitCall& call : run.take_ready(clock::now())) post(call);  // one thread per
-//         lane if (auto answer = wait_for_an_answer_until(*run.next_deadline())) {
+//         for (const ExitCall& call : run.take_ready(clock::now())) post(call);  // a thread each
+//         if (auto answer = wait_for_an_answer_until(*run.next_deadline())) {
 //             run.answered(answer->step, answer->value, clock::now());   // or broke, or gone
 //         } else {
 //             run.advance(clock::now());
@@ -14,19 +14,19 @@
 //
 // Time. The notify phase ends when every call of it has ended, at the latest at its deadline, and
 // the close phase begins at once. A call that has not returned at the deadline of its phase is
-// given up, and its lane with it: nothing more is sent there, what was left to send is not_sent,
+// given up, and its queue with it: nothing more is sent there, what was left to send is not_sent,
 // and an answer that comes later is ignored. An answer at the deadline itself still counts. The run
 // is done after notify_timeout + close_timeout at the latest. A phase with no time sends nothing.
 //
-// Order. In the notify phase all lanes run in parallel. The close phase follows the order of
-// exit_plan.hpp strictly, one call at a time over all lanes, because a driver may need one loaded
+// Order. In the notify phase all queues run in parallel. The close phase follows the order of
+// exit_plan.hpp strictly, one call at a time over all queues, because a driver may need one loaded
 // before it until the end. A driver that takes long must not cost the others their turn, so this
-// holds during the first half of the phase only: from then on each lane goes on by itself, in
+// holds during the first half of the phase only: from then on each queue goes on by itself, in
 // parallel, each in its own order. So a hung driver delays the others by half the phase, whatever
 // their number, and costs none its messages.
 //
 // Failures. A refusal changes nothing. A call that breaks off breaks its module: what was
-// left for it is not_sent; other modules of the lane go on.
+// left for it is not_sent; other modules of the queue go on.
 //
 // What the host owes: no new opens during the exit; each module kept loaded until its DRV_FREE,
 // even if a handler closes its last instance meanwhile; what a step is answered with as of when it
@@ -95,20 +95,20 @@ private:
         ExitMessage result;
         Dropped dropped;
     };
-    struct Lane {
+    struct Queue {
         std::vector<std::size_t> steps;  // in the order of the plan
         std::size_t next = 0;            // into `steps`: none before it is waiting any more
         std::optional<std::size_t> out;  // the call under way
     };
 
     std::vector<ExitCall> take_next_in_order(TimePoint now);
-    std::optional<std::size_t> next_waiting(Lane& lane) const;
+    std::optional<std::size_t> next_waiting(Queue& queue) const;
     const ExitCall& send(std::size_t index, TimePoint now);
 
     Step* out_at(std::size_t index, TimePoint now);
     void end(Step& step, ExitOutcome outcome, TimePoint now);
     template <class Belongs>
-    void drop(const Lane& lane, ErrorCode code, const char* cause, const Belongs& belongs);
+    void drop(const Queue& queue, ErrorCode code, const char* cause, const Belongs& belongs);
 
     void expire(TimePoint now);
     void enter_close_when_told(TimePoint now);
@@ -124,8 +124,8 @@ private:
     TimePoint end_;             // of both phases at the latest
     TimePoint in_order_until_;  // of the close phase
     std::vector<Step> steps_;
-    std::vector<Lane> lanes_;
-    std::size_t in_order_ = 0;  // into steps_, as Lane::next
+    std::vector<Queue> queues_;
+    std::size_t in_order_ = 0;  // into steps_, as Queue::next
     std::size_t calls_out_ = 0;
     std::size_t open_notify_ = 0;  // steps of the phase that have not ended
     std::size_t open_close_ = 0;

@@ -11,10 +11,10 @@
 namespace instdrv::core {
 namespace {
 
-// Of a module's lane: what calls into a worker need; and in this process, where the driver's own
+// Of a module's thread: what calls into a worker need; and in this process, where the driver's own
 // handlers run on it, what Windows gives a thread by default.
-constexpr std::size_t lane_stack = std::size_t{256} << 10;
-constexpr std::size_t lane_stack_in_process = std::size_t{1} << 20;
+constexpr std::size_t stack_of_thread = std::size_t{256} << 10;
+constexpr std::size_t stack_of_thread_in_process = std::size_t{1} << 20;
 
 Error error_of(const OpenRequest& request, ErrorCode code, std::string cause,
                std::string advice = {}) {
@@ -265,10 +265,11 @@ void LifeCycle::supersede(Lock& lock, const std::shared_ptr<LoadedModule>& modul
 Result<std::shared_ptr<LoadedModule>> LifeCycle::load_module(Lock& lock, const OpenRequest& request,
                                                              HDRVR hdrvr) {
     const bool in_process = request.module.placement == Placement::in_process;
-    auto lane = Lane::start("instdrv-lane", in_process ? lane_stack_in_process : lane_stack);
-    if (!lane) return failure(name_driver(std::move(lane.error()), request));
+    auto thread = WorkThread::start("instdrv-module",
+                                    in_process ? stack_of_thread_in_process : stack_of_thread);
+    if (!thread) return failure(name_driver(std::move(thread.error()), request));
     const auto module = std::make_shared<LoadedModule>();
-    module->lane = std::move(*lane);
+    module->thread = std::move(*thread);
     module->file = request.module.file;
     module->owner = &this_thread_record();
     module->last_handle = hdrvr;

@@ -51,11 +51,11 @@ void unload_and_forget(LoadedModule& module) {
     if (image != nullptr) static_cast<void>(image->unload());
 }
 
-// One that was given up is not to hold up whoever comes by here: its own lane is.
+// One that was given up is not to hold up whoever comes by here: its own thread is.
 void let_go(const std::shared_ptr<LoadedModule>& module) {
     if (!module->given_up) return unload_and_forget(*module);
     try {
-        module->lane->post([module] { unload_and_forget(*module); });
+        module->thread->post([module] { unload_and_forget(*module); });
     } catch (const std::bad_alloc&) {
         // It stays mapped.
     }

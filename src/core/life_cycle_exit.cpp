@@ -16,8 +16,8 @@ ExitModuleState state_of(const LoadedModule& module) {
     }
 }
 
-ExitModule describe(const LoadedModule& module, std::size_t lane) {
-    ExitModule out{.lane = lane,
+ExitModule describe(const LoadedModule& module, std::size_t queue) {
+    ExitModule out{.queue = queue,
                    .name = module.self.name,
                    .file = module.file.string(),
                    .kind = module.image == nullptr ? "" : std::string(module.image->kind()),

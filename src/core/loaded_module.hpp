@@ -6,7 +6,7 @@
 #include <memory>
 #include <optional>
 
-#include "base/lane.hpp"
+#include "base/work_thread.hpp"
 #include "core/ending.hpp"
 #include "core/instance_table.hpp"
 #include "core/module_loader.hpp"
@@ -26,8 +26,9 @@ struct LoadedModule {
     // Constant from DRV_LOAD on, and here until the module is retired and nobody inside of it.
     std::shared_ptr<Module> image;
     std::unique_ptr<CallWatch> watch;  // who sees its messages; set with the image
-    std::shared_ptr<Lane> lane;  // constant: the thread that ends it where nobody else may wait
-    LoadUnderWay under_way;      // while there is no image yet; guards itself
+    std::shared_ptr<WorkThread>
+        thread;              // constant: the thread that ends it where nobody else may wait
+    LoadUnderWay under_way;  // while there is no image yet; guards itself
 
     // The right to end it while no thread goes on with it: between two steps of the exit, and until
     // the last thread has left it.

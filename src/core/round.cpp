@@ -9,7 +9,7 @@ ExitRun run_of(const Round& round, ExitWorld world, ExitRun::TimePoint now) {
     for (std::size_t i = world.instances.size(); i-- > 0;) {
         const auto& instance = world.instances[i];
         calls.push_back({.step = calls.size(),
-                         .lane = world.modules[instance.module].lane,
+                         .queue = world.modules[instance.module].queue,
                          .module = instance.module,
                          .instance = i,
                          .handle = instance.handle,

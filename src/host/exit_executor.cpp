@@ -1,6 +1,6 @@
-// Carries session exits and rounds out on lanes, so that a driver which does not return holds up no
-// other. A lane whose driver was given up keeps what it still uses: everything that lanes share is
-// owned by all of them.
+// Carries session exits and rounds out on the threads of their modules, so that a driver which does
+// not return holds up no other. A thread whose driver was given up keeps what it still uses:
+// everything that threads share is owned by all of them.
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
@@ -20,7 +20,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using Snapshot = core::LifeCycle::ExitSnapshot;
-using Lanes = std::vector<std::shared_ptr<Lane>>;  // by module; null: none could be made
+using ModuleThreads =
+    std::vector<std::shared_ptr<WorkThread>>;  // by module; null: none could be made
 
 struct Ended {
     core::ExitCall call;
@@ -29,7 +30,7 @@ struct Ended {
     Clock::time_point at;
 };
 
-// What came back from the lanes, for the thread that runs the exit. It takes no memory once made.
+// What came back from the threads, for the thread that runs the exit. It takes no memory once made.
 class Inbox {
 public:
     explicit Inbox(std::size_t calls) { waiting_.reserve(calls); }
@@ -59,7 +60,7 @@ private:
 using Carry = std::function<core::Answer(const core::ExitCall&)>;
 using Observe = std::function<void(const Ended&)>;
 
-// On its lane. Whatever happens, something comes back.
+// On its module's thread. Whatever happens, something comes back.
 Ended carry_one(const core::ExitCall& call, const Carry& carry) noexcept {
     Ended ended{.call = call, .answer = 0, .error = std::nullopt, .at = {}};
     try {
@@ -86,10 +87,10 @@ void record(core::ExitRun& run, Ended ended) {
 // One exit or round under way.
 class Execution {
 public:
-    Execution(core::ExitRun& run, Carry carry, Lanes lanes, Observe observe)
+    Execution(core::ExitRun& run, Carry carry, ModuleThreads threads, Observe observe)
         : run_(run),
           carry_(std::make_shared<Carry>(std::move(carry))),
-          lanes_(std::move(lanes)),
+          threads_(std::move(threads)),
           observe_(std::move(observe)),
           inbox_(std::make_shared<Inbox>(run.size())) {
         came_.reserve(run.size());
@@ -115,10 +116,10 @@ public:
 private:
     // False: it broke off instead.
     bool post(const core::ExitCall& call) {
-        const auto& lane = lanes_[call.module];
+        const auto& thread = threads_[call.module];
         try {
-            if (lane != nullptr) {
-                lane->post([call, inbox = inbox_, carry = carry_] {
+            if (thread != nullptr) {
+                thread->post([call, inbox = inbox_, carry = carry_] {
                     inbox->put(carry_one(call, *carry));
                 });
                 return true;
@@ -135,21 +136,22 @@ private:
     }
 
     core::ExitRun& run_;
-    std::shared_ptr<Carry> carry_;  // the copies of it in given-up lanes keep alive what it uses
-    Lanes lanes_;
+    std::shared_ptr<Carry> carry_;  // the copies of it in given-up threads keep alive what it uses
+    ModuleThreads threads_;
     Observe observe_;
     std::shared_ptr<Inbox> inbox_;
     std::vector<Ended> came_;
 };
 
-// Shows an observer what has happened, on a lane of its own. It takes no memory once made.
+// Shows an observer what has happened, on a thread of its own. It takes no memory once made.
 class Showing {
 public:
-    Showing(const ExitObserver& observer, Lane* lane, const Snapshot& snapshot, std::size_t calls)
+    Showing(const ExitObserver& observer, WorkThread* thread, const Snapshot& snapshot,
+            std::size_t calls)
         : observer_(observer), snapshot_(snapshot) {
-        if (!observer_ || lane == nullptr) return;
+        if (!observer_ || thread == nullptr) return;
         waiting_.reserve(calls);
-        lane->post([this] { show_all(); });
+        thread->post([this] { show_all(); });
         shows_ = true;
     }
     // Returns when the observer has seen everything.
@@ -193,7 +195,7 @@ private:
     std::condition_variable changed_;
     std::vector<core::ExitCall> waiting_;
     bool over_ = false;
-    bool shows_ = false;  // the lane is at it
+    bool shows_ = false;  // the thread is at it
 };
 
 // Gives up what the exit has not ended, at the latest when it breaks off itself.
@@ -222,23 +224,23 @@ Status check_timeout(std::chrono::milliseconds timeout, const char* operation) {
                          .cause = "a timeout is negative"});
 }
 
-Lanes lanes_of(const Snapshot& snapshot) {
-    Lanes lanes;
+ModuleThreads threads_of(const Snapshot& snapshot) {
+    ModuleThreads threads;
     for (const auto& module : snapshot.modules)
-        lanes.push_back(module->lane);
-    return lanes;
+        threads.push_back(module->thread);
+    return threads;
 }
 
 // Of a round, whose calls may still be out when the next begins, or the exit.
-Lanes lanes_for(const core::ExitWorld& world) {
+ModuleThreads threads_for(const core::ExitWorld& world) {
     constexpr std::size_t stack = std::size_t{1} << 20;
-    Lanes lanes(world.modules.size());
+    ModuleThreads threads(world.modules.size());
     for (const auto& instance : world.instances) {
-        auto& lane = lanes[instance.module];
-        if (lane != nullptr) continue;
-        if (auto started = Lane::start("instdrv-round", stack)) lane = *std::move(started);
+        auto& thread = threads[instance.module];
+        if (thread != nullptr) continue;
+        if (auto started = WorkThread::start("instdrv-round", stack)) thread = *std::move(started);
     }
-    return lanes;
+    return threads;
 }
 
 }  // namespace
@@ -273,9 +275,9 @@ Result<ExitReport> Host::Impl::end_drivers(const ExitOptions& options, const Exi
         return self->life_cycle_.exit_call(call, snapshot->modules[call.module]);
     };
     core::ExitRun run(snapshot->world, options, begun);
-    const auto lane = observers();  // none: nothing is loaded
-    Showing showing(observer, lane.get(), *snapshot, run.size());
-    Execution(run, carry, lanes_of(*snapshot), [&](const Ended& ended) {
+    const auto thread = observers();  // none: nothing is loaded
+    Showing showing(observer, thread.get(), *snapshot, run.size());
+    Execution(run, carry, threads_of(*snapshot), [&](const Ended& ended) {
         showing.show(ended);
     }).run();
     rest.give_up();
@@ -300,7 +302,7 @@ Result<RoundReport> Host::Impl::run_round(const core::Round& round) {
     };
     const auto world = life_cycle_.exit_snapshot(false).world;
     auto run = core::run_of(round, world, Clock::now());
-    Execution(run, carry, lanes_for(world), {}).run();
+    Execution(run, carry, threads_for(world), {}).run();
     return core::report_of(round, run);
 }
 

@@ -98,13 +98,13 @@ Status Host::Impl::prepare_for_exit() {
     constexpr std::size_t stack = std::size_t{256} << 10;
     const std::lock_guard lock(prepare_mutex_);
     if (observers_ != nullptr) return {};
-    auto lane = Lane::start("instdrv-exit", stack);
-    if (!lane) return failure(std::move(lane.error()));
-    observers_ = *std::move(lane);
+    auto thread = WorkThread::start("instdrv-exit", stack);
+    if (!thread) return failure(std::move(thread.error()));
+    observers_ = *std::move(thread);
     return {};
 }
 
-std::shared_ptr<Lane> Host::Impl::observers() {
+std::shared_ptr<WorkThread> Host::Impl::observers() {
     const std::lock_guard lock(prepare_mutex_);
     return observers_;
 }

@@ -8,7 +8,7 @@
 #include <mutex>
 #include <string_view>
 
-#include "base/lane.hpp"
+#include "base/work_thread.hpp"
 #include "core/driver_system.hpp"
 #include "core/life_cycle.hpp"
 #include "core/round.hpp"
@@ -75,9 +75,9 @@ private:
     Result<HDRVR> open_resolved(Result<core::OpenRequest> request, LPARAM lparam2);
     // What to open, with everything made that ending it needs.
     Result<core::OpenRequest> resolve(std::string_view name, std::string_view section);
-    // What an exit needs besides the lanes of its modules, before the first of those is loaded.
+    // What an exit needs besides the threads of its modules, before the first of those is loaded.
     Status prepare_for_exit();
-    std::shared_ptr<Lane> observers();
+    std::shared_ptr<WorkThread> observers();
     Result<ExitReport> end_drivers(const ExitOptions& options, const ExitObserver& observer,
                                    std::chrono::steady_clock::time_point begun);
 
@@ -85,8 +85,8 @@ private:
 
     std::unique_ptr<DriverSource> source_;
     OwnedLifeCycle life_cycle_;
-    std::mutex prepare_mutex_;         // of the next
-    std::shared_ptr<Lane> observers_;  // set once, before any module is loaded
+    std::mutex prepare_mutex_;               // of the next
+    std::shared_ptr<WorkThread> observers_;  // set once, before any module is loaded
 };
 
 // What the C functions work on from now on; null: a host of their own, as at first. Returns what it

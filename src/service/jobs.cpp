@@ -27,9 +27,9 @@ struct Jobs::Shared {
 };
 
 Result<std::unique_ptr<Jobs>> Jobs::open(session::EventLoop& loop) {
-    auto kept = Lane::start("exit", 0);
+    auto kept = WorkThread::start("exit", 0);
     if (!kept) return failure(std::move(kept).error());
-    auto spare = Lane::start("jobs", 0);
+    auto spare = WorkThread::start("jobs", 0);
     if (!spare) return failure(std::move(spare).error());
     auto shared = std::make_shared<Shared>();
     shared->event = EventFd::make();

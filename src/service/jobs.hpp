@@ -8,7 +8,7 @@
 #include <memory>
 #include <utility>
 
-#include "base/lane.hpp"
+#include "base/work_thread.hpp"
 #include "session/event_loop.hpp"
 
 namespace instdrv::service {
@@ -39,15 +39,15 @@ public:
 
 private:
     struct Shared;
-    Jobs(std::shared_ptr<Shared> shared, std::shared_ptr<Lane> kept,
-         std::shared_ptr<Lane> spare) noexcept
+    Jobs(std::shared_ptr<Shared> shared, std::shared_ptr<WorkThread> kept,
+         std::shared_ptr<WorkThread> spare) noexcept
         : shared_(std::move(shared)), kept_(std::move(kept)), spare_(std::move(spare)) {}
     [[nodiscard]] std::function<void()> job_of(Work work);
     void run_actions();
 
     std::shared_ptr<Shared> shared_;
-    std::shared_ptr<Lane> kept_;
-    std::shared_ptr<Lane> spare_;
+    std::shared_ptr<WorkThread> kept_;
+    std::shared_ptr<WorkThread> spare_;
     session::Watch watch_;
 };
 

@@ -116,14 +116,14 @@ ssize_t write_to_outlet(void* outlet, const char* text, std::size_t size) noexce
 
 }  // namespace
 
-Outlet::Outlet(std::shared_ptr<State> state, std::shared_ptr<Lane> writer)
+Outlet::Outlet(std::shared_ptr<State> state, std::shared_ptr<WorkThread> writer)
     : state_(std::move(state)), writer_(std::move(writer)) {}
 
 Outlet::~Outlet() = default;
 
 Result<std::unique_ptr<Outlet>> Outlet::open(int fd, Carries carries) {
     Fd own(fcntl(fd, F_DUPFD_CLOEXEC, 3));  // none: every write fails, as it should
-    auto writer = Lane::start(carries == Carries::notes ? "notes" : "output", 0);
+    auto writer = WorkThread::start(carries == Carries::notes ? "notes" : "output", 0);
     if (!writer) return failure(std::move(writer).error());
     std::unique_ptr<Outlet> outlet(
         new Outlet(std::make_shared<State>(std::move(own), carries), *std::move(writer)));

@@ -13,13 +13,13 @@
 #include <string>
 #include <vector>
 
-#include "base/lane.hpp"
+#include "base/work_thread.hpp"
 
 namespace instdrv::service {
 
 class Outlet {
 public:
-    using Clock = Lane::Clock;
+    using Clock = WorkThread::Clock;
 
     // notes: once there is room again, a line says how many were left out. product: what is left
     // out makes the rest worthless, which outcome() says.
@@ -53,11 +53,11 @@ private:
         void operator()(std::FILE* file) const noexcept { std::fclose(file); }
     };
 
-    Outlet(std::shared_ptr<State> state, std::shared_ptr<Lane> writer);
+    Outlet(std::shared_ptr<State> state, std::shared_ptr<WorkThread> writer);
     void enqueue(Item item);
 
     std::shared_ptr<State> state_;
-    std::shared_ptr<Lane> writer_;
+    std::shared_ptr<WorkThread> writer_;
     std::unique_ptr<std::FILE, Close> stream_;
 };
 

@@ -42,7 +42,7 @@ struct WriteBehind::State {
 
 Result<std::unique_ptr<WriteBehind>> WriteBehind::start(std::filesystem::path file,
                                                         Complaint complain) {
-    auto writer = Lane::start(file.filename().string(), 0);
+    auto writer = WorkThread::start(file.filename().string(), 0);
     if (!writer) return failure(std::move(writer).error());
     return std::unique_ptr<WriteBehind>(new WriteBehind(
         std::make_shared<State>(std::move(file), std::move(complain)), *std::move(writer)));

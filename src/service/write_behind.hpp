@@ -10,13 +10,13 @@
 #include <memory>
 #include <string>
 
-#include "base/lane.hpp"
+#include "base/work_thread.hpp"
 
 namespace instdrv::service {
 
 class WriteBehind {
 public:
-    using Clock = Lane::Clock;
+    using Clock = WorkThread::Clock;
     // Is told of the first failure, after which nothing more is written. [the writer's thread]
     using Complaint = std::function<void(const Error&)>;
 
@@ -35,11 +35,11 @@ public:
 
 private:
     struct State;
-    WriteBehind(std::shared_ptr<State> state, std::shared_ptr<Lane> writer)
+    WriteBehind(std::shared_ptr<State> state, std::shared_ptr<WorkThread> writer)
         : state_(std::move(state)), writer_(std::move(writer)) {}
 
     std::shared_ptr<State> state_;
-    std::shared_ptr<Lane> writer_;
+    std::shared_ptr<WorkThread> writer_;
 };
 
 }  // namespace instdrv::service

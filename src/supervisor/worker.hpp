@@ -26,6 +26,7 @@
 #include "core/asker.hpp"
 #include "core/module_loader.hpp"
 #include "core/module_process.hpp"
+#include "core/no_memory.hpp"
 #include "core/request_rate.hpp"
 #include "sandbox/policy.hpp"
 #include "sandbox/report.hpp"
@@ -205,7 +206,11 @@ private:
     void become_dead(Error reason) noexcept;
     // The same, with the reason that `why` makes.
     template <class Why>
-    void end_for(const Why& why) noexcept;
+    void end_for(const Why& why) noexcept {
+        kill(core::or_no_memory([&]() -> Error { return why(); }));
+    }
+    // It broke the rules of the channel, which it was ended for.
+    [[nodiscard]] Error rule_breaker() const;
     Error late();
 
     const std::uint64_t number_;

@@ -17,7 +17,7 @@ ExitChecker::ExitChecker(const core::ExitWorld& world, const ExitOptions& option
       open_(world.instances.size(), true) {
     for (const auto& module : world.modules) {
         alive_.push_back(module.enabled);
-        lanes_.resize(std::max(lanes_.size(), module.lane + 1));
+        queues_.resize(std::max(queues_.size(), module.queue + 1));
     }
     expect_order();
 }
@@ -70,49 +70,49 @@ void ExitChecker::fail(std::string promise, std::string what) {
 }
 
 bool ExitChecker::may_get(const Subject& subject) const {
-    return alive_[subject.module] && !lanes_[lane_of(subject)].given_up &&
+    return alive_[subject.module] && !queues_[queue_of(subject)].given_up &&
            (!subject.instance || open_[*subject.instance]) && !records_.contains(subject);
 }
 
 const ExitChecker::Subject* ExitChecker::next(const std::vector<Subject>& expected,
-                                              std::optional<std::size_t> lane) const {
+                                              std::optional<std::size_t> queue) const {
     const auto found = std::find_if(expected.begin(), expected.end(), [&](const Subject& subject) {
-        return (!lane || lane_of(subject) == *lane) && may_get(subject);
+        return (!queue || queue_of(subject) == *queue) && may_get(subject);
     });
     return found == expected.end() ? nullptr : &*found;
 }
 
-const ExitChecker::Subject* ExitChecker::next_for_free_lane(
+const ExitChecker::Subject* ExitChecker::next_for_free_queue(
     const std::vector<Subject>& expected) const {
-    for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
-        const auto* waiting = lanes_[lane].out ? nullptr : next(expected, lane);
+    for (std::size_t queue = 0; queue < queues_.size(); ++queue) {
+        const auto* waiting = queues_[queue].out ? nullptr : next(expected, queue);
         if (waiting != nullptr) return waiting;
     }
     return nullptr;
 }
 
 bool ExitChecker::any_out() const {
-    return std::any_of(lanes_.begin(), lanes_.end(),
-                       [](const Lane& lane) { return lane.out.has_value() && !lane.given_up; });
+    return std::any_of(queues_.begin(), queues_.end(),
+                       [](const Queue& queue) { return queue.out.has_value() && !queue.given_up; });
 }
 
 // ---- calls --------------------------------------------------------------------------------------
 
 void ExitChecker::delivered(const core::ExitCall& call, TimePoint now) {
     const auto subject = subject_of(call);
-    auto& lane = lanes_[lane_of(subject)];
+    auto& queue = queues_[queue_of(subject)];
     follow_phase(now);
     check_identity(call);
     if (records_.contains(subject)) fail("told", text_of(subject) + " was sent twice");
-    if (lane.out) fail("order", text_of(subject) + " while its lane is in a call");
-    if (lane.given_up) fail("order", text_of(subject) + " to a lane that was given up");
+    if (queue.out) fail("order", text_of(subject) + " while its queue is in a call");
+    if (queue.given_up) fail("order", text_of(subject) + " to a queue that was given up");
     if (!alive_[call.module]) fail("order", text_of(subject) + " to a module that broke off");
     if (subject.message == DRV_EXITSESSION) {
         check_notify(subject);
     } else {
         check_close(subject, now);
     }
-    lane.out = subject;
+    queue.out = subject;
     records_[subject] = {.sent = now, .ended = now};
 }
 
@@ -133,9 +133,9 @@ void ExitChecker::check_identity(const core::ExitCall& call) {
 
 void ExitChecker::check_notify(const Subject& subject) {
     if (close_begin_) fail("told", text_of(subject) + " after closing began");
-    const auto* expected = next(notify_order_, lane_of(subject));
+    const auto* expected = next(notify_order_, queue_of(subject));
     if (expected == nullptr || *expected != subject) {
-        fail("order", text_of(subject) + " is not the newest of its lane that is left");
+        fail("order", text_of(subject) + " is not the newest of its queue that is left");
     }
 }
 
@@ -146,7 +146,7 @@ void ExitChecker::check_close(const Subject& subject, TimePoint now) {
     }
     const bool in_order = now < half_;
     if (in_order && any_out()) fail("order", text_of(subject) + " while another call is out");
-    const auto* expected = in_order ? next(close_order_) : next(close_order_, lane_of(subject));
+    const auto* expected = in_order ? next(close_order_) : next(close_order_, queue_of(subject));
     if (expected == nullptr || *expected != subject)
         fail("order", text_of(subject) + " out of turn");
     if (now >= close_deadline_) fail("delay", text_of(subject) + " after the deadline");
@@ -158,15 +158,15 @@ void ExitChecker::answered(const core::ExitCall& call, LRESULT answer, TimePoint
 }
 
 void ExitChecker::broke(const core::ExitCall& call, TimePoint now) {
-    if (!lanes_[call.lane].given_up) alive_[call.module] = false;
+    if (!queues_[call.queue].given_up) alive_[call.module] = false;
     finish(call, ExitOutcome::failed, 0, now);
 }
 
 void ExitChecker::finish(const core::ExitCall& call, ExitOutcome outcome, LRESULT answer,
                          TimePoint now) {
-    auto& lane = lanes_[call.lane];
-    if (lane.given_up) return;
-    lane.out.reset();
+    auto& queue = queues_[call.queue];
+    if (queue.given_up) return;
+    queue.out.reset();
     auto& record = records_[subject_of(call)];
     record.ended = now;
     record.outcome = outcome;
@@ -208,10 +208,10 @@ void ExitChecker::settled(TimePoint now, bool done) {
 }
 
 void ExitChecker::give_up(TimePoint now) {
-    for (auto& lane : lanes_) {
-        if (!lane.out || lane.given_up) continue;
-        lane.given_up = true;
-        records_[*lane.out].ended = now;
+    for (auto& queue : queues_) {
+        if (!queue.out || queue.given_up) continue;
+        queue.given_up = true;
+        records_[*queue.out].ended = now;
     }
 }
 
@@ -224,11 +224,11 @@ void ExitChecker::check_nothing_waits(TimePoint now) {
     }
     if (in_order) {
         if (!any_out()) fail("delay", "nothing is out though calls are left");
-        if (next_for_free_lane(expected) != nullptr) look_again_by_ = half_;
+        if (next_for_free_queue(expected) != nullptr) look_again_by_ = half_;
         return;
     }
-    if (const auto* waiting = next_for_free_lane(expected)) {
-        fail("delay", text_of(*waiting) + " waits though its lane is free");
+    if (const auto* waiting = next_for_free_queue(expected)) {
+        fail("delay", text_of(*waiting) + " waits though its queue is free");
     }
 }
 
@@ -267,10 +267,10 @@ void ExitChecker::ended(const ExitReport& report, TimePoint now) {
 
 void ExitChecker::check_all_told() {
     for (const auto& subject : notify_order_) {
-        const bool excused = !alive_[subject.module] || lanes_[lane_of(subject)].given_up ||
+        const bool excused = !alive_[subject.module] || queues_[queue_of(subject)].given_up ||
                              (subject.instance && !open_[*subject.instance]) ||
                              // A call that returns at the deadline itself leaves those behind it
-                             // untold, and its lane in use.
+                             // untold, and its queue in use.
                              (close_begin_ && *close_begin_ >= notify_deadline_);
         if (!records_.contains(subject) && !excused) {
             fail("told", text_of(subject) + " was never sent");

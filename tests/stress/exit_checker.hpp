@@ -71,7 +71,7 @@ private:
         ExitOutcome outcome = ExitOutcome::timed_out;
         LRESULT answer = 0;
     };
-    struct Lane {
+    struct Queue {
         std::optional<Subject> out;
         bool given_up = false;
     };
@@ -82,13 +82,13 @@ private:
     [[nodiscard]] bool is_ready(std::size_t module) const;
     [[nodiscard]] Subject waited_for(std::size_t module) const;
     [[nodiscard]] bool may_get(const Subject& subject) const;
-    // The next one of these that may still be sent; of one lane, if given.
+    // The next one of these that may still be sent; of one queue, if given.
     [[nodiscard]] const Subject* next(const std::vector<Subject>& expected,
-                                      std::optional<std::size_t> lane = {}) const;
-    [[nodiscard]] const Subject* next_for_free_lane(const std::vector<Subject>& expected) const;
+                                      std::optional<std::size_t> queue = {}) const;
+    [[nodiscard]] const Subject* next_for_free_queue(const std::vector<Subject>& expected) const;
     [[nodiscard]] bool any_out() const;
-    [[nodiscard]] std::size_t lane_of(const Subject& s) const {
-        return world_.modules[s.module].lane;
+    [[nodiscard]] std::size_t queue_of(const Subject& s) const {
+        return world_.modules[s.module].queue;
     }
     void finish(const core::ExitCall& call, ExitOutcome outcome, LRESULT answer, TimePoint now);
     void follow_phase(TimePoint now);
@@ -115,7 +115,7 @@ private:
     std::vector<Subject> close_order_;
     std::vector<bool> alive_;  // modules
     std::vector<bool> open_;   // instances
-    std::vector<Lane> lanes_;
+    std::vector<Queue> queues_;
     std::map<Subject, Record> records_;
     std::optional<Violation> violation_;
 };

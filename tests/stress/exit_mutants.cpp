@@ -9,7 +9,7 @@
 namespace instdrv::stress {
 namespace {
 
-// Each lane goes on to closing as soon as its own drivers are told. The real run is kept in the
+// Each queue goes on to closing as soon as its own drivers are told. The real run is kept in the
 // dark: it has no notify phase, and this class tells the drivers by itself.
 class ClosesBeforeAllAreTold : public RealRun {
 public:
@@ -67,7 +67,7 @@ private:
     bool left_ = false;
 };
 
-// One thread for all lanes: a hung driver keeps everybody waiting.
+// One thread for all queues: a hung driver keeps everybody waiting.
 class OneAtATime : public RealRun {
 public:
     using RealRun::RealRun;

@@ -7,7 +7,7 @@
 //              any more only when the exit, or the round before the sleep, is done
 //   sleep      a resume comes after each request that was sent, and before the next one; drivers
 //              that were not told of the sleep are not told of its end
-//   round      every instance that can be told is told exactly once, newest first within a lane,
+//   round      every instance that can be told is told exactly once, newest first within a queue,
 //              and the round ends within its budget
 //   end        an end that cannot be taken back leads to one exit and then quits, a revocable one
 //              that was cancelled to open drivers again

@@ -20,9 +20,9 @@ Duration random_timeout(Random& random) {
     return Duration(choices[random.below(choices.size())]);
 }
 
-core::ExitModule random_module(Random& random, std::size_t index, bool shared_lanes) {
+core::ExitModule random_module(Random& random, std::size_t index, bool shared_queues) {
     core::ExitModule module;
-    module.lane = shared_lanes ? random.below(3) : index;
+    module.queue = shared_queues ? random.below(3) : index;
     module.name = fmt::format("m{}", index);
     module.file = fmt::format("m{}.dll", index);
     module.kind = "simulated";
@@ -117,7 +117,7 @@ std::string SimulatedWorld::text() const {
                     options.close_timeout.count(), options.send_close ? "" : "no ");
     for (std::size_t m = 0; m < world.modules.size(); ++m) {
         const auto& module = world.modules[m];
-        out += fmt::format("{} in lane {}, {}{}{}, instances:", module.file, module.lane,
+        out += fmt::format("{} in queue {}, {}{}{}, instances:", module.file, module.queue,
                            temper_names[tempers[m]], module.enabled ? "" : ", not enabled",
                            module.session_instance ? ", with a session instance" : "");
         for (std::size_t i = 0; i < world.instances.size(); ++i) {
@@ -136,10 +136,10 @@ SimulatedWorld random_world(std::uint64_t seed) {
     out.options.close_timeout = random_timeout(random);
     out.options.send_close = random.percent(85);
     const auto modules = random.below(8);
-    const bool shared_lanes = random.percent(25);
+    const bool shared_queues = random.percent(25);
     const bool all_good = random.percent(10);
     for (std::size_t m = 0; m < modules; ++m) {
-        out.world.modules.push_back(random_module(random, m, shared_lanes));
+        out.world.modules.push_back(random_module(random, m, shared_queues));
         out.tempers.push_back(static_cast<unsigned>(all_good ? std::size_t{good}
                                                              : random.below(temper_names.size())));
     }

@@ -1,5 +1,5 @@
 # A call whose answer had come failed, where the worker had died before anybody looked.
-set(source supervisor/worker.cpp)
+set(source supervisor/worker_calls.cpp)
 set(test supervisor_test)
 set(filter Worker.HasAnsweredWhatItAnsweredBeforeItDied)
 set(seconds 20)

@@ -1,5 +1,5 @@
 # A worker whose requests took long outran its deadline.
-set(source supervisor/worker.cpp)
+set(source supervisor/worker_calls.cpp)
 set(test supervisor_test)
 set(filter Worker.CannotOutrunItsDeadlineWithRequestsThatTakeLong)
 set(seconds 20)

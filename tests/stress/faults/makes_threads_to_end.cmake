@@ -3,8 +3,8 @@ set(source host/exit_executor.cpp)
 set(test host_integration_test)
 set(filter *ExitPromises.AreKeptWhereThereIsNoThreadToBeHad/Native)
 set(from [==[
-    Execution(run, carry, lanes_of(*snapshot), [&](const Ended& ended) {
+    Execution(run, carry, threads_of(*snapshot), [&](const Ended& ended) {
 ]==])
 set(to [==[
-    Execution(run, carry, lanes_for(snapshot->world), [&](const Ended& ended) {
+    Execution(run, carry, threads_for(snapshot->world), [&](const Ended& ended) {
 ]==])

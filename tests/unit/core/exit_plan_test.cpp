@@ -19,9 +19,9 @@ HDRVR handle(std::uintptr_t number) { return reinterpret_cast<HDRVR>(number); }
 ExitWorld some_world() {
     ExitWorld world;
     world.modules = {
-        {.lane = 0, .file = "a.dll", .session_instance = ExitSessionInstance{handle(0x100), 7}},
-        {.lane = 1, .file = "b.so"},
-        {.lane = 2, .file = "c.dll"}};
+        {.queue = 0, .file = "a.dll", .session_instance = ExitSessionInstance{handle(0x100), 7}},
+        {.queue = 1, .file = "b.so"},
+        {.queue = 2, .file = "c.dll"}};
     world.instances = {{.handle = handle(1), .driver_id = 11, .module = 0, .name = "a"},
                        {.handle = handle(2), .driver_id = 12, .module = 1, .name = "b"},
                        {.handle = handle(3), .driver_id = 13, .module = 0, .name = "a"}};
@@ -83,9 +83,9 @@ TEST(ExitPlan, closes_the_session_instance_before_its_module_is_disabled) {
 // What another call is just loading or unloading is that call's to end, after all others.
 TEST(ExitPlan, waits_for_modules_that_others_are_loading_or_unloading) {
     ExitWorld world;
-    world.modules = {{.lane = 0, .file = "a.dll", .state = ExitModuleState::unloading},
-                     {.lane = 1, .file = "b.dll"},
-                     {.lane = 2, .file = "c.dll", .state = ExitModuleState::loading}};
+    world.modules = {{.queue = 0, .file = "a.dll", .state = ExitModuleState::unloading},
+                     {.queue = 1, .file = "b.dll"},
+                     {.queue = 2, .file = "c.dll", .state = ExitModuleState::loading}};
     const auto calls = calls_of(world, {});
     ASSERT_EQ(calls.size(), 6u);
     EXPECT_EQ(calls[4].module, 2u);

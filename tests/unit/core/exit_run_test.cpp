@@ -27,7 +27,7 @@ ExitWorld world_of(std::size_t modules, const std::vector<std::size_t>& module_o
     ExitWorld world;
     for (std::size_t m = 0; m < modules; ++m) {
         const auto name = "m" + std::to_string(m);
-        world.modules.push_back({.lane = m, .name = name, .file = "/drivers/" + name});
+        world.modules.push_back({.queue = m, .name = name, .file = "/drivers/" + name});
     }
     for (std::size_t i = 0; i < module_of_instance.size(); ++i) {
         world.instances.push_back({.handle = reinterpret_cast<HDRVR>(i + 1),
@@ -108,7 +108,7 @@ TEST(ExitRun, of_nothing_is_done_at_once) {
     EXPECT_EQ(run.report().took.count(), 0);
 }
 
-TEST(ExitRun, tells_lanes_in_parallel_and_one_lane_newest_first) {
+TEST(ExitRun, tells_queues_in_parallel_and_one_queue_newest_first) {
     Exit exit(world_of(2, {0, 1, 0}));
     EXPECT_THAT(exit.send(0), UnorderedElementsAre("i2 DRV_EXITSESSION", "i1 DRV_EXITSESSION"));
     EXPECT_THAT(exit.send(1), IsEmpty());
@@ -223,7 +223,7 @@ TEST(ExitRun, records_a_refusal_and_goes_on) {
 
 TEST(ExitRun, sends_nothing_more_to_a_module_that_breaks_off) {
     auto world = world_of(2, {0, 0, 1});
-    world.modules[1].lane = 0;  // a neighbour in the same lane goes on
+    world.modules[1].queue = 0;  // a neighbour in the same queue goes on
     Exit exit(world);
     EXPECT_THAT(exit.send(0), ElementsAre("i2 DRV_EXITSESSION"));
     exit.answer("i2 DRV_EXITSESSION", 0);
@@ -302,7 +302,7 @@ TEST(ExitRun, ends_on_time_for_a_late_host) {
     exit.send(0);
     exit.run().advance(at(1700));
     EXPECT_EQ(exit.run().phase(), ExitPhase::close);
-    EXPECT_TRUE(exit.run().done()) << "both lanes were given up";
+    EXPECT_TRUE(exit.run().done()) << "both queues were given up";
 
     Exit other(world_of(2, {0, 1}));
     other.send(0);

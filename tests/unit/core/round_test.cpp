@@ -19,7 +19,7 @@ constexpr Round suspend{.message = DRV_POWER, .lparam1 = PWR_SUSPENDREQUEST, .bu
 ExitWorld three_modules() {
     ExitWorld world;
     for (std::size_t m = 0; m < 3; ++m)
-        world.modules.push_back({.lane = m, .file = "m" + std::to_string(m)});
+        world.modules.push_back({.queue = m, .file = "m" + std::to_string(m)});
     for (std::size_t i = 0; i < 3; ++i) {
         world.instances.push_back({.handle = reinterpret_cast<HDRVR>(i + 1),
                                    .driver_id = i + 100,

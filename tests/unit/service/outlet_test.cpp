@@ -23,7 +23,7 @@ namespace instdrv::service {
 namespace {
 
 using testing::HasSubstr;
-using Clock = Lane::Clock;
+using Clock = WorkThread::Clock;
 using Carries = Outlet::Carries;
 
 Clock::time_point in_a_minute() { return Clock::now() + std::chrono::minutes(1); }

@@ -1,7 +1,7 @@
 // A thread that carries out one piece of work after another, for as long as somebody holds it: work
 // that may have to wait for a driver, a disk or a reader. The thread is there from the start, so
 // that no end depends on there being one more, and what does not return holds up nobody but its own
-// lane. [any thread]
+// work. [any thread]
 #pragma once
 
 #include <instdrv/error.hpp>
@@ -14,20 +14,21 @@
 
 namespace instdrv {
 
-class Lane {
+class WorkThread {
 public:
     using Clock = std::chrono::steady_clock;
-    // Owns what it uses: it may outlive the Lane. It must not throw.
+    // Owns what it uses: it may outlive the WorkThread. It must not throw.
     using Work = std::function<void()>;
 
     // name: of the thread. stack_bytes: what the work may use; 0: as much as the system gives.
     // Fails where the system has no thread to give.
-    static Result<std::shared_ptr<Lane>> start(std::string_view name, std::size_t stack_bytes);
+    static Result<std::shared_ptr<WorkThread>> start(std::string_view name,
+                                                     std::size_t stack_bytes);
     // Never waits: the thread ends once it has returned from what it is doing. What was not begun
     // is dropped.
-    ~Lane();
-    Lane(const Lane&) = delete;
-    Lane& operator=(const Lane&) = delete;
+    ~WorkThread();
+    WorkThread(const WorkThread&) = delete;
+    WorkThread& operator=(const WorkThread&) = delete;
 
     // Done after what was posted before. Never waits.
     void post(Work work);
@@ -36,7 +37,7 @@ public:
 
 private:
     struct Shared;
-    explicit Lane(std::shared_ptr<Shared> shared) noexcept;
+    explicit WorkThread(std::shared_ptr<Shared> shared) noexcept;
     static void run(Shared& shared);
 
     std::shared_ptr<Shared> shared_;

@@ -1,4 +1,4 @@
-#include "base/lane.hpp"
+#include "base/work_thread.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -11,31 +11,31 @@
 namespace instdrv {
 namespace {
 
-TEST(Lane, DoesOnePieceAfterAnother) {
-    const auto lane = *Lane::start("test", 0);
+TEST(WorkThread, DoesOnePieceAfterAnother) {
+    const auto thread = *WorkThread::start("test", 0);
     std::vector<int> done;
     for (int i = 0; i < 100; ++i)
-        lane->post([&done, i] { done.push_back(i); });
-    ASSERT_TRUE(lane->wait(Lane::Clock::now() + std::chrono::minutes(1)));
+        thread->post([&done, i] { done.push_back(i); });
+    ASSERT_TRUE(thread->wait(WorkThread::Clock::now() + std::chrono::minutes(1)));
     ASSERT_EQ(done.size(), 100u);
     EXPECT_TRUE(std::is_sorted(done.begin(), done.end()));
 }
 
-TEST(Lane, IsLeftThoughItsWorkDoesNotEnd) {
+TEST(WorkThread, IsLeftThoughItsWorkDoesNotEnd) {
     std::promise<void> begun;
     std::promise<void> go_on;
     std::promise<void> over;
     auto dropped = std::make_shared<int>();
     {
-        const auto lane = *Lane::start("test", 0);
-        lane->post([&] {
+        const auto thread = *WorkThread::start("test", 0);
+        thread->post([&] {
             begun.set_value();
             go_on.get_future().wait();
             over.set_value();
         });
-        lane->post([dropped] { ++*dropped; });
+        thread->post([dropped] { ++*dropped; });
         begun.get_future().wait();
-        EXPECT_FALSE(lane->wait(Lane::Clock::now()));
+        EXPECT_FALSE(thread->wait(WorkThread::Clock::now()));
     }
     EXPECT_EQ(dropped.use_count(), 1);
     go_on.set_value();
