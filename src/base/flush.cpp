@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/fd.hpp"
-#include "base/keep_first.hpp"
+#include "base/first_failure.hpp"
 
 namespace instdrv {
 namespace {
@@ -46,7 +46,7 @@ bool TreeFlush::go_on_with_small(TimePoint until) {
         } else if (is_large(entry->path())) {
             large_.push_back(entry->path());
         } else {
-            keep_first(status_, flush_one(entry->path()));
+            keep_first_failure(status_, flush_one(entry->path()));
         }
     }
     return walked_;
@@ -55,7 +55,7 @@ bool TreeFlush::go_on_with_small(TimePoint until) {
 bool TreeFlush::go_on_with_large(TimePoint until) {
     while (!done_ && std::chrono::steady_clock::now() < until) {
         done_ = large_.empty();
-        keep_first(status_, flush_one(done_ ? folder_ : large_.back()));
+        keep_first_failure(status_, flush_one(done_ ? folder_ : large_.back()));
         if (!done_) large_.pop_back();
     }
     return done_;
@@ -63,11 +63,12 @@ bool TreeFlush::go_on_with_large(TimePoint until) {
 
 Status TreeFlush::status() const {
     Status first = status_;
-    keep_first(first, Status(walk_.status()));
+    keep_first_failure(first, Status(walk_.status()));
     if (!done_) {
-        keep_first(first, failure(Error{.code = ErrorCode::timed_out,
-                                        .operation = "flush " + folder_.string(),
-                                        .cause = "there was no time for all of its files"}));
+        keep_first_failure(first,
+                           failure(Error{.code = ErrorCode::timed_out,
+                                         .operation = "flush " + folder_.string(),
+                                         .cause = "there was no time for all of its files"}));
     }
     return first;
 }

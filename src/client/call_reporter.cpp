@@ -41,14 +41,14 @@ void CallReporter::finished(const DriverCall& call, LRESULT answer, const Error*
 
 // The lock is not held while the session is asked: where that has gone, taken is called at once.
 void CallReporter::send() {
-    service::TracedCalls parcel;
+    service::TracedCalls batch;
     {
         const std::lock_guard lock(mutex_);
         if (waiting_.calls.empty()) return;
         under_way_ = true;
-        parcel = std::exchange(waiting_, {});
+        batch = std::exchange(waiting_, {});
     }
-    session_->trace(std::move(parcel), [weak = weak_from_this()] {
+    session_->trace(std::move(batch), [weak = weak_from_this()] {
         if (const auto self = weak.lock()) self->taken();
     });
 }

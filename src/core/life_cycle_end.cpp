@@ -4,7 +4,7 @@
 #include <new>
 #include <utility>
 
-#include "base/keep_first.hpp"
+#include "base/first_failure.hpp"
 #include "core/deliver.hpp"
 #include "core/life_cycle.hpp"
 #include "core/no_memory.hpp"
@@ -243,7 +243,7 @@ Status LifeCycle::end_module(Lock& lock, ModuleEnd end) {
     Status ended;
     const auto note = [&](const Answer& answer, bool was_dead) {
         if (answer.broken == nullptr || was_dead) return;
-        keep_first(ended, failure(error_of(*answer.broken, module.self.name)));
+        keep_first_failure(ended, failure(error_of(*answer.broken, module.self.name)));
     };
     bool was_dead = is_dead(*module.image);
     note(close_hidden(lock, module), was_dead);
@@ -251,7 +251,7 @@ Status LifeCycle::end_module(Lock& lock, ModuleEnd end) {
         was_dead = is_dead(*module.image);
         note(send_in_end(lock, end, message), was_dead || module.given_up);
     }
-    keep_first(ended, unload(lock, std::move(end)));
+    keep_first_failure(ended, unload(lock, std::move(end)));
     return ended;
 }
 

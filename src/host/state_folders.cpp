@@ -17,7 +17,7 @@
 
 #include <fmt/format.h>
 
-#include "base/keep_first.hpp"
+#include "base/first_failure.hpp"
 #include "base/text.hpp"
 
 namespace instdrv {
@@ -218,7 +218,7 @@ Status StateFolders::flush(TimePoint until) {
     for (const auto& one : all) {
         auto status = one.flush.status();
         if (!status) status.error().driver = one.driver.string();
-        keep_first(done, std::move(status));
+        keep_first_failure(done, std::move(status));
     }
     std::set<fs::path> around;  // which of them there are
     for (const auto& [folder, driver] : given_) {
@@ -227,7 +227,7 @@ Status StateFolders::flush(TimePoint until) {
             around.insert(above);
     }
     for (const auto& folder : around) {
-        if (Clock::now() < until) keep_first(done, flush_entries(folder));
+        if (Clock::now() < until) keep_first_failure(done, flush_entries(folder));
     }
     return done;
 }

@@ -196,7 +196,7 @@ Status CallState::finish(std::int64_t answer) {
     Status done;
     for (std::size_t i = 0; i < 2; ++i) {
         if (received_[i]) {
-            keep_first(done, things_[i]->receive(conversation_->sides, client_));
+            keep_first_failure(done, things_[i]->receive(conversation_->sides, client_));
         }
     }
     settle(answer);

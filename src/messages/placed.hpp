@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/keep_first.hpp"
+#include "base/first_failure.hpp"
 #include "messages/client_structure.hpp"
 #include "messages/declaration.hpp"
 #include "messages/layout.hpp"

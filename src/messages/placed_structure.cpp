@@ -168,9 +168,9 @@ Status PlacedStructure::receive(const Sides& sides, const ClientMemory& client) 
     for (std::size_t i = 0; i < structure_.fields.size(); ++i) {
         if (!sent_->has(i)) continue;
         if (pointees_[i] != nullptr) {
-            keep_first(done, take_pointee(i, snapshot, sides, client));
+            keep_first_failure(done, take_pointee(i, snapshot, sides, client));
         } else if (is_returned(structure_.fields[i])) {
-            keep_first(done, take(i, snapshot, client));
+            keep_first_failure(done, take(i, snapshot, client));
         }
     }
     return done;

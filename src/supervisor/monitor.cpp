@@ -17,7 +17,7 @@
 #include "base/event_fd.hpp"
 #include "base/thread.hpp"
 #include "core/no_memory.hpp"
-#include "supervisor/doomed.hpp"
+#include "supervisor/killed_processes.hpp"
 
 namespace instdrv::supervisor {
 namespace {
@@ -25,7 +25,7 @@ namespace {
 using channel::Clock;
 
 // What a killed process may take to be gone, before this one ends without it.
-constexpr std::chrono::seconds longest_dying{2};
+constexpr std::chrono::seconds longest_wait_for_killed{2};
 
 constinit thread_local bool is_monitors_thread = false;
 
@@ -87,7 +87,7 @@ public:
         done_.wait(lock, [&] { return all_killed_; });
     }
 
-    Doomed& doomed() noexcept { return doomed_; }
+    KilledProcesses& killed_processes() noexcept { return killed_processes_; }
 
 private:
     enum class Kind { control, process, output };
@@ -149,7 +149,7 @@ private:
         if (!source.is_open) return;  // since this event was on its way
         auto& watched = *source.watched;
         switch (source.kind) {
-            case Kind::process: return bury(watched);
+            case Kind::process: return reap(watched);
             case Kind::output: return read_output(watched);
             case Kind::control: break;
         }
@@ -183,7 +183,7 @@ private:
         }
         if (std::exchange(all_killed_, true)) return;
         for (const auto& watched : watched_) {
-            if (!watched.child->is_shared()) doomed_.kill(*watched.child);
+            if (!watched.child->is_shared()) killed_processes_.kill(*watched.child);
         }
         done_.notify_all();
     }
@@ -261,10 +261,10 @@ private:
     void read_notice(Watched& watched) {
         const auto notice = channel::receive_notice(watched.child->control());
         if (!notice && watched.child->is_shared()) {
-            bury(watched);
+            reap(watched);
         } else if (!notice) {
             // It closed its end or speaks nonsense. Either way it is of no more use.
-            doomed_.kill(*watched.child);
+            killed_processes_.kill(*watched.child);
             stop_control(watched);
         } else if (const auto events = watched.events.lock()) {
             events->noticed(*notice);
@@ -334,8 +334,8 @@ private:
 
     void give_up(Watched& watched, int error) {
         if (const auto events = watched.events.lock()) events->unwatched(error);
-        if (!watched.child->is_shared()) doomed_.kill(*watched.child);
-        bury(watched);
+        if (!watched.child->is_shared()) killed_processes_.kill(*watched.child);
+        reap(watched);
     }
 
     // It stays until no event can be on its way. [with mutex_]
@@ -347,14 +347,14 @@ private:
         gone_.splice(gone_.end(), watched_, at);
     }
 
-    void bury(Watched& watched) {
+    void reap(Watched& watched) {
         const auto events = watched.events.lock();
         {
             const std::lock_guard lock(mutex_);
             let_go(watched);
         }
         siginfo_t how{};
-        if (!watched.child->is_shared()) how = doomed_.reap(*watched.child);
+        if (!watched.child->is_shared()) how = killed_processes_.reap(*watched.child);
         if (events != nullptr) events->died(how);
     }
 
@@ -366,7 +366,7 @@ private:
     bool all_killed_ = true;    // mutex_; false: somebody waits for it
     Fd poll_;
     EventFd wake_;
-    Doomed doomed_;
+    KilledProcesses killed_processes_;
     List watched_;  // changed by the monitor's thread alone, with mutex_
     List gone_;     // the monitor's thread alone
 };
@@ -377,7 +377,8 @@ Monitor& Monitor::instance() {
 }
 
 Monitor::Monitor() : impl_(std::make_shared<Impl>()) {
-    static_cast<void>(std::atexit([] { instance().impl_->doomed().process_ends(longest_dying); }));
+    static_cast<void>(std::atexit(
+        [] { instance().impl_->killed_processes().process_ends(longest_wait_for_killed); }));
 }
 
 Result<Monitor::Child> Monitor::start(const std::filesystem::path& program) {
@@ -394,13 +395,13 @@ Status Monitor::watch(Child child, std::weak_ptr<WorkerEvents> events) {
 void Monitor::await_room(const Child& child) noexcept { impl_->await_room(*child); }
 
 void Monitor::kill(const Child& child) noexcept {
-    impl_->doomed().kill(*child);
-    if (!is_monitors_thread) impl_->doomed().wait_if_process_ends();
+    impl_->killed_processes().kill(*child);
+    if (!is_monitors_thread) impl_->killed_processes().wait_if_process_ends();
 }
 
 void Monitor::end_workers() {
     impl_->kill_all();
-    impl_->doomed().process_ends(longest_dying);
+    impl_->killed_processes().process_ends(longest_wait_for_killed);
 }
 
 void Monitor::forget(const Child& child) noexcept { impl_->forget(*child); }

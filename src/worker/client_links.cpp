@@ -105,7 +105,7 @@ Status ClientLinks::serve(const std::shared_ptr<Link>& link, std::uint32_t lane)
     ++*threads_;
     return start_detached("serves", stack_size, [link, lane, place] {
         prepare_thread_for_crashes();
-        Talk(*link, lane).serve();
+        LaneServer(*link, lane).serve();
     });
 } catch (const std::bad_alloc&) {
     return failure(Error{.code = ErrorCode::out_of_memory, .cause = "there is no memory left"});

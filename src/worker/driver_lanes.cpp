@@ -16,9 +16,9 @@ std::size_t DriverLanes::take() {
     const auto index =
         static_cast<std::size_t>(std::find(used_.begin(), used_.end(), false) - used_.begin());
     used_[index] = true;
-    if (talks_[index] == nullptr) {
+    if (lane_servers_[index] == nullptr) {
         const std::size_t lane = channel::first_worker_lane + index;
-        talks_[index] = std::make_unique<Talk>(link_, lane);
+        lane_servers_[index] = std::make_unique<LaneServer>(link_, lane);
         channel::send_notice(link_.control(),
                              {channel::Notice::Kind::lane_used, static_cast<std::uint32_t>(lane)});
     }

@@ -8,7 +8,7 @@
 #include <mutex>
 
 #include "channel/layout.hpp"
-#include "worker/talk.hpp"
+#include "worker/lane_server.hpp"
 
 namespace instdrv::worker {
 
@@ -23,7 +23,7 @@ public:
         ~Lease() { lanes_.give_back(index_); }
         Lease(const Lease&) = delete;
         Lease& operator=(const Lease&) = delete;
-        [[nodiscard]] Talk& talk() const noexcept { return *lanes_.talks_[index_]; }
+        [[nodiscard]] LaneServer& lane() const noexcept { return *lanes_.lane_servers_[index_]; }
 
     private:
         DriverLanes& lanes_;
@@ -40,7 +40,7 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::array<bool, count> used_{};
-    std::array<std::unique_ptr<Talk>, count> talks_;  // made on first use
+    std::array<std::unique_ptr<LaneServer>, count> lane_servers_;  // made on first use
 };
 
 }  // namespace instdrv::worker

@@ -16,8 +16,8 @@ Link::Link(channel::Region region, Fd control, std::uint32_t number, CallHandler
 
 bool Link::end() {
     const std::lock_guard lock(mutex_);
-    for (Talk* const talk : talks_)
-        talk->end();
+    for (LaneServer* const lane : lane_servers_)
+        lane->end();
     return !std::exchange(ended_, true);
 }
 
@@ -26,15 +26,15 @@ bool Link::has_ended() {
     return ended_;
 }
 
-void Link::add(Talk& talk) {
+void Link::add(LaneServer& lane) {
     const std::lock_guard lock(mutex_);
-    talks_.insert(&talk);
-    if (ended_) talk.end();
+    lane_servers_.insert(&lane);
+    if (ended_) lane.end();
 }
 
-void Link::remove(Talk& talk) {
+void Link::remove(LaneServer& lane) {
     const std::lock_guard lock(mutex_);
-    talks_.erase(&talk);
+    lane_servers_.erase(&lane);
 }
 
 }  // namespace instdrv::worker

@@ -16,9 +16,9 @@
 #include "base/fd.hpp"
 #include "channel/region.hpp"
 #include "worker/driver_lanes.hpp"
+#include "worker/lane_server.hpp"
 #include "worker/mapped_parts.hpp"
 #include "worker/own_memory.hpp"
-#include "worker/talk.hpp"
 
 namespace instdrv::worker {
 
@@ -52,9 +52,9 @@ public:
     [[nodiscard]] bool has_ended();
 
 private:
-    friend class Talk;
-    void add(Talk& talk);
-    void remove(Talk& talk);
+    friend class LaneServer;
+    void add(LaneServer& lane);
+    void remove(LaneServer& lane);
 
     channel::Region region_;
     Fd control_;
@@ -62,7 +62,7 @@ private:
     CallHandler& handler_;
     std::mutex mutex_;
     bool ended_ = false;
-    std::set<Talk*> talks_;
+    std::set<LaneServer*> lane_servers_;
     std::array<bool, channel::first_worker_lane> opened_{};
     MappedParts parts_;
     OwnMemory memory_;

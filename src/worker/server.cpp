@@ -92,7 +92,7 @@ Server::Server(channel::Region region, Fd control, Confine confine)
     : confine_(confine),
       supervisor_(
           std::make_shared<Link>(std::move(region), std::move(control), 0, *this, no_parts_)),
-      main_talk_(*supervisor_, 0),
+      main_lane_(*supervisor_, 0),
       outgoing_(supervisor_->memory()),
       clients_(*this),
       callback_time_(std::numeric_limits<std::uint32_t>::max()) {
@@ -100,7 +100,7 @@ Server::Server(channel::Region region, Fd control, Confine confine)
 }
 
 void Server::run() {
-    main_talk_.serve();
+    main_lane_.serve();
     ::_exit(0);
 }
 
@@ -329,7 +329,7 @@ void Server::open_lane(std::uint32_t lane) {
     if (lane >= channel::first_worker_lane) return;
     const auto serving = start_detached("serves", 0, [link = supervisor_, lane] {
         prepare_thread_for_crashes();
-        Talk(*link, lane).serve();
+        LaneServer(*link, lane).serve();
     });
     if (!serving) end_process(serving.error());
 }
@@ -355,21 +355,21 @@ void Server::slow_down() {
 template <class Request>
 typename Request::Answer Server::ask(Link& link, const Request& request, std::string_view text) {
     const auto words = channel::words_of(request);
-    Talk* const talk = Talk::of_this_thread();
+    LaneServer* const lane = LaneServer::of_this_thread();
     auto deadline =
         link.is_supervisors() ? channel::Deadline() : channel::Deadline(callback_time(), a_day);
     const auto reply = [&] {
-        if (talk != nullptr && &talk->link() == &link) {
-            return talk->request(Request::what, words, text, deadline);
+        if (lane != nullptr && &lane->link() == &link) {
+            return lane->request(Request::what, words, text, deadline);
         }
         const DriverLanes::Lease lease(link.driver_lanes());
-        return lease.talk().request(Request::what, words, text, deadline);
+        return lease.lane().request(Request::what, words, text, deadline);
     }();
     if (reply.turn == channel::Turn::none && !link.is_supervisors()) clients_.give_up(link);
     if (reply.what == Request::what) {
         return channel::value_of<typename Request::Answer>(reply.words);
     }
-    if (talk == nullptr) slow_down();
+    if (lane == nullptr) slow_down();
     return {};
 }
 

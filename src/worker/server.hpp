@@ -102,7 +102,7 @@ private:
     const Confine confine_;
     PartsQuota no_parts_;  // of the supervisor's link, all of which is mapped
     const std::shared_ptr<Link> supervisor_;
-    Talk main_talk_;
+    LaneServer main_lane_;
     Outgoing outgoing_;
     std::unique_ptr<LocalLoader> loader_;  // from `start` on
     OpenInstances instances_;

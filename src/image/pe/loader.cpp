@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/fd.hpp"
-#include "base/keep_first.hpp"
+#include "base/first_failure.hpp"
 #include "base/text.hpp"
 #include "image/pe/loaded_image.hpp"
 
@@ -213,7 +213,7 @@ Status Loader::Impl::unload_unreferenced() {
     Status detached;
     while (Image* const image = next_to_detach()) {
         std::erase(attached_, image);
-        keep_first(detached, image->detach());
+        keep_first_failure(detached, image->detach());
     }
     unloading_ = false;
     std::vector<std::unique_ptr<Image>> gone;

@@ -7,15 +7,15 @@
 namespace instdrv::core {
 namespace {
 
-using testing::decent;
 using ::testing::ElementsAre;
 using testing::Received;
 using testing::ScriptedLoader;
+using testing::well_behaved;
 
 class LeaseTest : public ::testing::Test {
 protected:
     void SetUp() override {
-        loader_["a"]->handler = [](const Received& call) { return decent(call); };
+        loader_["a"]->handler = [](const Received& call) { return well_behaved(call); };
     }
     void TearDown() override { loader_.forget_handlers(); }
 

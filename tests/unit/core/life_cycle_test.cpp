@@ -8,11 +8,11 @@
 namespace instdrv::core {
 namespace {
 
-using testing::decent;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using testing::Received;
 using testing::ScriptedLoader;
+using testing::well_behaved;
 
 class LifeCycleTest : public ::testing::Test {
 protected:
@@ -35,7 +35,7 @@ protected:
 
 TEST_F(LifeCycleTest, SendsTheWholeLifeOfAModuleInOrder) {
     const auto script = loader_["a"];
-    script->handler = [](const Received& call) { return decent(call, 42); };
+    script->handler = [](const Received& call) { return well_behaved(call, 42); };
     const HDRVR handle = must_open("a", 5);
     EXPECT_EQ(send(handle, DRV_USER, 1, 2).value, 0);
     EXPECT_EQ(close(handle).value_or(0), 1);
@@ -49,7 +49,7 @@ TEST_F(LifeCycleTest, SendsTheWholeLifeOfAModuleInOrder) {
 }
 
 TEST_F(LifeCycleTest, RefusedOpenTakesNoOtherInstanceOffTheList) {
-    loader_["a"]->handler = [](const Received& call) { return decent(call); };
+    loader_["a"]->handler = [](const Received& call) { return well_behaved(call); };
     {
         // The first instances of other hosts. Their slots in the table are the next to be used.
         LifeCycle one(loader_);
@@ -97,7 +97,7 @@ TEST_F(LifeCycleTest, UnloadsWithoutFreeWhenLoadIsRefused) {
 
 TEST_F(LifeCycleTest, AcceptsAnyNonzeroAnswerToLoad) {
     loader_["a"]->handler = [](const Received& call) {
-        return call.message == DRV_LOAD ? Answer{-2, nullptr} : decent(call);
+        return call.message == DRV_LOAD ? Answer{-2, nullptr} : well_behaved(call);
     };
     EXPECT_TRUE(open("a"));
 }
@@ -105,7 +105,7 @@ TEST_F(LifeCycleTest, AcceptsAnyNonzeroAnswerToLoad) {
 TEST_F(LifeCycleTest, DisablesAndFreesWhenTheOnlyOpenIsRefused) {
     const auto script = loader_["a"];
     script->handler = [](const Received& call) {
-        return call.message == DRV_OPEN ? Answer{0, nullptr} : decent(call);
+        return call.message == DRV_OPEN ? Answer{0, nullptr} : well_behaved(call);
     };
     const auto opened = open("a");
     ASSERT_FALSE(opened);
@@ -118,7 +118,7 @@ TEST_F(LifeCycleTest, KeepsTheModuleWhenASecondOpenIsRefused) {
     const auto script = loader_["a"];
     bool accept = true;
     script->handler = [&](const Received& call) {
-        return call.message == DRV_OPEN ? Answer{accept ? 1 : 0, nullptr} : decent(call);
+        return call.message == DRV_OPEN ? Answer{accept ? 1 : 0, nullptr} : well_behaved(call);
     };
     const HDRVR first = must_open("a");
     accept = false;
@@ -131,7 +131,7 @@ TEST_F(LifeCycleTest, KeepsTheModuleWhenASecondOpenIsRefused) {
 TEST_F(LifeCycleTest, KeepsAnInstanceOpenThatRefusesToClose) {
     const auto script = loader_["a"];
     script->handler = [](const Received& call) {
-        return call.message == DRV_CLOSE ? Answer{0, nullptr} : decent(call);
+        return call.message == DRV_CLOSE ? Answer{0, nullptr} : well_behaved(call);
     };
     const HDRVR handle = must_open("a");
     const auto closed = close(handle);
@@ -146,7 +146,7 @@ TEST_F(LifeCycleTest, KeepsAnInstanceOpenThatRefusesToClose) {
 
 TEST_F(LifeCycleTest, PassesTheDriversOwnAnswerToClose) {
     loader_["a"]->handler = [](const Received& call) {
-        return call.message == DRV_CLOSE ? Answer{99, nullptr} : decent(call);
+        return call.message == DRV_CLOSE ? Answer{99, nullptr} : well_behaved(call);
     };
     EXPECT_EQ(close(must_open("a")).value_or(0), 99);
 }
@@ -171,7 +171,7 @@ TEST_F(LifeCycleTest, KeepsLargeAndNegativeDriverIds) {
     for (const LRESULT id : {LRESULT{0x1234'5678'9ABC}, LRESULT{-1}, LRESULT{1}}) {
         const auto script = loader_["a"];
         script->received.clear();
-        script->handler = [id](const Received& call) { return decent(call, id); };
+        script->handler = [id](const Received& call) { return well_behaved(call, id); };
         const HDRVR handle = must_open("a");
         send(handle, DRV_USER, 0, 0);
         EXPECT_EQ(script->received.back().driver_id, static_cast<DWORD_PTR>(id));
@@ -184,12 +184,12 @@ TEST_F(LifeCycleTest, GivesTheTextInTheFormTheDriverReads) {
     std::u16string wide;
     loader_["native"]->handler = [&](const Received& call) {
         if (call.message == DRV_OPEN) narrow = reinterpret_cast<const char*>(call.lparam1);
-        return decent(call);
+        return well_behaved(call);
     };
     loader_["windows"]->windows = true;
     loader_["windows"]->handler = [&](const Received& call) {
         if (call.message == DRV_OPEN) wide = reinterpret_cast<const char16_t*>(call.lparam1);
-        return decent(call);
+        return well_behaved(call);
     };
     EXPECT_TRUE(open("native", 0, "com1 \xC3\xA9"));
     EXPECT_TRUE(open("windows", 0, "com1 \xC3\xA9"));
@@ -202,7 +202,9 @@ TEST_F(LifeCycleTest, GivesTheTextInTheFormTheDriverReads) {
 TEST_F(LifeCycleTest, OpensWindowsDriversOnceWithoutAnArgumentFirst) {
     const auto script = loader_["w"];
     script->windows = true;
-    script->handler = [](const Received& call) { return decent(call, call.lparam2 == 0 ? 3 : 4); };
+    script->handler = [](const Received& call) {
+        return well_behaved(call, call.lparam2 == 0 ? 3 : 4);
+    };
     const HDRVR handle = must_open("w", 9);
     EXPECT_EQ(life_.next(nullptr, GND_FORWARD), handle);
     EXPECT_EQ(life_.next(handle, GND_FORWARD), nullptr) << "the session instance is hidden";
@@ -234,7 +236,8 @@ TEST_F(LifeCycleTest, FailsTheOpenWhenTheSessionInstanceIsRefused) {
     const auto script = loader_["w"];
     script->windows = true;
     script->handler = [](const Received& call) {
-        return call.message == DRV_OPEN && call.lparam2 == 0 ? Answer{0, nullptr} : decent(call);
+        return call.message == DRV_OPEN && call.lparam2 == 0 ? Answer{0, nullptr}
+                                                             : well_behaved(call);
     };
     const auto opened = open("w", 9);
     ASSERT_FALSE(opened);
@@ -251,7 +254,7 @@ TEST_F(LifeCycleTest, LetsADriverOpenAnotherInsideLoad) {
     loader_["timer"];
     loader_["system"]->handler = [&](const Received& call) {
         if (call.message == DRV_LOAD) inner = must_open("timer");
-        return decent(call);
+        return well_behaved(call);
     };
     const HDRVR outer = must_open("system");
     EXPECT_EQ(life_.next(nullptr, GND_FORWARD), inner) << "opened first, so it stands first";
@@ -266,7 +269,7 @@ TEST_F(LifeCycleTest, LetsADriverMessageItselfWhileItOpensAndCloses) {
         if (call.message == DRV_OPEN || call.message == DRV_CLOSE) {
             answers.push_back(send(call.hdrvr, DRV_USER, 0, 0).value);
         }
-        return decent(call);
+        return well_behaved(call);
     };
     EXPECT_TRUE(close(must_open("a")));
     EXPECT_THAT(answers, ElementsAre(55, 55));
@@ -276,7 +279,7 @@ TEST_F(LifeCycleTest, FailsClearlyWhenADriverOpensItselfInsideLoad) {
     ErrorCode code = ErrorCode::none;
     loader_["a"]->handler = [&](const Received& call) {
         if (call.message == DRV_LOAD) code = open("a").error().code;
-        return decent(call);
+        return well_behaved(call);
     };
     EXPECT_TRUE(open("a"));
     EXPECT_EQ(code, ErrorCode::busy);
@@ -290,7 +293,7 @@ TEST_F(LifeCycleTest, UnloadsADriverThatClosesItselfWhenItsHandlerReturns) {
             EXPECT_TRUE(close(call.hdrvr));
             unloaded_inside = script->unloaded;
         }
-        return decent(call);
+        return well_behaved(call);
     };
     const HDRVR handle = must_open("a");
     EXPECT_EQ(send(handle, DRV_USER, 0, 0).broken, nullptr);
@@ -301,7 +304,7 @@ TEST_F(LifeCycleTest, UnloadsADriverThatClosesItselfWhenItsHandlerReturns) {
 
 TEST_F(LifeCycleTest, StopsEndlessNesting) {
     loader_["a"]->handler = [&](const Received& call) {
-        if (call.message != DRV_USER) return decent(call);
+        if (call.message != DRV_USER) return well_behaved(call);
         const Answer inner = send(call.hdrvr, DRV_USER, 0, 0);
         return inner.broken == nullptr ? Answer{inner.value + 1, nullptr} : Answer{1, nullptr};
     };
@@ -313,7 +316,7 @@ TEST_F(LifeCycleTest, KnowsWhoseDriverAThreadIsInsideOf) {
     LifeCycle* inside = nullptr;
     loader_["a"]->handler = [&](const Received& call) {
         inside = LifeCycle::of_this_thread();
-        return decent(call);
+        return well_behaved(call);
     };
     const HDRVR handle = must_open("a");
     EXPECT_EQ(inside, &life_);
@@ -330,7 +333,7 @@ TEST_F(LifeCycleTest, ReportsACallThatBrokeOff) {
     static const Error missing{.code = ErrorCode::missing_import, .cause = "X.dll!Y"};
     UINT breaks = DRV_USER;
     loader_["a"]->handler = [&](const Received& call) {
-        return call.message == breaks ? Answer{0, &missing} : decent(call);
+        return call.message == breaks ? Answer{0, &missing} : well_behaved(call);
     };
     const HDRVR handle = must_open("a");
     EXPECT_EQ(send(handle, DRV_USER, 0, 0).broken, &missing);
@@ -387,7 +390,7 @@ TEST_F(LifeCycleTest, TakesAnOpenBackThatTheExitOvertook) {
     const auto script = loader_["a"];
     script->handler = [&](const Received& call) {
         if (call.message == DRV_OPEN) life_.begin_exit();
-        return decent(call);
+        return well_behaved(call);
     };
     EXPECT_EQ(open("a").error().code, ErrorCode::exiting);
     EXPECT_THAT(script->messages(),
@@ -398,7 +401,7 @@ TEST_F(LifeCycleTest, CarriesOutThePlanStepByStep) {
     const auto script = loader_["a"];
     script->windows = true;
     script->handler = [](const Received& call) {
-        return call.message == DRV_CLOSE ? Answer{0, nullptr} : decent(call);
+        return call.message == DRV_CLOSE ? Answer{0, nullptr} : well_behaved(call);
     };
     const HDRVR handle = must_open("a", 1);
     ASSERT_TRUE(life_.begin_exit());
@@ -437,7 +440,7 @@ TEST_F(LifeCycleTest, GivesBackWhatBreaksOffAtItsClose) {
     const auto script = loader_["a"];
     const Error crash{.code = ErrorCode::crashed, .cause = "made up"};
     script->handler = [&](const Received& call) {
-        return call.message == DRV_CLOSE ? Answer{0, &crash} : decent(call);
+        return call.message == DRV_CLOSE ? Answer{0, &crash} : well_behaved(call);
     };
     const HDRVR handle = must_open("a");
     life_.begin_exit();

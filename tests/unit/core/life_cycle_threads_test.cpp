@@ -17,9 +17,9 @@
 namespace instdrv::core {
 namespace {
 
-using testing::decent;
 using testing::Received;
 using testing::ScriptedLoader;
+using testing::well_behaved;
 
 class LifeCycleThreadsTest : public ::testing::Test {
 protected:
@@ -91,7 +91,7 @@ TEST(LifeCycleRace, NoSendReachesADriverOutsideOfItsLife) {
 
 TEST(LifeCycleEnd, MayComeOnAThreadThatCalledNoDriver) {
     ScriptedLoader loader;
-    loader["a"]->handler = [](const Received& call) { return decent(call); };
+    loader["a"]->handler = [](const Received& call) { return well_behaved(call); };
     std::optional<LifeCycle> life(std::in_place, loader);
     std::thread([&] { EXPECT_TRUE(life->load({.name = "a", .module = {.file = "a"}})); }).join();
     std::thread([&] { life.reset(); }).join();
@@ -108,7 +108,7 @@ TEST_F(LifeCycleThreadsTest, ACloseWaitsForTheSendUnderWay) {
             inside.count_down();
             released.wait();
         }
-        return decent(call);
+        return well_behaved(call);
     };
     const HDRVR handle = *open("a");
     std::thread sender([&] { EXPECT_EQ(send(handle, DRV_USER, 0, 0).broken, nullptr); });
@@ -137,7 +137,7 @@ TEST_P(ExitBesideTest, WaitsForACallUnderWayBeforeItDisables) {
             inside.count_down();
             released.wait();
         }
-        return decent(call);
+        return well_behaved(call);
     };
     const HDRVR handle = *open("a");
     std::thread other([&] {
@@ -186,7 +186,7 @@ TEST_F(LifeCycleThreadsTest, TwoHandlersThatCloseEachOtherDoNotDeadlock) {
                 if (answer) ++closed;
                 if (!answer && answer.error().code == ErrorCode::busy) ++busy;
             }
-            return decent(call);
+            return well_behaved(call);
         };
     };
     loader_["a"]->handler = close_the_other("b");
@@ -210,7 +210,7 @@ TEST_F(LifeCycleThreadsTest, TwoLoadsThatOpenEachOtherDoNotDeadlock) {
                 const auto opened = open(other);
                 if (!opened && opened.error().code == ErrorCode::busy) ++busy;
             }
-            return decent(call);
+            return well_behaved(call);
         };
     };
     loader_["a"]->handler = open_the_other("b");
@@ -232,7 +232,7 @@ TEST_F(LifeCycleThreadsTest, ASecondOpenWaitsForTheFirstOnesLoad) {
             loading.count_down();
             released.wait();
         }
-        return decent(call);
+        return well_behaved(call);
     };
     auto first = std::async(std::launch::async, [&] { return open("a"); });
     loading.wait();
@@ -247,7 +247,7 @@ TEST_F(LifeCycleThreadsTest, ASecondOpenWaitsForTheFirstOnesLoad) {
 
 TEST_F(LifeCycleThreadsTest, ManyThreadsOpenAndCloseWithoutLosingCount) {
     const auto script = loader_["a"];
-    script->handler = [](const Received& call) { return decent(call); };
+    script->handler = [](const Received& call) { return well_behaved(call); };
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; ++i) {
         threads.emplace_back([&] {

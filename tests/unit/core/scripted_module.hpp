@@ -98,8 +98,8 @@ private:
     std::map<std::string, std::shared_ptr<Script>> scripts_;
 };
 
-// Answers as a decent driver does: `id` to DRV_OPEN, 1 to DRV_CLOSE, the default to the rest.
-inline Answer decent(const Received& call, LRESULT id = 7) {
+// Answers as a well-behaved driver does: `id` to DRV_OPEN, 1 to DRV_CLOSE, the default to the rest.
+inline Answer well_behaved(const Received& call, LRESULT id = 7) {
     if (call.message == DRV_OPEN) return {id, nullptr};
     if (call.message == DRV_CLOSE) return {1, nullptr};
     return {default_answer(call.message), nullptr};

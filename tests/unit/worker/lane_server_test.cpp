@@ -1,4 +1,4 @@
-#include "worker/talk.hpp"
+#include "worker/lane_server.hpp"
 
 #include <atomic>
 #include <thread>
@@ -17,7 +17,7 @@ public:
     void carry_out(Link&, const channel::Received&, channel::Message& out) override {
         ++calls_;
         channel::Deadline endless;
-        Talk::of_this_thread()->request(channel::What::driver_callback, {}, {}, endless);
+        LaneServer::of_this_thread()->request(channel::What::driver_callback, {}, {}, endless);
         channel::send(out, channel::Turn::answer, channel::What::deliver, {});
     }
     [[nodiscard]] int calls() const noexcept { return calls_; }
@@ -59,7 +59,7 @@ private:
     channel::Listener listener_{0};
 };
 
-TEST(Talk, LetsAClientsCallsNestOnlySoDeep) {
+TEST(LaneServer, LetsAClientsCallsNestOnlySoDeep) {
     auto region = channel::Region::create(channel::client_region_size);
     ASSERT_TRUE(region);
     const auto other = channel::Region::attach(region->fd());
@@ -67,7 +67,7 @@ TEST(Talk, LetsAClientsCallsNestOnlySoDeep) {
     Asks handler;
     PartsQuota quota;
     Link link(*std::move(region), Fd(), 1, handler, quota);
-    std::thread serving([&] { Talk(link, 0).serve(); });
+    std::thread serving([&] { LaneServer(link, 0).serve(); });
     Caller caller(other->lane(0));
     const int taken = caller.nest();
     EXPECT_EQ(taken, 1 + core::CallRecord::max_depth);
@@ -82,7 +82,7 @@ TEST(Talk, LetsAClientsCallsNestOnlySoDeep) {
 }
 
 // One that is silent, and one that calls again and again in place of the reply.
-TEST(Talk, WaitsForAClientOnlySoLong) {
+TEST(LaneServer, WaitsForAClientOnlySoLong) {
     auto region = channel::Region::create(channel::client_region_size);
     ASSERT_TRUE(region);
     const auto other = channel::Region::attach(region->fd());
@@ -105,7 +105,7 @@ TEST(Talk, WaitsForAClientOnlySoLong) {
             }
         });
         channel::Deadline deadline(std::chrono::milliseconds(20), std::chrono::hours(1));
-        Talk talk(link, calls ? 1 : 0);
+        LaneServer talk(link, calls ? 1 : 0);
         const auto reply = talk.request(channel::What::driver_callback, {}, {}, deadline);
         over = true;
         channel::ring(other->lane(1).to_supervisor.bell);

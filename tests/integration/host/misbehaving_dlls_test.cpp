@@ -1,4 +1,4 @@
-// Sins that only a Windows DLL can commit.
+// What only a Windows DLL can do wrong.
 #include <tuple>
 
 #include <gmock/gmock.h>
@@ -10,7 +10,7 @@ namespace {
 
 using testing::HasSubstr;
 
-class WindowsSins : public EveryBuild {
+class MisbehavingDlls : public EveryBuild {
 protected:
     Driver open(const std::string& name) {
         auto driver = host_.open(file(name));
@@ -21,15 +21,15 @@ protected:
         return std::move(*driver);
     }
 };
-INSTANTIATE_TEST_SUITE_P(Builds, WindowsSins, windows_builds, name_of_build);
+INSTANTIATE_TEST_SUITE_P(Builds, MisbehavingDlls, windows_builds, name_of_build);
 
-TEST_P(WindowsSins, ImportsByOrdinalFromADllBesideIt) {
+TEST_P(MisbehavingDlls, ImportsByOrdinalFromADllBesideIt) {
     const auto driver = open("imports_by_ordinal");
     EXPECT_EQ(driver.send(DRV_USER, 20, 22).value_or(0), 42);
     EXPECT_EQ(driver.send(DRV_USER + 1, 6, 7).value_or(0), 42);
 }
 
-TEST_P(WindowsSins, MissingImportsBreakOffTheCallThatNeedsThemAndAreNamed) {
+TEST_P(MisbehavingDlls, MissingImportsBreakOffTheCallThatNeedsThemAndAreNamed) {
     const auto driver = open("missing_imports");
     const std::pair<UINT, const char*> imports[] = {
         {0, "NobodyHasThis"}, {1, "77"}, {2, "FunctionOfALaterWindows"}};

@@ -1,4 +1,4 @@
-#include "worker/talk.hpp"
+#include "worker/lane_server.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -10,7 +10,7 @@
 namespace instdrv::worker {
 namespace {
 
-constinit thread_local Talk* current = nullptr;
+constinit thread_local LaneServer* current = nullptr;
 
 // As many as a supervisor asks for; a client could write any number.
 constexpr std::uint32_t most_spins = 4096;
@@ -21,27 +21,27 @@ Error too_deep() {
 
 }  // namespace
 
-Talk* Talk::of_this_thread() noexcept { return current; }
+LaneServer* LaneServer::of_this_thread() noexcept { return current; }
 
-Talk::Scope::Scope(Talk& talk) noexcept : previous_(std::exchange(current, &talk)) {}
-Talk::Scope::~Scope() { current = previous_; }
+LaneServer::Scope::Scope(LaneServer& lane) noexcept : previous_(std::exchange(current, &lane)) {}
+LaneServer::Scope::~Scope() { current = previous_; }
 
-Talk::Talk(Link& link, std::size_t lane)
+LaneServer::LaneServer(Link& link, std::size_t lane)
     : link_(link),
       lane_(link.region().lane(lane)),
       listener_(std::min(link.region().header().spin_limit, most_spins)) {
     link_.add(*this);
 }
 
-Talk::~Talk() { link_.remove(*this); }
+LaneServer::~LaneServer() { link_.remove(*this); }
 
-void Talk::end() noexcept { channel::ring_for_dead(lane_.to_worker.bell, listener_); }
+void LaneServer::end() noexcept { channel::ring_for_dead(lane_.to_worker.bell, listener_); }
 
-bool Talk::hear(channel::Deadline& deadline) {
+bool LaneServer::hear(channel::Deadline& deadline) {
     return listener_.wait(lane_.to_worker.bell, deadline) && !listener_.is_over();
 }
 
-void Talk::serve() {
+void LaneServer::serve() {
     const Scope scope(*this);
     channel::Deadline endless;
     while (hear(endless)) {
@@ -50,7 +50,7 @@ void Talk::serve() {
     }
 }
 
-void Talk::nest(const channel::Received& call) {
+void LaneServer::nest(const channel::Received& call) {
     if (!link_.is_supervisors() && depth_ == core::CallRecord::max_depth) {
         return channel::send_error(lane_.to_supervisor, channel::Turn::answer, too_deep());
     }
@@ -59,8 +59,8 @@ void Talk::nest(const channel::Received& call) {
     --depth_;
 }
 
-channel::Received Talk::request(channel::What what, const channel::Words& words,
-                                std::string_view text, channel::Deadline& deadline) {
+channel::Received LaneServer::request(channel::What what, const channel::Words& words,
+                                      std::string_view text, channel::Deadline& deadline) {
     const Scope scope(*this);
     channel::send(lane_.to_supervisor, channel::Turn::request, what, words, text);
     channel::ring(lane_.to_supervisor.bell);

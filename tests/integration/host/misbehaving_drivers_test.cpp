@@ -1,4 +1,4 @@
-// Drivers with one sin each, opened through a Host.
+// Drivers that misbehave in one way each, opened through a Host.
 #include <chrono>
 #include <cstdlib>
 #include <set>
@@ -14,10 +14,10 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-class Sins : public EveryBuild {};
-INSTANTIATE_TEST_SUITE_P(Builds, Sins, all_builds, name_of_build);
+class MisbehavingDrivers : public EveryBuild {};
+INSTANTIATE_TEST_SUITE_P(Builds, MisbehavingDrivers, all_builds, name_of_build);
 
-TEST_P(Sins, PlainDriverHasNone) {
+TEST_P(MisbehavingDrivers, PlainDriverHasNone) {
     auto driver = host_.open(file("plain"));
     ASSERT_TRUE(driver) << driver.error().text();
     EXPECT_EQ(driver->send(DRV_USER).value_or(0), 42);
@@ -25,21 +25,21 @@ TEST_P(Sins, PlainDriverHasNone) {
     EXPECT_TRUE(host_.instances().empty());
 }
 
-TEST_P(Sins, RefusingLoadIsNotOpened) {
+TEST_P(MisbehavingDrivers, RefusingLoadIsNotOpened) {
     EXPECT_EQ(code_of_opening("refuses_load"), ErrorCode::refused_load);
     EXPECT_TRUE(host_.instances().empty());
 }
 
-TEST_P(Sins, AnyOtherAnswerThanZeroToLoadIsFine) {
+TEST_P(MisbehavingDrivers, AnyOtherAnswerThanZeroToLoadIsFine) {
     EXPECT_EQ(code_of_opening("loads_with_two"), ErrorCode::none);
 }
 
-TEST_P(Sins, RefusingOpenIsNotOpened) {
+TEST_P(MisbehavingDrivers, RefusingOpenIsNotOpened) {
     EXPECT_EQ(code_of_opening("refuses_open"), ErrorCode::refused_open);
     EXPECT_TRUE(host_.instances().empty());
 }
 
-TEST_P(Sins, RefusingCloseStaysOpenUntilForced) {
+TEST_P(MisbehavingDrivers, RefusingCloseStaysOpenUntilForced) {
     auto driver = host_.open(file("refuses_close"));
     ASSERT_TRUE(driver) << driver.error().text();
     const auto refused = driver->close();
@@ -50,7 +50,7 @@ TEST_P(Sins, RefusingCloseStaysOpenUntilForced) {
     EXPECT_TRUE(host_.instances().empty());
 }
 
-TEST_P(Sins, OpensAnotherDriverWhileItIsLoaded) {
+TEST_P(MisbehavingDrivers, OpensAnotherDriverWhileItIsLoaded) {
     setenv("INSTDRV_PATH", (std::string(INSTDRV_TEST_DRIVERS) + "/" + GetParam().folder).c_str(),
            1);
     auto driver = host_.open(file("opens_another"));
@@ -87,7 +87,7 @@ void on_callback(HDRVR device, UINT message, DWORD_PTR user, DWORD_PTR param1, D
     called.depth = called.host->send(device, DRV_USER + 1).value_or(-1);
 }
 
-TEST_P(Sins, CallbackMaySendToTheDriverItComesFrom) {
+TEST_P(MisbehavingDrivers, CallbackMaySendToTheDriverItComesFrom) {
     const auto driver = host_.open(file("calls_back"));
     ASSERT_TRUE(driver) << driver.error().text();
     Called called{.host = &host_};
@@ -107,7 +107,7 @@ TEST_P(Sins, CallbackMaySendToTheDriverItComesFrom) {
     EXPECT_EQ(driver->send(DRV_USER + 1).value_or(-1), 0);
 }
 
-TEST_P(Sins, ClosesItselfInsideAMessage) {
+TEST_P(MisbehavingDrivers, ClosesItselfInsideAMessage) {
     auto driver = host_.open(file("closes_itself"));
     ASSERT_TRUE(driver) << driver.error().text();
     EXPECT_EQ(driver->send(DRV_USER).value_or(0), 107);
@@ -116,7 +116,7 @@ TEST_P(Sins, ClosesItselfInsideAMessage) {
     driver->release();
 }
 
-TEST_P(Sins, KeepsIdentifiersOfAllBits) {
+TEST_P(MisbehavingDrivers, KeepsIdentifiersOfAllBits) {
     auto first = host_.open(file("large_ids"));
     auto second = host_.open(file("large_ids"));
     ASSERT_TRUE(first && second);
@@ -129,7 +129,7 @@ TEST_P(Sins, KeepsIdentifiersOfAllBits) {
     EXPECT_EQ(instances[1].driver_id, static_cast<DWORD_PTR>(-2));
 }
 
-TEST_P(Sins, KeepsDataPerThread) {
+TEST_P(MisbehavingDrivers, KeepsDataPerThread) {
     auto driver = host_.open(file("thread_data"));
     ASSERT_TRUE(driver) << driver.error().text();
     EXPECT_EQ(driver->send(DRV_USER).value_or(0), 1001);
@@ -141,7 +141,7 @@ TEST_P(Sins, KeepsDataPerThread) {
     }
 }
 
-TEST_P(Sins, CppRunsConstructorsAndCatchesItsExceptions) {
+TEST_P(MisbehavingDrivers, CppRunsConstructorsAndCatchesItsExceptions) {
     auto driver = host_.open(file("cpp_driver"));
     ASSERT_TRUE(driver) << driver.error().text();
     EXPECT_EQ(driver->send(DRV_USER).value_or(0), 1);
@@ -150,7 +150,7 @@ TEST_P(Sins, CppRunsConstructorsAndCatchesItsExceptions) {
     EXPECT_EQ(driver->send(DRV_USER + 2).value_or(0), 2);
 }
 
-TEST_P(Sins, LibraryWithoutDriverProcIsNoDriver) {
+TEST_P(MisbehavingDrivers, LibraryWithoutDriverProcIsNoDriver) {
     const auto driver = host_.open(file("not_a_driver"));
     ASSERT_FALSE(driver);
     EXPECT_EQ(driver.error().code, ErrorCode::bad_image);
@@ -160,7 +160,7 @@ TEST_P(Sins, LibraryWithoutDriverProcIsNoDriver) {
 // ---- the end of the session ---------------------------------------------------------------------
 
 // The time is what a busy machine may need for the good one; the hung one uses it up in any case.
-TEST_P(Sins, HangingInExitCostsTheOthersNothing) {
+TEST_P(MisbehavingDrivers, HangingInExitCostsTheOthersNothing) {
     Host host(options());
     auto hung = host.open(file("hangs_in_exit"));
     auto good = host.open(file("plain"));
@@ -176,7 +176,7 @@ TEST_P(Sins, HangingInExitCostsTheOthersNothing) {
     EXPECT_LT(report->took, 20s);
 }
 
-TEST_P(Sins, SlowExitWithinTheTimeEndsWell) {
+TEST_P(MisbehavingDrivers, SlowExitWithinTheTimeEndsWell) {
     auto slow = host_.open(file("slow_in_exit"));
     ASSERT_TRUE(slow) << slow.error().text();
     slow->release();
@@ -186,7 +186,7 @@ TEST_P(Sins, SlowExitWithinTheTimeEndsWell) {
     EXPECT_GE(report->drivers.at(0).messages.at(0).took, 200ms);
 }
 
-TEST_P(Sins, RefusedCloseDoesNotStopTheExit) {
+TEST_P(MisbehavingDrivers, RefusedCloseDoesNotStopTheExit) {
     auto driver = host_.open(file("refuses_close"));
     ASSERT_TRUE(driver) << driver.error().text();
     driver->release();

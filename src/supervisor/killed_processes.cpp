@@ -1,10 +1,10 @@
-#include "supervisor/doomed.hpp"
+#include "supervisor/killed_processes.hpp"
 
 #include <new>
 
 namespace instdrv::supervisor {
 
-void Doomed::kill(const ChildProcess& child) noexcept {
+void KilledProcesses::kill(const ChildProcess& child) noexcept {
     const std::lock_guard lock(mutex_);
     const bool is_there = child.kill();
     if (!is_there || child.is_shared()) return;
@@ -16,7 +16,7 @@ void Doomed::kill(const ChildProcess& child) noexcept {
 }
 
 // With the lock, so that none is killed and counted that was reaped meanwhile.
-siginfo_t Doomed::reap(const ChildProcess& child) {
+siginfo_t KilledProcesses::reap(const ChildProcess& child) {
     const std::lock_guard lock(mutex_);
     const siginfo_t how = child.reap();
     killed_.erase(child.id());
@@ -24,19 +24,19 @@ siginfo_t Doomed::reap(const ChildProcess& child) {
     return how;
 }
 
-void Doomed::process_ends(std::chrono::milliseconds patience) {
+void KilledProcesses::process_ends(std::chrono::milliseconds patience) {
     if (::getpid() != process_) return;
     std::unique_lock lock(mutex_);
     last_moment_ = std::chrono::steady_clock::now() + patience;
     wait(lock);
 }
 
-void Doomed::wait_if_process_ends() {
+void KilledProcesses::wait_if_process_ends() {
     std::unique_lock lock(mutex_);
     if (last_moment_) wait(lock);
 }
 
-void Doomed::wait(std::unique_lock<std::mutex>& lock) {
+void KilledProcesses::wait(std::unique_lock<std::mutex>& lock) {
     changed_.wait_until(lock, *last_moment_, [this] { return killed_.empty(); });
 }
 

@@ -1,4 +1,4 @@
-// A thread's conversation with the other side of a link over one lane: the worker's part of what
+// Serves the calls that come on one lane of a link, for one thread: the worker's part of what
 // channel/layout.hpp describes.
 #pragma once
 
@@ -20,13 +20,13 @@ public:
     virtual void carry_out(Link& link, const channel::Received& call, channel::Message& out) = 0;
 };
 
-class Talk {
+class LaneServer {
 public:
     // The link outlives it.
-    Talk(Link& link, std::size_t lane);
-    ~Talk();
-    Talk(const Talk&) = delete;
-    Talk& operator=(const Talk&) = delete;
+    LaneServer(Link& link, std::size_t lane);
+    ~LaneServer();
+    LaneServer(const LaneServer&) = delete;
+    LaneServer& operator=(const LaneServer&) = delete;
 
     // Serves calls until the link has ended.
     void serve();
@@ -43,17 +43,17 @@ public:
     void end() noexcept;
 
     // The one the calling thread is in, null for a thread that a driver started.
-    static Talk* of_this_thread() noexcept;
+    static LaneServer* of_this_thread() noexcept;
     // Makes it the calling thread's for a scope.
     class Scope {
     public:
-        explicit Scope(Talk& talk) noexcept;
+        explicit Scope(LaneServer& lane) noexcept;
         ~Scope();
         Scope(const Scope&) = delete;
         Scope& operator=(const Scope&) = delete;
 
     private:
-        Talk* previous_;
+        LaneServer* previous_;
     };
 
 private:

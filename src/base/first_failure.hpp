@@ -7,7 +7,7 @@
 
 namespace instdrv {
 
-inline void keep_first(Status& first, Status&& next) {
+inline void keep_first_failure(Status& first, Status&& next) {
     if (first && !next) first = std::move(next);
 }
 

@@ -15,7 +15,7 @@
 
 namespace instdrv::supervisor {
 
-class Doomed {
+class KilledProcesses {
 public:
     void kill(const ChildProcess& child) noexcept;
     // Of one that is dead: how it ended, as waitid(2) has it.
