@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ini_line.hpp"
 #include "base/text.hpp"
 
 namespace instdrv::catalog {
@@ -47,22 +48,11 @@ Result<std::string> decode(std::string_view bytes) {
     } else {
         text = bytes.substr(bytes.starts_with(utf8_mark) ? utf8_mark.size() : 0);
     }
-    const auto end_of_file = text.find('\x1A');
-    if (end_of_file != std::string::npos) text.resize(end_of_file);
+    text.resize(without_end_mark(std::string_view(text)).size());
     return text;
 }
 
 bool is_utf8(std::string_view text) { return to_utf8(to_utf16(text)) == text; }
-
-// Takes the next line from the front of `text`, without its end.
-std::string_view take_line(std::string_view& text) {
-    const auto end = std::min(text.find_first_of("\r\n"), text.size());
-    const auto line = text.substr(0, end);
-    text.remove_prefix(end);
-    if (text.starts_with("\r\n")) text.remove_prefix(1);
-    if (!text.empty()) text.remove_prefix(1);
-    return line;
-}
 
 std::string_view without_single_quotes(std::string_view value) {
     const bool quoted = value.size() >= 2 && value.front() == '\'' && value.back() == '\'';
@@ -77,16 +67,16 @@ public:
     Status line(std::string_view raw, const Begun& begun, const Found& found) {
         ++number_;
         if (auto status = check(raw); !status) return status;
-        const auto text = trim(raw);
-        if (text.empty() || text.front() == ';') return {};
-        if (!is_utf8(text)) return error("the text is not UTF-8", "Save the file as UTF-8.");
-        if (text.front() == '[') return header(text, begun);
+        const IniLine<char> parsed = ini_line(raw);
+        if (parsed.kind == IniLineKind::nothing) return {};
+        if (!is_utf8(raw)) return error("the text is not UTF-8", "Save the file as UTF-8.");
+        if (parsed.kind == IniLineKind::section) return header(parsed, begun);
         if (!in_section_) {
             return error(
                 "there is text before the first [section]",
                 "Is this a system.ini? Entries belong below a section such as [drivers32].");
         }
-        return entry(text, found);
+        return entry(parsed, found);
     }
 
 private:
@@ -109,12 +99,9 @@ private:
     }
 
     template <class Begun>
-    Status header(std::string_view text, const Begun& begun) {
-        const auto end = text.find(']');
-        if (end == std::string_view::npos) {
-            return error("a section header without ']'", "Write it as [name].");
-        }
-        section_ = trim(text.substr(1, end - 1));
+    Status header(const IniLine<char>& line, const Begun& begun) {
+        if (!line.closed) return error("a section header without ']'", "Write it as [name].");
+        section_ = line.name;
         if (section_.empty()) return error("a section without a name", "Write it as [name].");
         in_section_ = true;
         counts_ = sections_.insert(ascii_lower(section_)).second;
@@ -123,14 +110,12 @@ private:
     }
 
     template <class Found>
-    Status entry(std::string_view text, const Found& found) const {
-        const auto equals = text.find('=');
-        if (equals == std::string_view::npos || !counts_) return {};
-        const auto key = trim(text.substr(0, equals));
-        if (key.empty()) return error("an entry without a name", "Write it as name=value.");
+    Status entry(const IniLine<char>& line, const Found& found) const {
+        if (line.kind != IniLineKind::entry || !counts_) return {};
+        if (line.name.empty()) return error("an entry without a name", "Write it as name=value.");
         found(IniEntry{.section = section_,
-                       .key = std::string(key),
-                       .value = std::string(without_single_quotes(trim(text.substr(equals + 1)))),
+                       .key = std::string(line.name),
+                       .value = std::string(without_single_quotes(line.value)),
                        .line = number_});
         return {};
     }
@@ -160,7 +145,7 @@ Result<Ini> Ini::parse(std::span<const std::byte> content) {
     Parser parser;
     for (std::string_view text = *decoded; !text.empty();) {
         const auto status = parser.line(
-            take_line(text),
+            take_ini_line(text),
             [&ini](IniSection section) { ini.sections_.push_back(std::move(section)); },
             [&ini](IniEntry entry) { ini.add(std::move(entry)); });
         if (!status) return failure(status.error());

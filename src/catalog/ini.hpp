@@ -1,12 +1,10 @@
 // INI files by the rules of Windows' profile functions.
 //
-// Names of sections and keys are compared without regard to case. White space around names and
-// values does not count. A line that begins with ';' is a comment; a ';' further on is not. A line
-// without
-// '=' means nothing, nor does what follows the ']' of a header. Of sections with the same name only
-// the first counts, of keys with the same name in it too. A value between single quotes loses them;
-// double quotes stay, because a driver's name may need them.
-// https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-getprivateprofilestringw
+// What is a comment, a name and a value says base/ini_line.hpp. Names of sections and keys are
+// compared without regard to case. A line without '=' means nothing, nor does what follows the ']'
+// of a header. Of sections with the same name only the first counts, of keys with the same name in
+// it too. A value between single quotes loses them; double quotes stay, because a driver's name may
+// need them.
 //
 // Text is UTF-8, with or without a byte order mark, or UTF-16LE with one. Lines end with CR, LF or
 // both; a Ctrl-Z ends the file, as old editors wrote it.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/ini_line.hpp"
 #include "winapi/text/code_page.hpp"
 #include "winapi/text/letter_case.hpp"
 
@@ -14,29 +15,19 @@ using View = std::u16string_view;
 constexpr std::size_t none = View::npos;
 constexpr char16_t byte_order_mark = 0xFEFF;
 
-View trim(View text) {
-    const auto first = text.find_first_not_of(u" \t");
-    if (first == none) return {};
-    return text.substr(first, text.find_last_not_of(u" \t") - first + 1);
-}
+bool same_name(View a, View b) { return compare_text(trim_ini(a), trim_ini(b), true) == 0; }
 
-bool same_name(View a, View b) { return compare_text(trim(a), trim(b), true) == 0; }
+bool is_header(View line) { return ini_line(line).kind == IniLineKind::section; }
 
-bool is_header(View line) { return trim(line).starts_with(u'['); }
-
-View header_name(View line) {
-    const View inside = trim(line).substr(1);
-    return trim(inside.substr(0, inside.find(u']')));
-}
+View header_name(View line) { return ini_line(line).name; }
 
 bool is_entry(View line) {
-    const View text = trim(line);
-    return !text.empty() && text.front() != u';' && text.front() != u'[' &&
-           text.find(u'=') != none && text.front() != u'=';
+    const auto parsed = ini_line(line);
+    return parsed.kind == IniLineKind::entry && !parsed.name.empty();
 }
 
-View key_of(View line) { return trim(line.substr(0, line.find(u'='))); }
-View value_of(View line) { return trim(line.substr(line.find(u'=') + 1)); }
+View key_of(View line) { return ini_line(line).name; }
+View value_of(View line) { return ini_line(line).value; }
 
 View without_quotes(View value) {
     const bool quoted = value.size() >= 2 && (value.front() == u'"' || value.front() == u'\'') &&
@@ -47,13 +38,9 @@ View without_quotes(View value) {
 }  // namespace
 
 ProfileFile::ProfileFile(std::u16string_view text) {
-    text = text.substr(0, text.find(u'\x1A'));  // Ctrl-Z, the end as old editors wrote it
-    while (!text.empty()) {
-        const auto end = std::min(text.find_first_of(u"\r\n"), text.size());
-        lines_.emplace_back(text.substr(0, end));
-        text.remove_prefix(end);
-        text.remove_prefix(text.starts_with(u"\r\n") ? 2 : text.empty() ? 0 : 1);
-    }
+    text = without_end_mark(text);
+    while (!text.empty())
+        lines_.emplace_back(take_ini_line(text));
 }
 
 ProfileFile ProfileFile::parse(std::span<const std::byte> content) {
@@ -133,14 +120,14 @@ std::optional<std::u16string> ProfileFile::find(View section, View key) const {
 
 ProfileFile::Range ProfileFile::add_section(View section) {
     if (!lines_.empty() && !lines_.back().empty()) lines_.emplace_back();
-    lines_.push_back(u'[' + std::u16string(trim(section)) + u']');
+    lines_.push_back(u'[' + std::u16string(trim_ini(section)) + u']');
     return {lines_.size() - 1, lines_.size()};
 }
 
 void ProfileFile::set(View section, View key, View value) {
     const auto found = locate(section);
     const Range range = found ? *found : add_section(section);
-    std::u16string line = std::u16string(trim(key)) + u'=' + std::u16string(value);
+    std::u16string line = std::u16string(trim_ini(key)) + u'=' + std::u16string(value);
     const std::size_t old = locate(range, key);
     if (old != none) {
         lines_[old] = std::move(line);
@@ -148,7 +135,7 @@ void ProfileFile::set(View section, View key, View value) {
     }
     // Before the blank lines that set the next section off.
     std::size_t place = range.end;
-    while (place > range.header + 1 && trim(lines_[place - 1]).empty())
+    while (place > range.header + 1 && trim_ini(View(lines_[place - 1])).empty())
         --place;
     lines_.insert(lines_.begin() + static_cast<std::ptrdiff_t>(place), std::move(line));
 }

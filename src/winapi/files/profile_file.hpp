@@ -1,9 +1,9 @@
 // The text of an INI file as Windows' profile functions read and change it. Pure: the file itself
 // is read and written elsewhere.
 //
-// Names are compared without regard to case, blanks around names and values do not count, lines
-// that begin with ';' are comments, of sections and keys of the same name the first counts. What is
-// not changed stays as it was written.
+// What is a comment, a name and a value says base/ini_line.hpp. Names are compared without regard
+// to case, of sections and keys of the same name the first counts. What is not changed stays as it
+// was written.
 // https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-getprivateprofilestringw
 #pragma once
 
