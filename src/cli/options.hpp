@@ -5,7 +5,9 @@
 
 #include "cli/arguments.hpp"
 #include "cli/checks.hpp"
+#include "cli/fixed_text.hpp"
 #include "cli/option.hpp"
+#include "supervisor/deadlines.hpp"
 
 namespace instdrv::cli {
 
@@ -25,13 +27,15 @@ inline constexpr Option config_option{.name = "--config",
 inline constexpr Option in_process_option{
     .name = "--in-process",
     .help = "Run drivers in this process, not in confined workers: only those you trust"};
+inline constexpr FixedText deadline_help =
+    FixedText()
+        .with("Time a driver has for each message before its worker is ended (")
+        .with(supervisor::default_deadline(DRV_OPEN))
+        .with(" to open, ")
+        .with(supervisor::default_deadline(DRV_USER))
+        .with(" for most)");
 inline constexpr Option deadline_option{
-    .name = "--deadline",
-    .value = "DURATION",
-    .help =
-        "Time a driver has for each message before its worker is ended (20 s to open, 10 s for "
-        "most)",
-    .check = check_time};
+    .name = "--deadline", .value = "DURATION", .help = deadline_help, .check = check_time};
 
 // For --trace-calls: what is asked for can be traced.
 std::string check_traced_calls(const std::string& value);

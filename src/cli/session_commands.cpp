@@ -1,9 +1,13 @@
 // What the session's commands take, for both programs.
 #include "cli/commands.hpp"
+#include "cli/fixed_text.hpp"
 #include "cli/options.hpp"
 
 namespace instdrv::cli {
 namespace {
+
+constexpr FixedText notify_time = FixedText().with(ExitOptions{}.notify_timeout);
+constexpr FixedText close_time = FixedText().with(ExitOptions{}.close_timeout);
 
 constexpr Option run_options[] = {
     {.name = "driver",
@@ -19,12 +23,12 @@ constexpr Option run_options[] = {
      .value = "DURATION",
      .help = "Time for all drivers to answer DRV_EXITSESSION",
      .check = check_time,
-     .initial = "2s"},
+     .initial = notify_time},
     {.name = "--close-timeout",
      .value = "DURATION",
      .help = "Time for all drivers to be closed, disabled and freed",
      .check = check_time,
-     .initial = "2s"},
+     .initial = close_time},
     {.name = "--report",
      .value = "FILE.json",
      .help = "Write the exit report to this file, as JSON; it replaces an older report",

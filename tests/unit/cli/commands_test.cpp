@@ -3,18 +3,25 @@
 
 #include <instdrv/exit.hpp>
 
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
 #include <stdexcept>
+#include <string>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "base/duration.hpp"
 #include "cli/options.hpp"
 #include "every_command.hpp"
+#include "supervisor/deadlines.hpp"
 
 namespace instdrv::cli {
 namespace {
+
+using testing::HasSubstr;
 
 TEST(CommandData, SayWhatTheyAreAndDo) {
     for (const auto& one : every_command()) {
@@ -101,6 +108,23 @@ TEST(OptionData, ShowTheDefaultsThatAreUsed) {
     const Arguments arguments(run_command, {});
     EXPECT_EQ(arguments.duration("--notify-timeout"), ExitOptions{}.notify_timeout);
     EXPECT_EQ(arguments.duration("--close-timeout"), ExitOptions{}.close_timeout);
+}
+
+TEST(OptionData, AndTheDocsTellTheDeadlinesThatAreUsed) {
+    const auto seconds = [](UINT message) {
+        return std::chrono::duration_cast<std::chrono::seconds>(
+                   supervisor::default_deadline(message))
+            .count();
+    };
+    EXPECT_THAT(std::string(deadline_option.help),
+                HasSubstr(fmt::format("({}s to open, {}s for most)", seconds(DRV_OPEN),
+                                      seconds(DRV_USER))));
+    std::ifstream page(INSTDRV_CONFIGURATION_PAGE);
+    const std::string text(std::istreambuf_iterator<char>(page), {});
+    EXPECT_THAT(
+        text, HasSubstr(fmt::format("{} s to load and open, {} s to be configured or installed, "
+                                    "{} s for the rest",
+                                    seconds(DRV_OPEN), seconds(DRV_CONFIGURE), seconds(DRV_USER))));
 }
 
 TEST(HostOptionsOfArguments, AreThoseOfAHostWhereNothingIsGiven) {
