@@ -24,7 +24,7 @@ enum class What : std::uint16_t {
     start,
     load_module,
     unload_module,
-    deliver,
+    call_driver,
     map_memory,
     // requests of the worker
     open_driver,
@@ -104,8 +104,8 @@ struct UnloadModule {
 // Calls DriverProc. On a client's channel module and driver_id are known from hdrvr, which the
 // supervisor has open for that client. With the supervisor's DRV_OPEN driver_id is the number of
 // the channel that the instance is opened for; 0: for nobody else.
-struct Deliver {
-    static constexpr What what = What::deliver;
+struct CallDriver {
+    static constexpr What what = What::call_driver;
     std::uint64_t module;
     std::uint64_t driver_id;
     std::uint64_t hdrvr;

@@ -41,12 +41,12 @@ void SharedModule::closed(HDRVR hdrvr) noexcept {
     if (const auto left = session_->instances().closed(hdrvr)) session_->drop(*left);
 }
 
-Result<LRESULT> SharedModule::deliver(const Sent& sent, messages::Family family,
-                                      supervisor::InstanceState* instance) {
+Result<LRESULT> SharedModule::call_driver(const Sent& sent, messages::Family family,
+                                          supervisor::InstanceState* instance) {
     if (instance == nullptr) return LRESULT{1};
     if (sent.message == DRV_OPEN) return open(sent, *instance);
     if (sent.message == DRV_CLOSE) return close(sent);
-    return WorkerModule::deliver(sent, family, instance);
+    return WorkerModule::call_driver(sent, family, instance);
 }
 
 Result<LRESULT> SharedModule::open(const Sent& sent, supervisor::InstanceState& instance) {

@@ -29,8 +29,8 @@ private:
                  std::shared_ptr<supervisor::Worker> worker, const core::ModuleRequest& request,
                  Loaded loaded, bool natural_acm);
 
-    Result<LRESULT> deliver(const Sent& sent, messages::Family family,
-                            supervisor::InstanceState* instance) override;
+    Result<LRESULT> call_driver(const Sent& sent, messages::Family family,
+                                supervisor::InstanceState* instance) override;
     Result<LRESULT> open(const Sent& sent, supervisor::InstanceState& instance);
     Result<LRESULT> close(const Sent& sent);
 

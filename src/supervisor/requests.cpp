@@ -95,7 +95,8 @@ public:
         const auto target = worker_.callbacks().target(request.callback);
         if (!target) return refuse_token();
         const ClientScope scope(this_process());
-        reply<channel::DriverCallback>(lane_, {.delivered = deliver(*target, request) ? 1u : 0u});
+        reply<channel::DriverCallback>(lane_,
+                                       {.delivered = run_callback(*target, request) ? 1u : 0u});
     }
 
     void direct_callback(const channel::DirectCallback& request) {
@@ -128,7 +129,7 @@ private:
                instance.conversation->family() == messages::Family::acm;
     }
 
-    bool deliver(const CallbackTable::Target& target, const channel::DriverCallback& request) {
+    bool run_callback(const CallbackTable::Target& target, const channel::DriverCallback& request) {
         const auto instance = target.instance.lock();
         if (instance == nullptr) return false;
         const auto kind = target.what.type >> 16;

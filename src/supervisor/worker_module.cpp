@@ -210,7 +210,7 @@ std::shared_ptr<std::byte> WorkerModule::take_buffer(std::size_t size) {
 core::Answer WorkerModule::call(const core::Target& target, UINT message, LPARAM lparam1,
                                 LPARAM lparam2) noexcept {
     try {
-        auto answer = send(target, message, parameters_of(lparam1, lparam2));
+        auto answer = call_worker(target, message, parameters_of(lparam1, lparam2));
         if (answer) return {*answer, nullptr};
         return broken(std::move(answer.error()));
     } catch (const std::bad_alloc&) {
@@ -218,8 +218,8 @@ core::Answer WorkerModule::call(const core::Target& target, UINT message, LPARAM
     }
 }
 
-Result<LRESULT> WorkerModule::send(const core::Target& target, UINT message,
-                                   const messages::Parameters& parameters) {
+Result<LRESULT> WorkerModule::call_worker(const core::Target& target, UINT message,
+                                          const messages::Parameters& parameters) {
     auto* const instance = state_of(target);
     const auto& channel = current_client().channel;
     const bool is_clients = message == DRV_OPEN && channel.worker == worker_->number();
@@ -229,12 +229,12 @@ Result<LRESULT> WorkerModule::send(const core::Target& target, UINT message,
         .name = instance != nullptr ? instance->name : worker_->handles().name_of(target.hdrvr),
         .message = message,
         .parameters = parameters};
-    if (instance == nullptr) return deliver(sent, messages::Family::standard, nullptr);
+    if (instance == nullptr) return call_driver(sent, messages::Family::standard, nullptr);
     if (message == DRV_OPEN && !current_client().carried) begin_conversation(*instance, parameters);
-    return send_marshalled(sent, *instance);
+    return marshal(sent, *instance);
 }
 
-Result<LRESULT> WorkerModule::send_marshalled(const Sent& sent, InstanceState& instance) {
+Result<LRESULT> WorkerModule::marshal(const Sent& sent, InstanceState& instance) {
     // Addresses mean something to who opened it alone: anybody else sends plain numbers.
     const bool is_others = !instance.conversation || instance.client != current_client().worker;
     if (current_client().declared_only &&
@@ -242,7 +242,7 @@ Result<LRESULT> WorkerModule::send_marshalled(const Sent& sent, InstanceState& i
         return LRESULT{0};
     }
     if (is_others) {
-        return deliver(sent, messages::Family::standard, &instance);
+        return call_driver(sent, messages::Family::standard, &instance);
     }
     auto& conversation = *instance.conversation;
     const auto& clients = current_client().memory;
@@ -256,7 +256,7 @@ Result<LRESULT> WorkerModule::send_marshalled(const Sent& sent, InstanceState& i
     if (!call) return failure(std::move(call.error()));
     Sent marshalled = sent;
     marshalled.parameters = call->parameters();
-    auto answer = deliver(marshalled, conversation.family(), &instance);
+    auto answer = call_driver(marshalled, conversation.family(), &instance);
     if (!answer) return answer;
     if (auto finished = call->finish(*answer); !finished) {
         return failure(std::move(finished.error()));
@@ -264,22 +264,23 @@ Result<LRESULT> WorkerModule::send_marshalled(const Sent& sent, InstanceState& i
     return answer;
 }
 
-Result<LRESULT> WorkerModule::deliver(const Sent& sent, messages::Family family, InstanceState*) {
+Result<LRESULT> WorkerModule::call_driver(const Sent& sent, messages::Family family,
+                                          InstanceState*) {
     worker_->history().add({.family = family,
                             .message = sent.message,
                             .hdrvr = sent.name,
                             .lparam1 = sent.parameters.lparam1,
                             .lparam2 = sent.parameters.lparam2});
-    const channel::Deliver call{.module = facts_.module,
-                                .driver_id = sent.driver_id,
-                                .hdrvr = sent.name,
-                                .message = sent.message,
-                                .lparam1 = sent.parameters.lparam1,
-                                .lparam2 = sent.parameters.lparam2};
-    auto reply = worker_->call(channel::What::deliver, channel::words_of(call), {},
+    const channel::CallDriver call{.module = facts_.module,
+                                   .driver_id = sent.driver_id,
+                                   .hdrvr = sent.name,
+                                   .message = sent.message,
+                                   .lparam1 = sent.parameters.lparam1,
+                                   .lparam2 = sent.parameters.lparam2};
+    auto reply = worker_->call(channel::What::call_driver, channel::words_of(call), {},
                                deadline_of(sent.message));
     if (!reply) return failure(std::move(reply.error()));
-    return static_cast<LRESULT>(channel::value_of<channel::Deliver::Answer>(reply->words).value);
+    return static_cast<LRESULT>(channel::value_of<channel::CallDriver::Answer>(reply->words).value);
 }
 
 std::chrono::milliseconds WorkerModule::deadline_of(UINT message) const noexcept {

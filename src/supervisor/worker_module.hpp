@@ -60,15 +60,15 @@ protected:
         messages::Parameters parameters;
     };
     // `instance`: null for a message to the module.
-    virtual Result<LRESULT> deliver(const Sent& sent, messages::Family family,
-                                    InstanceState* instance);
+    virtual Result<LRESULT> call_driver(const Sent& sent, messages::Family family,
+                                        InstanceState* instance);
     [[nodiscard]] Worker& worker() const noexcept { return *worker_; }
     [[nodiscard]] const std::string& file() const noexcept { return file_; }
 
 private:
-    Result<LRESULT> send(const core::Target& target, UINT message,
-                         const messages::Parameters& parameters);
-    Result<LRESULT> send_marshalled(const Sent& sent, InstanceState& instance);
+    Result<LRESULT> call_worker(const core::Target& target, UINT message,
+                                const messages::Parameters& parameters);
+    Result<LRESULT> marshal(const Sent& sent, InstanceState& instance);
     void begin_conversation(InstanceState& instance, const messages::Parameters& open);
     [[nodiscard]] std::chrono::milliseconds deadline_of(UINT message) const noexcept;
 

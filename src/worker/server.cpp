@@ -68,7 +68,7 @@ std::uint64_t word(std::intptr_t value) noexcept {
 std::intptr_t number(std::uint64_t word) noexcept { return static_cast<std::intptr_t>(word); }
 
 core::Answer call_driver(core::Module& module, std::uint64_t driver_id,
-                         const channel::Deliver& call) {
+                         const channel::CallDriver& call) {
     return module.call(
         {.hdrvr = handle_of<HDRVR>(call.hdrvr), .driver_id = static_cast<DWORD_PTR>(driver_id)},
         static_cast<UINT>(call.message), number(call.lparam1), number(call.lparam2));
@@ -81,7 +81,7 @@ core::Answer call_driver(core::Module& module, std::uint64_t driver_id,
 
 void put(const core::Answer& result, channel::Message& out) {
     if (result.broken != nullptr) return answer_error(out, *result.broken);
-    answer<channel::Deliver>(out, {.value = word(result.value)});
+    answer<channel::CallDriver>(out, {.value = word(result.value)});
 }
 
 }  // namespace
@@ -113,8 +113,8 @@ void Server::carry_out(Link& link, const channel::Received& call, channel::Messa
 
 void Server::carry_out_supervisors(const channel::Received& call, channel::Message& out) {
     switch (call.what) {
-        case channel::What::deliver:
-            return deliver(channel::value_of<channel::Deliver>(call.words), out);
+        case channel::What::call_driver:
+            return call_driver(channel::value_of<channel::CallDriver>(call.words), out);
         case channel::What::start: return start(out);
         case channel::What::load_module:
             return load(call, channel::value_of<channel::LoadModule>(call.words), out);
@@ -126,8 +126,9 @@ void Server::carry_out_supervisors(const channel::Received& call, channel::Messa
 
 void Server::carry_out_clients(Link& link, const channel::Received& call, channel::Message& out) {
     switch (call.what) {
-        case channel::What::deliver:
-            return deliver_for_client(link, channel::value_of<channel::Deliver>(call.words), out);
+        case channel::What::call_driver:
+            return call_driver_for_client(link, channel::value_of<channel::CallDriver>(call.words),
+                                          out);
         case channel::What::start: return tell_facts(link, out, {});
         case channel::What::load_module: return find_loaded(call, out);
         case channel::What::map_memory:
@@ -228,7 +229,7 @@ void Server::unload(const channel::UnloadModule& call, channel::Message& out) {
 }
 
 // Opening and closing carry what a client says, though the supervisor sends them.
-std::uint32_t Server::caller_of(const channel::Deliver& call) {
+std::uint32_t Server::caller_of(const channel::CallDriver& call) {
     if (!CallbackReach::is_bounded) return CallbackReach::everybody;
     if (call.message == DRV_OPEN) return static_cast<std::uint32_t>(call.driver_id);
     const bool systems = messages::reserved_for_system(static_cast<UINT>(call.message));
@@ -236,7 +237,7 @@ std::uint32_t Server::caller_of(const channel::Deliver& call) {
     return instances_.channel_of(call.hdrvr);
 }
 
-void Server::deliver(const channel::Deliver& call, channel::Message& out) {
+void Server::call_driver(const channel::CallDriver& call, channel::Message& out) {
     const CallbackReach reach(caller_of(call));
     auto& module = module_of(call.module);
     if (call.message == DRV_CLOSE) shut(call.hdrvr);
@@ -260,8 +261,8 @@ void Server::shut(std::uint64_t instance) {
     instances_.shut(instance);
 }
 
-void Server::deliver_for_client(const Link& link, const channel::Deliver& call,
-                                channel::Message& out) {
+void Server::call_driver_for_client(const Link& link, const channel::CallDriver& call,
+                                    channel::Message& out) {
     if (messages::reserved_for_system(static_cast<UINT>(call.message))) {
         return answer_error(out, {.code = ErrorCode::reserved_message,
                                   .cause = "only the session sends this message"});

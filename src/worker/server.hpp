@@ -73,9 +73,10 @@ private:
               channel::Message& out);
     void find_loaded(const channel::Received& call, channel::Message& out);
     void unload(const channel::UnloadModule& call, channel::Message& out);
-    void deliver(const channel::Deliver& call, channel::Message& out);
+    void call_driver(const channel::CallDriver& call, channel::Message& out);
     static void map_for_client(Link& link, const channel::MapMemory& call, channel::Message& out);
-    void deliver_for_client(const Link& link, const channel::Deliver& call, channel::Message& out);
+    void call_driver_for_client(const Link& link, const channel::CallDriver& call,
+                                channel::Message& out);
 
     [[noreturn]] void listen();
     // A notice of the supervisor's.
@@ -90,7 +91,7 @@ private:
     void shorten_callback_time(std::uint64_t milliseconds) noexcept;
 
     // Whose callbacks a call of the supervisor's may make (CallbackReach).
-    std::uint32_t caller_of(const channel::Deliver& call);
+    std::uint32_t caller_of(const channel::CallDriver& call);
     // Where a thread of a driver's own names a callback that is not there: it, and whoever else
     // does so meanwhile, waits.
     void slow_down();

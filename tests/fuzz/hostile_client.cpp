@@ -36,7 +36,7 @@ public:
         constexpr auto patience = std::chrono::seconds(30);
         const auto number = static_cast<std::uint64_t>(++sent_);
         const auto answer = worker_->call(
-            channel::Deliver{.hdrvr = instance_.name(), .message = count_it, .lparam2 = number},
+            channel::CallDriver{.hdrvr = instance_.name(), .message = count_it, .lparam2 = number},
             patience);
         require(answer && answer->value == number);
         require(instance_.send(counted) == sent_);

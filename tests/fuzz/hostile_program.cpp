@@ -118,11 +118,12 @@ bool HostileProgram::rings(const channel::Lane& lane, std::chrono::milliseconds 
 void HostileProgram::nest() {
     constexpr std::chrono::milliseconds patience{20};
     auto& used = lane();
-    const channel::Deliver call{.hdrvr = own_,
-                                .message = DRV_USER + 1,
-                                .lparam1 = channel::CallbackToken::make(number_, 0, sizeof(void*))};
+    const channel::CallDriver call{
+        .hdrvr = own_,
+        .message = DRV_USER + 1,
+        .lparam1 = channel::CallbackToken::make(number_, 0, sizeof(void*))};
     for (auto depth = 4 * script_.number(1); depth > 0; --depth) {
-        channel::send(used.to_worker, channel::Turn::call, channel::What::deliver,
+        channel::send(used.to_worker, channel::Turn::call, channel::What::call_driver,
                       channel::words_of(call));
         channel::ring(used.to_worker.bell);
         if (!rings(used, patience)) return;

@@ -52,7 +52,7 @@ public:
         return *this;
     }
     Program& send(Word instance, std::uint8_t number, std::initializer_list<std::uint8_t> rest) {
-        call(channel::What::deliver, {zero, zero, instance, message, number});
+        call(channel::What::call_driver, {zero, zero, instance, message, number});
         bytes_.insert(bytes_.end(), rest);
         return *this;
     }

@@ -29,12 +29,12 @@ public:
 
     // Whether the driver got it.
     bool call(std::uint64_t name, std::uint64_t message) {
-        const channel::Deliver call{.module = 0,
-                                    .driver_id = 0,
-                                    .hdrvr = name,
-                                    .message = message,
-                                    .lparam1 = 0,
-                                    .lparam2 = 7};
+        const channel::CallDriver call{.module = 0,
+                                       .driver_id = 0,
+                                       .hdrvr = name,
+                                       .message = message,
+                                       .lparam1 = 0,
+                                       .lparam2 = 7};
         return worker_.call(call, std::chrono::seconds(10)).has_value();
     }
 

@@ -56,7 +56,7 @@ private:
 };
 
 // Any secret will do: this side is asked whether it is right.
-channel::Deliver callback_message(const supervisor::Worker& worker, std::uint64_t instance) {
+channel::CallDriver callback_message(const supervisor::Worker& worker, std::uint64_t instance) {
     const auto& facts = worker.facts();
     const auto token = channel::CallbackToken::make(static_cast<std::uint32_t>(facts.channel), 1,
                                                     static_cast<unsigned>(facts.pointer_size));

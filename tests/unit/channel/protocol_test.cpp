@@ -16,18 +16,18 @@ protected:
 };
 
 TEST_F(ProtocolTest, CarriesWordsAndText) {
-    const Deliver call{.module = 1,
-                       .driver_id = ~std::uint64_t{0},
-                       .hdrvr = 3,
-                       .message = 4,
-                       .lparam1 = 5,
-                       .lparam2 = 6};
-    send(*message_, Turn::call, Deliver::what, words_of(call), "some text");
+    const CallDriver call{.module = 1,
+                          .driver_id = ~std::uint64_t{0},
+                          .hdrvr = 3,
+                          .message = 4,
+                          .lparam1 = 5,
+                          .lparam2 = 6};
+    send(*message_, Turn::call, CallDriver::what, words_of(call), "some text");
     const auto received = receive(*message_);
     EXPECT_EQ(received.turn, Turn::call);
-    EXPECT_EQ(received.what, What::deliver);
+    EXPECT_EQ(received.what, What::call_driver);
     EXPECT_EQ(received.text, "some text");
-    const auto again = value_of<Deliver>(received.words);
+    const auto again = value_of<CallDriver>(received.words);
     EXPECT_EQ(again.driver_id, ~std::uint64_t{0});
     EXPECT_EQ(again.lparam2, 6u);
 }

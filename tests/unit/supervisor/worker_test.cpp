@@ -23,7 +23,7 @@ Result<Worker::Reply> call_dying_worker(const std::function<void(channel::Bell&)
     HostileWorker* dying = nullptr;
     const auto handler = std::make_shared<Obliging>([&](Worker& worker) {
         auto& out = worker.region().lane(0).to_supervisor;
-        channel::send(out, channel::Turn::answer, channel::What::deliver, channel::Words{7});
+        channel::send(out, channel::Turn::answer, channel::What::call_driver, channel::Words{7});
         last(out.bell);
         dying->die();
     });
@@ -34,8 +34,8 @@ Result<Worker::Reply> call_dying_worker(const std::function<void(channel::Bell&)
     worker.from_its_call_on([&](channel::Lane& lane) {
         if (!asked.exchange(true)) ask(lane);
     });
-    auto reply = worker->call(channel::What::deliver, {}, {}, 10min);
-    EXPECT_FALSE(worker->call(channel::What::deliver, {}, {}, 10min));
+    auto reply = worker->call(channel::What::call_driver, {}, {}, 10min);
+    EXPECT_FALSE(worker->call(channel::What::call_driver, {}, {}, 10min));
     return reply;
 }
 
@@ -55,7 +55,7 @@ TEST(Worker, HasNotAnsweredWhereItDiedWithoutARing) {
 TEST(Worker, IsEndedForRingingWithoutAMessage) {
     HostileWorker worker(std::make_shared<Obliging>());
     worker.from_its_call_on([](channel::Lane& lane) { channel::ring(lane.to_supervisor.bell); });
-    const auto reply = worker->call(channel::What::deliver, {}, {}, 10min);
+    const auto reply = worker->call(channel::What::call_driver, {}, {}, 10min);
     ASSERT_FALSE(reply);
     EXPECT_EQ(reply.error().code, ErrorCode::broken) << reply.error().text();
     EXPECT_TRUE(worker->is_dead());
@@ -70,7 +70,7 @@ TEST(Worker, IsServedOnceForARequestThatItRingsForAgainAndAgain) {
         if (!asked.exchange(true)) return ask(lane);
         channel::ring(lane.to_supervisor.bell);
     });
-    const auto reply = worker->call(channel::What::deliver, {}, {}, 10min);
+    const auto reply = worker->call(channel::What::call_driver, {}, {}, 10min);
     ASSERT_FALSE(reply);
     EXPECT_EQ(reply.error().code, ErrorCode::broken) << reply.error().text();
     EXPECT_EQ(handler->served(), 1);
@@ -87,7 +87,7 @@ TEST(Worker, CannotOutrunItsDeadlineWithRequests) {
         ++asked;
         ask(lane);
     });
-    const auto reply = worker->call(channel::What::deliver, {}, {}, 50ms);
+    const auto reply = worker->call(channel::What::call_driver, {}, {}, 50ms);
     ASSERT_FALSE(reply);
     EXPECT_EQ(reply.error().code, ErrorCode::timed_out) << reply.error().text();
     EXPECT_GT(handler->served(), 1);
@@ -98,7 +98,7 @@ TEST(Worker, CannotOutrunItsDeadlineWithRequestsThatTakeLong) {
         std::make_shared<Obliging>([](Worker&) { std::this_thread::sleep_for(20ms); });
     HostileWorker worker(handler);
     worker.from_its_call_on(ask);
-    const auto reply = worker->call(channel::What::deliver, {}, {}, 50ms);
+    const auto reply = worker->call(channel::What::call_driver, {}, {}, 50ms);
     ASSERT_FALSE(reply);
     EXPECT_EQ(reply.error().code, ErrorCode::timed_out);
     EXPECT_LE(handler->served(), 9 * 50 / 20 + 2) << "nine times the deadline";
@@ -110,11 +110,12 @@ TEST(Worker, DoesNotAddExtensionsUpOverNestedCalls) {
         std::make_shared<Obliging>([](Worker&) { std::this_thread::sleep_for(20ms); });
     HostileWorker inner(slow);
     inner.from_its_call_on(ask);
-    const auto nests = std::make_shared<Obliging>(
-        [&](Worker&) { static_cast<void>(inner->call(channel::What::deliver, {}, {}, 400ms)); });
+    const auto nests = std::make_shared<Obliging>([&](Worker&) {
+        static_cast<void>(inner->call(channel::What::call_driver, {}, {}, 400ms));
+    });
     HostileWorker outer(nests);
     outer.from_its_call_on(ask);
-    const auto reply = outer->call(channel::What::deliver, {}, {}, 50ms);
+    const auto reply = outer->call(channel::What::call_driver, {}, {}, 50ms);
     ASSERT_FALSE(reply);
     EXPECT_LE(slow->served(), 9 * 50 / 20 + 2) << "alone it had been 9 x 400 / 20";
 }

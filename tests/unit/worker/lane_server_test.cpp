@@ -18,7 +18,7 @@ public:
         ++calls_;
         channel::Deadline endless;
         LaneServer::of_this_thread()->request(channel::What::driver_callback, {}, {}, endless);
-        channel::send(out, channel::Turn::answer, channel::What::deliver, {});
+        channel::send(out, channel::Turn::answer, channel::What::call_driver, {});
     }
     [[nodiscard]] int calls() const noexcept { return calls_; }
 
@@ -32,8 +32,8 @@ public:
     explicit Caller(channel::Lane& lane) noexcept : lane_(lane) {}
 
     void send(channel::Turn turn) {
-        const auto what =
-            turn == channel::Turn::reply ? channel::What::driver_callback : channel::What::deliver;
+        const auto what = turn == channel::Turn::reply ? channel::What::driver_callback
+                                                       : channel::What::call_driver;
         channel::send(lane_.to_worker, turn, what, {});
         channel::ring(lane_.to_worker.bell);
     }
@@ -89,7 +89,7 @@ TEST(LaneServer, WaitsForAClientOnlySoLong) {
     ASSERT_TRUE(other);
     class Answers final : public CallHandler {
         void carry_out(Link&, const channel::Received&, channel::Message& out) override {
-            channel::send(out, channel::Turn::answer, channel::What::deliver, {});
+            channel::send(out, channel::Turn::answer, channel::What::call_driver, {});
         }
     } handler;
     PartsQuota quota;
