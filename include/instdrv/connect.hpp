@@ -14,9 +14,9 @@
 // ends, sends fail with ErrorCode::exiting or, once the worker is gone, ErrorCode::broken.
 //
 // A callback that does not return in two fifths of the time that its driver has for DRV_CLOSE (4 s,
-// where nothing else is configured) fails, and so does whatever this process sends that driver
-// afterwards, with ErrorCode::broken: the session has closed the channel. Opened anew it has
-// another.
+// where nothing else is configured) fails. So do, with ErrorCode::broken, the call that it was made
+// from and whatever this process sends that driver afterwards: the session has closed the channel.
+// Opened anew it has another.
 //
 // A deadline that passes ends the driver's worker, for everybody who uses it: pass long ones where
 // a driver may take long. Members that concern the session as a whole (exit_session,

@@ -46,6 +46,7 @@ void LaneServer::serve() {
     channel::Deadline endless;
     while (hear(endless)) {
         link_.handler().carry_out(link_, channel::receive(lane_.to_worker), lane_.to_supervisor);
+        if (is_broken_off_) return;
         channel::ring(lane_.to_supervisor.bell);
     }
 }
@@ -73,6 +74,7 @@ channel::Received LaneServer::request(channel::What what, const channel::Words& 
         channel::ring(lane_.to_supervisor.bell);
         if (deadline.has_passed()) break;
     }
+    is_broken_off_ = true;
     return {};
 }
 

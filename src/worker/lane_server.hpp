@@ -28,7 +28,8 @@ public:
     LaneServer(const LaneServer&) = delete;
     LaneServer& operator=(const LaneServer&) = delete;
 
-    // Serves calls until the link has ended.
+    // Serves calls until the link has ended. One that the other side has kept waiting is not
+    // answered any more.
     void serve();
 
     // Asks the other side for something and serves its calls until it has replied. Also as the
@@ -67,6 +68,9 @@ private:
     channel::Lane& lane_;
     channel::Listener listener_;
     int depth_ = 0;  // of nested calls
+    // The other side was asked and has not replied: it would take what comes now for the answer to
+    // whatever it called in place of that.
+    bool is_broken_off_ = false;
 };
 
 }  // namespace instdrv::worker
