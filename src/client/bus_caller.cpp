@@ -12,7 +12,7 @@
 
 #include "base/event_fd.hpp"
 #include "base/thread.hpp"
-#include "service/host_object.hpp"
+#include "service/host_protocol.hpp"
 #include "service/remote_host.hpp"
 
 namespace instdrv::client {

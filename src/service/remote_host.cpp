@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "service/host_object.hpp"
+#include "service/host_protocol.hpp"
 
 namespace instdrv::service {
 namespace {

@@ -1,4 +1,4 @@
-// A session that another process holds, through its object on the bus (host_object.hpp).
+// A session that another process holds, through its object on the bus (host_protocol.hpp).
 #pragma once
 
 #include <instdrv/error.hpp>

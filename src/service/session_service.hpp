@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "service/host_controls.hpp"
 #include "service/host_object.hpp"
 #include "service/jobs.hpp"
 #include "service/log.hpp"

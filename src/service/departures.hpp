@@ -1,0 +1,35 @@
+// What becomes of what a client had, when it leaves. [loop thread]
+//
+// Its channels are cut at once, so that no driver waits for it any more. Then each driver's part is
+// ended by a job of its own: one that hangs keeps no other from being closed. Instances get
+// DRV_EXITAPPLICATION and are closed, before what was shared is let go.
+#pragma once
+
+#include <string>
+
+#include "service/bus_clients.hpp"
+#include "service/host_controls.hpp"
+#include "service/host_signals.hpp"
+#include "service/jobs.hpp"
+#include "service/turns.hpp"
+
+namespace instdrv::service {
+
+class Departures {
+public:
+    // All outlive it.
+    Departures(Jobs& jobs, HostControls& controls, HostSignals& signals);
+
+    // normally: it says so itself. `done` runs on the loop when everything is closed.
+    void end(Holdings&& holdings, bool normally, const Jobs::Action& done);
+
+private:
+    void end_part(const std::string& driver, Holdings part, bool normally,
+                  const Jobs::Action& done);
+
+    HostControls& controls_;
+    HostSignals& signals_;
+    Turns turns_;
+};
+
+}  // namespace instdrv::service

@@ -1,0 +1,36 @@
+// What the parts of the session's object have in common: each carries out the calls of one kind,
+// and hands on to these what it may not wait for, whom it concerns and what everybody is told.
+// [loop thread]
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "service/bus_clients.hpp"
+#include "service/departures.hpp"
+#include "service/host_controls.hpp"
+#include "service/host_signals.hpp"
+#include "service/pending_calls.hpp"
+
+namespace instdrv::service {
+
+// All of it outlives the parts.
+struct HostParts {
+    sd_bus* bus;
+    HostControls& controls;
+    PendingCalls& calls;
+    BusClients& clients;
+    HostSignals& signals;
+    Departures& departures;
+};
+
+Error not_the_callers(const char* operation);
+
+// Why an opening has no instance; nothing: it has one.
+std::optional<Error> refusal_of(const DriverOpening& opening);
+
+// Closes it when it is its driver's turn, and answers.
+using HowToClose = std::function<Result<LRESULT>(Host&, HDRVR)>;
+void close_instance(HostParts& parts, sd_bus_message* call, HDRVR instance, const HowToClose& how);
+
+}  // namespace instdrv::service
