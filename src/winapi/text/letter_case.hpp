@@ -1,5 +1,6 @@
-// Upper and lower case of single UTF-16 units, as far as two alphabets differ by a simple rule:
-// Latin, Greek and Cyrillic.
+// Upper and lower case of single UTF-16 units: of letters that are each other's other case. Those
+// whose other case is two letters, or has another one itself (the sharp s, the long s, the dotless
+// i, the final sigma), have none.
 #pragma once
 
 #include <string_view>

@@ -1,7 +1,10 @@
 #include <array>
+#include <cwctype>
 #include <string>
 
 #include <iconv.h>
+#include <wctype.h>
+#include <clocale>
 
 #include "winapi/text/code_page.hpp"
 #include "winapi/text/letter_case.hpp"
@@ -36,12 +39,27 @@ TEST_P(SingleBytePage, AgreesWithIconv) {
         const Decoded decoded = decode(page, text);
         if (expected.empty()) {
             // 1252 leaves five bytes open, which Windows maps to controls; ASCII has no upper half.
+            const auto open = static_cast<char16_t>(page == 1252 ? byte : 0xFFFD);
             EXPECT_EQ(decoded.all_valid, page == 1252) << byte;
+            EXPECT_EQ(decoded.text, std::u16string(1, open)) << byte;
             continue;
         }
         EXPECT_EQ(decoded.text, expected) << byte;
         EXPECT_EQ(encode(page, decoded.text).bytes, text) << byte;
     }
+}
+
+TEST_P(SingleBytePage, HasNoOtherCharacters) {
+    const UINT page = GetParam().first;
+    unsigned valid = 0;
+    for (unsigned unit = 0; unit <= 0xFFFF; ++unit) {
+        const std::u16string text(1, static_cast<char16_t>(unit));
+        const Encoded encoded = encode(page, text);
+        if (!encoded.all_valid) continue;
+        ++valid;
+        EXPECT_EQ(decode(page, encoded.bytes).text, text) << unit;
+    }
+    EXPECT_EQ(valid, page == 20127 ? 128U : 256U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Pages, SingleBytePage,
@@ -118,10 +136,22 @@ TEST(LetterCase, GoesThereAndBack) {
     EXPECT_EQ(upper_case(u'ž'), u'Ž');
     EXPECT_EQ(upper_case(u'я'), u'Я');
     EXPECT_EQ(upper_case(u'ω'), u'Ω');
-    for (unsigned c = 0; c < 0x600; ++c) {
-        const auto lower = lower_case(static_cast<char16_t>(c));
-        EXPECT_TRUE(lower == c || upper_case(lower) == c) << c;
+    for (const char16_t alone : u"\u0130\u0131\u017F\u03C2\u1E9E")
+        EXPECT_EQ(upper_case(alone) + lower_case(alone), 2 * alone) << unsigned{alone};
+}
+
+TEST(LetterCase, AgreesWithTheLibraryOnEveryPair) {
+    locale_t const unicode = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+    ASSERT_NE(unicode, nullptr);
+    for (std::wint_t c = 0; c <= 0xFFFF; ++c) {
+        const auto upper = ::towupper_l(c, unicode);
+        const auto lower = ::towlower_l(c, unicode);
+        const bool has_upper = upper <= 0xFFFF && ::towlower_l(upper, unicode) == c;
+        const bool has_lower = lower <= 0xFFFF && ::towupper_l(lower, unicode) == c;
+        EXPECT_EQ(upper_case(static_cast<char16_t>(c)), has_upper ? upper : c) << c;
+        EXPECT_EQ(lower_case(static_cast<char16_t>(c)), has_lower ? lower : c) << c;
     }
+    ::freelocale(unicode);
 }
 
 TEST(StringFunctions, CompareAsWindowsDoes) {
