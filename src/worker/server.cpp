@@ -67,7 +67,7 @@ std::uint64_t word(std::intptr_t value) noexcept {
 
 std::intptr_t number(std::uint64_t word) noexcept { return static_cast<std::intptr_t>(word); }
 
-core::Answer call_driver(core::Module& module, std::uint64_t driver_id,
+core::Answer call_module(core::Module& module, std::uint64_t driver_id,
                          const channel::CallDriver& call) {
     return module.call(
         {.hdrvr = handle_of<HDRVR>(call.hdrvr), .driver_id = static_cast<DWORD_PTR>(driver_id)},
@@ -244,7 +244,7 @@ void Server::call_driver(const channel::CallDriver& call, channel::Message& out)
     if (call.message == DRV_DISABLE) instances_.shut(module);
     // Before it is open, it has no id, and whose it will be is no affair of the driver's.
     const auto driver_id = call.message == DRV_OPEN ? 0 : call.driver_id;
-    const core::Answer result = call_driver(module, driver_id, call);
+    const core::Answer result = call_module(module, driver_id, call);
     const bool accepted = result.broken == nullptr && result.value != 0;
     if (call.message == DRV_OPEN && accepted) {
         instances_.opened(call.hdrvr, {&module, static_cast<DWORD_PTR>(result.value),
@@ -273,7 +273,7 @@ void Server::call_driver_for_client(const Link& link, const channel::CallDriver&
         return answer_error(out, {.code = ErrorCode::exiting,
                                   .cause = "the session that holds the driver has closed it"});
     }
-    put(call_driver(*visit.instance()->module, visit.instance()->driver_id, call), out);
+    put(call_module(*visit.instance()->module, visit.instance()->driver_id, call), out);
 }
 
 void Server::map_for_client(Link& link, const channel::MapMemory& call, channel::Message& out) {
