@@ -41,6 +41,13 @@ bool LaneServer::hear(channel::Deadline& deadline) {
     return listener_.wait(lane_.to_worker.bell, deadline) && !listener_.is_over();
 }
 
+bool LaneServer::hear_reply(channel::Deadline& deadline) {
+    ++link_.awaited_;
+    const bool heard = hear(deadline);
+    --link_.awaited_;
+    return heard;
+}
+
 void LaneServer::serve() {
     const Scope scope(*this);
     channel::Deadline endless;
@@ -65,7 +72,7 @@ channel::Received LaneServer::request(channel::What what, const channel::Words& 
     const Scope scope(*this);
     channel::send(lane_.to_supervisor, channel::Turn::request, what, words, text);
     channel::ring(lane_.to_supervisor.bell);
-    while (hear(deadline)) {
+    while (hear_reply(deadline)) {
         auto heard = channel::receive(lane_.to_worker);
         if (heard.turn == channel::Turn::reply) return heard;
         const auto left = deadline.left();

@@ -60,6 +60,8 @@ public:
 private:
     // False: the link has ended, or the deadline has passed.
     bool hear(channel::Deadline& deadline);
+    // The same of what a request is answered with.
+    bool hear_reply(channel::Deadline& deadline);
     // Carries a call out that came in place of a reply. A client's are not trusted to end somewhere
     // before the thread's stack does.
     void nest(const channel::Received& call);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -50,6 +51,9 @@ public:
     // False: it had ended before.
     bool end();  // NOLINT(*-use-nodiscard)
     [[nodiscard]] bool has_ended();
+    // Does a driver wait for the other side, which has been asked for something and is not just
+    // calling the driver in its turn? [any thread]
+    [[nodiscard]] bool is_awaited() const noexcept { return awaited_ > 0; }
 
 private:
     friend class LaneServer;
@@ -62,6 +66,7 @@ private:
     CallHandler& handler_;
     std::mutex mutex_;
     bool ended_ = false;
+    std::atomic<int> awaited_{0};  // how many requests
     std::set<LaneServer*> lane_servers_;
     std::array<bool, channel::first_worker_lane> opened_{};
     MappedParts parts_;

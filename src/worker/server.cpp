@@ -28,7 +28,8 @@ namespace {
 
 constinit Server* the_server = nullptr;
 
-// What a client may take to leave an instance that is being closed: less than a session has to end.
+// What a driver may wait for a client in all while an instance of it is being closed: less than a
+// session has to end.
 constexpr std::chrono::milliseconds longest_leave{500};
 
 // Of the time that a client's calls inside of its callback take, which does not count.
@@ -256,9 +257,18 @@ void Server::call_driver(const channel::CallDriver& call, channel::Message& out)
 }
 
 void Server::shut(std::uint64_t instance) {
-    if (instances_.shut(instance, std::min(callback_time(), longest_leave))) return;
-    if (const auto link = clients_.find(instances_.channel_of(instance))) clients_.give_up(*link);
-    instances_.shut(instance);
+    // What the driver itself takes does not count.
+    constexpr std::chrono::milliseconds glance{20};
+    auto left = std::min(callback_time(), longest_leave);
+    while (!instances_.shut(instance, glance)) {
+        const auto link = clients_.find(instances_.channel_of(instance));
+        if (link == nullptr || !link->is_awaited()) continue;
+        if (left <= glance) {
+            clients_.give_up(*link);
+            return instances_.shut(instance);
+        }
+        left -= glance;
+    }
 }
 
 void Server::call_driver_for_client(const Link& link, const channel::CallDriver& call,

@@ -172,7 +172,8 @@ class ClientTest(ServiceTest):
         driver = self.copy(self.kinds[1])
         client = self.client()
         opened = client.ask("open", driver)
-        client.begin("send", opened, WAIT, 300, 7)
+        # Longer than a driver waits for a client: this is the driver's own time.
+        client.begin("send", opened, WAIT, 1200, 7)
         time.sleep(0.1)
         self.assertEqual(self.session.end(), 0)
         self.assertEqual(client.answer(), "ok 7")
