@@ -78,7 +78,7 @@ core::SharedChannel HeldSession::share() {
 HeldSession::Instance::Instance(HeldSession& session, const core::ChannelName& channel)
     : session_(session) {
     target_.hdrvr = reinterpret_cast<HDRVR>(++session.last_handle_ * 16);
-    data_ = session.module_->opening(target_.hdrvr, {});
+    data_ = session.module_->process()->opening(target_.hdrvr, {});
     target_.data = data_.get();
     const supervisor::Client carried{.memory = supervisor::this_process().memory,
                                      .pointer_size = sizeof(void*),
@@ -93,11 +93,11 @@ HeldSession::Instance::Instance(HeldSession& session, const core::ChannelName& c
 HeldSession::Instance::~Instance() {
     require(session_.call(target_, DRV_CLOSE) == 1);
     data_->gate->close();
-    session_.module_->closed(target_.hdrvr);
+    session_.module_->process()->closed(target_.hdrvr);
 }
 
 std::uint64_t HeldSession::Instance::name() const {
-    return session_.module_->name_of(target_.hdrvr);
+    return session_.module_->process()->name_of(target_.hdrvr);
 }
 
 LRESULT HeldSession::Instance::send(UINT message) { return session_.call(target_, message); }

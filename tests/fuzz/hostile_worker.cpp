@@ -84,7 +84,7 @@ public:
     // A new instance, before its DRV_OPEN.
     core::Target next(std::string_view section) {
         const auto hdrvr = reinterpret_cast<HDRVR>(static_cast<std::uintptr_t>(++last_ * 16));
-        const auto& data = data_[hdrvr] = module_->opening(hdrvr, section);
+        const auto& data = data_[hdrvr] = module_->process()->opening(hdrvr, section);
         return {.hdrvr = hdrvr, .driver_id = 1, .data = data.get()};
     }
     // The client's own, which it messages itself: a driver may as well.
@@ -104,7 +104,7 @@ private:
         if (data.empty()) return;
         data.mapped()->gate->close();
         left_.push_back(std::move(data.mapped()));
-        module_->closed(hdrvr);
+        module_->process()->closed(hdrvr);
     }
     // Nests as deep as the life cycle lets calls nest.
     LRESULT call(core::Target target, UINT message, LPARAM lparam1, LPARAM lparam2) {
@@ -134,6 +134,7 @@ public:
     supervisor::OutputState printed() noexcept override { return supervisor::OutputState::over; }
     bool has_room() noexcept override { return worker_->has_room(); }
     void does_not_read() noexcept override { worker_->does_not_read(); }
+    void unwatched(int error) noexcept override { worker_->unwatched(error); }
     void died(const siginfo_t&) noexcept override {
         const auto& region = worker_->region();
         std::memcpy(region.crash().bytes.data(), record_.data(), record_.size());
