@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/fd.hpp"
 #include "base/text.hpp"
 #include "sandbox/syscalls.hpp"
 
