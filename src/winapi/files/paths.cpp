@@ -70,28 +70,36 @@ struct CloseFolder {
     void operator()(DIR* folder) const noexcept { ::closedir(folder); }
 };
 
-std::vector<std::string> names_in(int folder) {
-    std::vector<std::string> names;
+// The names in a folder as the driver sees them, in no order.
+template <class Visit>
+void each_name_in(int folder, const Visit& visit) {
     const std::unique_ptr<DIR, CloseFolder> stream(
         ::fdopendir(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
-    if (!stream) return names;
+    if (!stream) return;
     while (const dirent* const entry = ::readdir(stream.get())) {
         const std::string_view name = entry->d_name;
-        const bool is_ours = JournaledFile::is_own_name(name);
-        if (name != "." && name != ".." && !is_ours) names.emplace_back(name);
+        if (name != "." && name != ".." && !JournaledFile::is_own_name(name)) visit(name);
     }
+}
+
+std::vector<std::string> names_in(int folder) {
+    std::vector<std::string> names;
+    each_name_in(folder, [&](std::string_view name) { names.emplace_back(name); });
     std::sort(names.begin(), names.end());
     return names;
 }
 
-// The name as it is on disk, where a file of this name exists in any case; else empty.
+// The name as it is on disk, where a file of this name exists in any case; else empty. Of several
+// the first in order. A driver may ask for thousands of names in a folder of thousands.
 std::string name_on_disk(int folder, const std::string& name) {
     struct stat status {};
     if (::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return name;
-    for (const std::string& candidate : names_in(folder)) {
-        if (equals_ignoring_case(candidate, name)) return candidate;
-    }
-    return {};
+    std::string found;
+    each_name_in(folder, [&](std::string_view candidate) {
+        if (!equals_ignoring_case(candidate, name)) return;
+        if (found.empty() || candidate < found) found = candidate;
+    });
+    return found;
 }
 
 Fd open_folder(int parent, const std::string& name) {
