@@ -18,8 +18,8 @@ healthy drivers in theirs. The outcome is the same at all eight stages:
 constexpr std::string_view explanation = R"(
 The words are those of `ErrorCode` (`<instdrv/error.hpp>`), with the signal, the system call or the exit code;
 `answered` is a call that came back like any other. In the end of a session the report says `timed_out`,
-`answered`, or `failed` with that error. Threads that outlive their file crash or not once it is unloaded, as luck has
-it; nobody but that driver's worker notices.
+`answered`, or `failed` with that error. Threads that outlive their file may crash once it is unloaded, or
+not; nobody but that driver's worker notices.
 
 In every cell the healthy drivers answer right after the fault; they are told of the end of the session, closed, freed
 and unloaded in order; the exit keeps its time; and when the host is gone, no process, no zombie, no shared memory, no
@@ -29,8 +29,9 @@ of it is left to be reaped by others.
 
 The end of a session may find a client's open, send or close under way in a driver that does not return: that driver
 times out, its worker is ended and the call fails; the others end well. In the host's own process a driver that hangs
-at its end, or breaks a call off, costs that driver its end and no other; one that hangs stays mapped, and keeps its
-thread. A native one that hangs in a constructor or destructor there keeps the C library's lock for loading, too: no
+at its end, or breaks a call off, is the only one not ended properly; one that hangs stays mapped, and keeps its thread.
+A Windows DLL that hangs in DllMain keeps Windows' loader lock: no other Windows DLL of that process is unloaded, which
+the report says. A native one that hangs in a constructor or destructor there keeps the C library's lock for loading, too: no
 other native driver of that process is unloaded, which the report says, and exit() would wait for that lock: such a host
 ends by _exit(), as `instdrv run` does.
 
