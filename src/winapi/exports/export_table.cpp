@@ -5,6 +5,7 @@
 #include <cstring>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,24 +56,15 @@ constexpr std::array dlls{
     Dll{"version.dll", in_version},       Dll{"winmm.dll", in_winmm},
 };
 
-std::span<const Export> every_line() noexcept {
-    return {__start_instdrv_exports, __stop_instdrv_exports};
-}
-
 std::string with_locale_name(std::string_view name) {
     return (name.starts_with('_') ? "" : "_") + std::string(name) + "_l";
 }
 
-// The table of one DLL, and the names that it holds besides those of the lines.
-struct Table {
-    std::vector<Export> exports;
-    std::deque<std::string> locale_names;  // which a deque never moves
-};
-
 // The same functions under their names that take a locale.
-std::vector<Export> locale_forms(Dlls bit, std::deque<std::string>& names) {
+std::vector<Export> locale_forms(std::span<const Export> lines, Dlls bit,
+                                 std::deque<std::string>& names) {
     std::vector<Export> forms;
-    for (const Export& line : every_line()) {
+    for (const Export& line : lines) {
         if ((line.dlls & bit) == 0 || (line.dlls & with_locale) == 0) continue;
         Export form = line;
         form.name = names.emplace_back(with_locale_name(line.name));
@@ -83,41 +75,52 @@ std::vector<Export> locale_forms(Dlls bit, std::deque<std::string>& names) {
     return forms;
 }
 
-Table table_of(Dlls bit) {
-    Table table;
+}  // namespace
+
+std::span<const Export> every_line() noexcept {
+    return {__start_instdrv_exports, __stop_instdrv_exports};
+}
+
+ExportTable::ExportTable(std::span<const Export> lines, Dlls bit) {
     std::vector<Export> forms;
-    if ((bit & in_crt) != 0) {
-        // Once: drivers of the one runtime may run when the other's table is made.
-        [[maybe_unused]] static const bool prepared = (crt::prepare_variables(), true);
-        forms = locale_forms(bit, table.locale_names);
-    }
+    if ((bit & in_crt) != 0) forms = locale_forms(lines, bit, locale_names_);
     std::vector<SortKey> keys;
-    for (const Export& line : every_line()) {
+    for (const Export& line : lines) {
         if ((line.dlls & bit) != 0) keys.push_back({start_of(line.name), &line});
     }
     for (const Export& form : forms)
         keys.push_back({start_of(form.name), &form});
     std::sort(keys.begin(), keys.end());
-    table.exports.reserve(keys.size());
+    exports_.reserve(keys.size());
     for (const SortKey& key : keys)
-        table.exports.push_back(*key.entry);
-    return table;
+        exports_.push_back(*key.entry);
 }
 
-}  // namespace
+const Export* ExportTable::find(std::string_view name) const {
+    const auto named = std::ranges::lower_bound(exports_, name, {}, &Export::name);
+    return named == exports_.end() || named->name != name ? nullptr : &*named;
+}
 
-std::span<const Export> Dll::exports() const {
+const ExportTable& Dll::table() const {
     struct Made {
         std::once_flag once;
-        Table table;
+        std::optional<ExportTable> table;
     };
     static auto& tables = *new std::array<Made, dlls.size()>;  // threads may outlive all else
     const auto at =
         static_cast<std::size_t>(std::ranges::find(dlls, bit, &Dll::bit) - dlls.begin());
     Made& made = tables.at(at);
-    std::call_once(made.once, [&] { made.table = table_of(bit); });
-    return made.table.exports;
+    std::call_once(made.once, [&] {
+        if ((bit & in_crt) != 0) {
+            // Once: drivers of the one runtime may run when the other's table is made.
+            [[maybe_unused]] static const bool prepared = (crt::prepare_variables(), true);
+        }
+        made.table.emplace(every_line(), bit);
+    });
+    return *made.table;
 }
+
+std::span<const Export> Dll::exports() const { return table().exports(); }
 
 std::span<const Dll> all_dlls() { return dlls; }
 
@@ -147,10 +150,7 @@ const Dll* find_dll(std::string_view name) {
 
 const Export* find_export(const Dll& dll, const pe::Symbol& symbol) {
     const auto exports = dll.exports();
-    if (!symbol.name.empty()) {
-        const auto named = std::ranges::lower_bound(exports, symbol.name, {}, &Export::name);
-        return named == exports.end() || named->name != symbol.name ? nullptr : &*named;
-    }
+    if (!symbol.name.empty()) return dll.table().find(symbol.name);
     const auto found = std::ranges::find_if(exports, [&](const Export& entry) {
         return entry.ordinal != 0 && entry.ordinal == symbol.ordinal;
     });

@@ -3,8 +3,11 @@
 // `instdrv inspect` and the coverage page of the docs.
 #pragma once
 
+#include <deque>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "image/pe/environment.hpp"
 #include "winapi/exports/export.hpp"
@@ -13,12 +16,35 @@ namespace instdrv::winapi {
 
 std::string_view name_of(Coverage coverage) noexcept;
 
+// Every line that this program is linked with, in no order.
+std::span<const Export> every_line() noexcept;
+
+// What one DLL exports: those of the lines that have its bit, and the forms with a locale. It refers
+// to the names and notes of the lines.
+class ExportTable {
+public:
+    ExportTable(std::span<const Export> lines, Dlls bit);
+    ExportTable(const ExportTable&) = delete;
+    ExportTable& operator=(const ExportTable&) = delete;
+    ~ExportTable() = default;
+
+    // Sorted by name, each name once.
+    [[nodiscard]] std::span<const Export> exports() const noexcept { return exports_; }
+    // Null: there is no function of that name.
+    [[nodiscard]] const Export* find(std::string_view name) const;
+
+private:
+    std::vector<Export> exports_;
+    std::deque<std::string> locale_names_;  // a deque never moves what is in it
+};
+
 struct Dll {
     std::string_view name;  // "kernel32.dll", lower case
     Dlls bit;               // the one that its exports have
 
-    // Sorted by name, each name once. A driver needs few of the DLLs, so each makes its table on
-    // first use. [any thread]
+    // A driver needs few of the DLLs, so each makes its table on first use. [any thread]
+    [[nodiscard]] const ExportTable& table() const;
+    // Those of the table.
     [[nodiscard]] std::span<const Export> exports() const;
 };
 

@@ -2,34 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <deque>
 
 #include <fmt/format.h>
 
 namespace instdrv::winapi {
 namespace {
-
-std::string_view first_dll_with(const Export& entry, const Dll& own) {
-    for (const Dll& dll : all_dlls()) {
-        const Export* const same = find_export(dll, {.name = entry.name});
-        if (same != nullptr && same->address() == entry.address()) return dll.name;
-    }
-    return own.name;
-}
-
-Provided made_of_tables() {
-    Provided provided;
-    for (const Dll& dll : all_dlls()) {
-        auto& functions = provided.emplace_back(ProvidedDll{std::string(dll.name), {}}).functions;
-        for (const Export& entry : dll.exports()) {
-            functions.push_back({.name = std::string(entry.name),
-                                 .ordinal = entry.ordinal,
-                                 .coverage = entry.coverage,
-                                 .note = std::string(entry.note),
-                                 .first = std::string(first_dll_with(entry, dll))});
-        }
-    }
-    return provided;
-}
 
 // Cuts off and answers what comes before the next tab, or all.
 std::string next_part(std::string_view& line) {
@@ -59,8 +37,33 @@ void add_line(std::string_view line, Provided& provided) {
 
 }  // namespace
 
+Provided provided_by(std::span<const Export> lines) {
+    std::deque<ExportTable> tables;
+    for (const Dll& dll : all_dlls())
+        tables.emplace_back(lines, dll.bit);
+    const auto first_with = [&](const Export& entry) {
+        const auto found = std::ranges::find_if(tables, [&](const ExportTable& table) {
+            const Export* const same = table.find(entry.name);
+            return same != nullptr && same->address == entry.address;
+        });
+        return all_dlls()[static_cast<std::size_t>(found - tables.begin())].name;
+    };
+    Provided provided;
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+        auto& dll = provided.emplace_back(ProvidedDll{std::string(all_dlls()[i].name), {}});
+        for (const Export& entry : tables[i].exports()) {
+            dll.functions.push_back({.name = std::string(entry.name),
+                                     .ordinal = entry.ordinal,
+                                     .coverage = entry.coverage,
+                                     .note = std::string(entry.note),
+                                     .first = std::string(first_with(entry))});
+        }
+    }
+    return provided;
+}
+
 const Provided& provided_here() {
-    static const Provided provided = made_of_tables();
+    static const Provided provided = provided_by(every_line());
     return provided;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,10 +29,13 @@ struct ProvidedDll {
 // Sorted by name of the DLL, as all_dlls() is.
 using Provided = std::vector<ProvidedDll>;
 
+// What the lines make up. Lines of one name are one function if they have one `address`, which is not
+// called.
+Provided provided_by(std::span<const Export> lines);
 // On the machine that this code is compiled for.
 const Provided& provided_here();
-// On i386, for programs that run on amd64: as the 32-bit build of the layer said it when this one
-// was built. Of the library instdrv_windows_coverage.
+// On i386, for programs that run on amd64: what instdrv-worker32 was linked with when this one was
+// built. Of the library instdrv_windows_coverage.
 const Provided& provided_on_i386();
 
 // Any name that find_dll knows. Null: not ours, or not exported there.
