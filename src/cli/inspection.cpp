@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cli/inspection_imports.hpp"
+#include "cli/machine.hpp"
 #include "image/probe.hpp"
 
 namespace instdrv::cli {
@@ -39,6 +40,8 @@ Result<Inspection> inspect_file(const std::filesystem::path& file, parser::Parse
                           .version = std::move(parsed->version),
                           .exports = std::move(parsed->exports),
                           .imports = {}};
+    if (inspection.obstacle.empty() && image::is_for_i386(parsed->kind) && !kernel_runs_i386())
+        inspection.obstacle = no_i386;
     if (parsed->kind == image::Kind::pe64 || parsed->kind == image::Kind::pe32) {
         add_imports(parsed->libraries, parser, inspection);
         return inspection;

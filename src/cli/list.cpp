@@ -2,6 +2,7 @@
 #include <string>
 
 #include "cli/commands.hpp"
+#include "cli/machine.hpp"
 #include "cli/options.hpp"
 #include "cli/table.hpp"
 #include "host/resolver.hpp"
@@ -40,6 +41,10 @@ Found look_up(Resolver& resolver, parser::Parser& parser, const std::string& ali
         return found;
     }
     found.kind = Cell(image::name_of(*kind));
+    if (image::is_for_i386(*kind) && !kernel_runs_i386()) {
+        found.state = Cell(no_i386, Tone::bad);
+        return found;
+    }
     if (request->module.placement == Placement::in_process) return found;
     if (const auto loadable = supervisor::check_loadable(request->module); !loadable)
         found.state = Cell(loadable.error().cause, Tone::bad);

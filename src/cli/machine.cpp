@@ -69,7 +69,6 @@ MachineNeed barriers() {
             .advice = "messages take a little longer without it"};
 }
 
-#ifdef __x86_64__
 // Asks for its process id by the entry of 32-bit programs, as a child: where the kernel has none
 // that is a fault.
 bool has_i386_entry() {
@@ -85,17 +84,17 @@ bool has_i386_entry() {
 }
 
 MachineNeed i386_programs() {
-    const bool entry = has_i386_entry();
+    const bool entry = kernel_runs_i386();
     const bool loader = std::filesystem::exists("/lib/ld-linux.so.2");
     return {.name = "32-bit programs",
             .met = entry && loader,
             .vital = false,
             .found = entry && loader ? "yes" : "no",
             .purpose = "32-bit drivers",
-            .advice = entry ? "install libc6-i386, or libc6 of the architecture i386"
-                            : "the kernel lacks ia32_emulation; 32-bit drivers do not start"};
+            .advice = entry
+                          ? "install libc6-i386, or libc6 of the architecture i386"
+                          : "the kernel has IA-32 emulation off: start it with ia32_emulation=on"};
 }
-#endif
 
 // A confined worker without a driver, which therefore asks for nothing.
 Status start_worker(const std::filesystem::path& program, sandbox::Architecture architecture) {
@@ -158,6 +157,11 @@ MachineNeed parser_program() {
 
 }  // namespace
 
+bool kernel_runs_i386() {
+    static const bool runs = has_i386_entry();
+    return runs;
+}
+
 std::vector<MachineNeed> machine_needs() {
     std::vector<MachineNeed> needs{linux_version(),
                                    memory_files(),
@@ -165,10 +169,8 @@ std::vector<MachineNeed> machine_needs() {
                                    barriers(),
                                    worker_of(sandbox::Architecture::amd64),
                                    parser_program()};
-#ifdef __x86_64__
     needs.push_back(i386_programs());
     needs.push_back(worker_of(sandbox::Architecture::i386));
-#endif
     return needs;
 }
 

@@ -15,6 +15,12 @@ struct MachineNeed {
     std::string advice;   // what to do where it is missing
 };
 
+// Whether the kernel runs programs for i386, which drivers for i386 need: its IA-32 emulation may
+// be off. Asks it once, by a child process.
+bool kernel_runs_i386();
+// Why a driver for i386 cannot be opened where it does not.
+inline constexpr auto no_i386 = "the kernel runs no 32-bit programs; `instdrv doctor` says more";
+
 // Asks the kernel and the file system, and starts the programs that are confined, without a
 // driver. Takes some ten milliseconds.
 std::vector<MachineNeed> machine_needs();

@@ -20,6 +20,8 @@ enum class Kind {
 // "PE32+ x86-64", "PE32 i386", "ELF x86-64", "ELF i386"
 std::string_view name_of(Kind kind) noexcept;
 
+constexpr bool is_for_i386(Kind kind) noexcept { return kind == Kind::pe32 || kind == Kind::elf32; }
+
 // Tells by the headers alone. Everything else is an Error of code bad_image or wrong_machine whose
 // cause is one clear clause: "the file is empty", "this is text", "this is a 16-bit Windows driver
 // (NE)", "this is an MS-DOS program", "this is a virtual device driver (LE)", "built for ARM64".

@@ -44,6 +44,16 @@ Result<sandbox::Architecture> architecture_of(image::Kind kind) {
     return failure(Error{.code = ErrorCode::wrong_machine, .cause = "no worker runs such a file"});
 }
 
+// `error`: of the worker program, which the kernel did not take for a program.
+Error no_i386(Error error) {
+    error.code = ErrorCode::unsupported;
+    error.cause = "the kernel runs no 32-bit programs";
+    error.advice =
+        "Its IA-32 emulation is off: start it with ia32_emulation=on, or take a 64-bit build of "
+        "the driver";
+    return error;
+}
+
 bool is_native(const core::DriverPlace& place) {
     const auto seen = image::probe_file(place.file);
     return seen && (seen->kind == image::Kind::elf64 || seen->kind == image::Kind::elf32);
@@ -208,18 +218,22 @@ Result<std::shared_ptr<Worker>> WorkerLoader::start(const core::ModuleRequest& r
         if (quota_place == nullptr) return failure(too_many_workers());
     }
     const auto architecture = policy.plan().architecture;
-    return Worker::start(
-        {.name = request.file.string(),
-         .program = worker_program(architecture),
-         .architecture = architecture,
-         .confinement = policy.serialise(),
-         .asker = asker_of(request),
-         .quota_place = std::move(quota_place),
-         .most_clients = request.most_clients,
-         // Whoever asks for a trace wants the whole.
-         .output_limit =
-             request.traced_calls.empty() ? OutputLines::most_per_second : OutputLines::no_limit},
-        requests_);
+    auto started =
+        Worker::start({.name = request.file.string(),
+                       .program = worker_program(architecture),
+                       .architecture = architecture,
+                       .confinement = policy.serialise(),
+                       .asker = asker_of(request),
+                       .quota_place = std::move(quota_place),
+                       .most_clients = request.most_clients,
+                       // Whoever asks for a trace wants the whole.
+                       .output_limit = request.traced_calls.empty() ? OutputLines::most_per_second
+                                                                    : OutputLines::no_limit},
+                      requests_);
+    if (!started && started.error().system_code == ENOEXEC &&
+        architecture == sandbox::Architecture::i386)
+        return failure(no_i386(std::move(started.error())));
+    return started;
 }
 
 }  // namespace instdrv::supervisor

@@ -58,8 +58,8 @@ struct Export {
     std::uint16_t ordinal = 0;  // 0: by name only
 };
 
-// Where the lines lie in a program: the linker puts them side by side, and names the section's start and
-// end after it.
+// Where the lines lie in a program: the linker puts them side by side, and names the section's
+// start and end after it.
 #define INSTDRV_EXPORTS_SECTION "instdrv_exports"
 
 extern "C" {
@@ -120,7 +120,7 @@ constexpr Signature* libc(Signature* function) {
 #define INSTDRV_UNIQUE(a, b) INSTDRV_JOINED(a, b)
 
 #define INSTDRV_EXPORT_LINE(id, name, address, dlls, ...)                                          \
-    [[gnu::used, gnu::section(INSTDRV_EXPORTS_SECTION),                                                  \
+    [[gnu::used, gnu::section(INSTDRV_EXPORTS_SECTION),                                            \
       gnu::aligned(alignof(::instdrv::winapi::Export))]] constinit const ::instdrv::winapi::Export \
     INSTDRV_UNIQUE(export_, id) = {name, address, dlls __VA_OPT__(, ) __VA_ARGS__}
 

@@ -19,8 +19,8 @@ std::string_view name_of(Coverage coverage) noexcept;
 // Every line that this program is linked with, in no order.
 std::span<const Export> every_line() noexcept;
 
-// What one DLL exports: those of the lines that have its bit, and the forms with a locale. It refers
-// to the names and notes of the lines.
+// What one DLL exports: those of the lines that have its bit, and the forms with a locale. It
+// refers to the names and notes of the lines.
 class ExportTable {
 public:
     ExportTable(std::span<const Export> lines, Dlls bit);

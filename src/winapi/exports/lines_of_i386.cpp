@@ -21,8 +21,9 @@ struct Text32 {
     std::uint32_t address;
 };
 
-// An Export as the compiler for i386 lays it out. Its addresses are those of the linker, which stand
-// in the file although the program is loaded elsewhere: relocations of i386 have no other place.
+// An Export as the compiler for i386 lays it out. Its addresses are those of the linker, which
+// stand in the file although the program is loaded elsewhere: relocations of i386 have no other
+// place.
 struct Line32 {
     Text32 name;
     std::uint32_t function;
@@ -132,8 +133,9 @@ Result<LinesOfI386> LinesOfI386::read(const std::filesystem::path& file) {
     LinesOfI386 read;
     for (std::uint32_t at = 0; at < section->sh_size; at += sizeof(Line32)) {
         const auto line = line_at(elf, std::uint64_t{section->sh_offset} + at);
-        if (!line) return not_readable(file, fmt::format("line {} of its exports leads nowhere",
-                                                         at / sizeof(Line32)));
+        if (!line)
+            return not_readable(
+                file, fmt::format("line {} of its exports leads nowhere", at / sizeof(Line32)));
         read.lines_.push_back(*line);
     }
     read.bytes_ = std::move(*bytes);  // which stay where they are

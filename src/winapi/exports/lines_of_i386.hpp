@@ -1,5 +1,5 @@
-// The lines of exports (export.hpp) in a program for i386, read from its file: so they are known where
-// no such program can run, as under a kernel without IA-32 emulation.
+// The lines of exports (export.hpp) in a program for i386, read from its file: so they are known
+// where no such program can run, as under a kernel without IA-32 emulation.
 #pragma once
 
 #include <instdrv/error.hpp>

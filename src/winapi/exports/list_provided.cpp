@@ -36,7 +36,8 @@ int main(int argc, char** argv) {
         return 1;
     }
     std::ofstream file(argv[2]);
-    file << before << instdrv::winapi::text_of(instdrv::winapi::provided_by(i386->lines())) << after;
+    file << before << instdrv::winapi::text_of(instdrv::winapi::provided_by(i386->lines()))
+         << after;
     file.close();
     return file ? 0 : 1;
 }

@@ -29,8 +29,8 @@ struct ProvidedDll {
 // Sorted by name of the DLL, as all_dlls() is.
 using Provided = std::vector<ProvidedDll>;
 
-// What the lines make up. Lines of one name are one function if they have one `address`, which is not
-// called.
+// What the lines make up. Lines of one name are one function if they have one `address`, which is
+// not called.
 Provided provided_by(std::span<const Export> lines);
 // On the machine that this code is compiled for.
 const Provided& provided_here();

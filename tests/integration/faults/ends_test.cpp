@@ -25,6 +25,7 @@
 #include "integration/host/driver_files.hpp"
 #include "remains.hpp"
 #include "support/command.hpp"
+#include "support/i386.hpp"
 #include "support/processes.hpp"
 #include "support/running_program.hpp"
 #include "support/temporary_folder.hpp"
@@ -210,7 +211,7 @@ TEST(EndOfTheHost, TakesItsWorkersWithIt) {
     ::setenv("XDG_STATE_HOME", (folder / "state").c_str(), 1);
     fs::create_directory(folder / "temporary");
     RunningProgram program({INSTDRV_PROGRAM, "run", driver_file("misbehaves", ".so"),
-                            driver_file("i386/misbehaves", ".dll")});
+                            driver_file(runs_i386 ? "i386/misbehaves" : "misbehaves", ".dll")});
     ASSERT_TRUE(program.wait_for_output("The session runs as process"));
     const auto hosts = children_of(::getpid());
     ASSERT_THAT(hosts, SizeIs(1));

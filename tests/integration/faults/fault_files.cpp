@@ -1,4 +1,5 @@
 #include "fault_files.hpp"
+#include "support/i386.hpp"
 
 #include <chrono>
 #include <fstream>
@@ -41,9 +42,12 @@ void FaultFiles::write_configuration() const {
     }
 }
 
-std::array<fs::path, 3> healthy_files() {
-    const fs::path folder(INSTDRV_TEST_DRIVERS);
-    return {folder / "misbehaves.so", folder / "misbehaves.dll", folder / "i386/misbehaves.dll"};
+std::vector<fs::path> healthy_files() {
+    std::vector<fs::path> files;
+    for (const auto& name :
+         that_run_here({"misbehaves.so", "misbehaves.dll", "i386/misbehaves.dll"}))
+        files.push_back(fs::path(INSTDRV_TEST_DRIVERS) / name);
+    return files;
 }
 
 }  // namespace instdrv::test

@@ -30,6 +30,6 @@ private:
 };
 
 // Drivers without a fault: one of each kind, whatever the faulty one is.
-[[nodiscard]] std::array<std::filesystem::path, 3> healthy_files();
+[[nodiscard]] std::vector<std::filesystem::path> healthy_files();
 
 }  // namespace instdrv::test

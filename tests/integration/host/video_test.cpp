@@ -13,6 +13,7 @@
 #include "base/fd.hpp"
 #include "driver_files.hpp"
 #include "support/command.hpp"
+#include "support/i386.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace instdrv::test {
@@ -165,9 +166,10 @@ struct Place {
 class VideoTest : public testing::Test {
 protected:
     static std::vector<Place> places() {
-        return {{"in process", "", Placement::in_process},
-                {"in a worker", "", Placement::worker},
-                {"32 bits", INSTDRV_WINE_DLLS_32 "/", Placement::worker}};
+        std::vector<Place> places{{"in process", "", Placement::in_process},
+                                  {"in a worker", "", Placement::worker}};
+        if (runs_i386) places.push_back({"32 bits", INSTDRV_WINE_DLLS_32 "/", Placement::worker});
+        return places;
     }
     static HostOptions options(const Place& place) {
         return {.configuration = {},

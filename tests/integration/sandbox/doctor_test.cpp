@@ -11,6 +11,7 @@
 
 #include "cage.hpp"
 #include "support/command.hpp"
+#include "support/i386.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace instdrv::test {
@@ -63,7 +64,9 @@ TEST(DoctorTest, TriesTheWorkers) {
     const auto result = run({.arguments = {INSTDRV_PROGRAM, "doctor", "--json"}});
     const auto needs = nlohmann::json::parse(result.out)["needs"];
     EXPECT_EQ(entry(needs, "need", "instdrv-worker")["state"], "runs");
-    EXPECT_EQ(entry(needs, "need", "instdrv-worker32")["state"], "runs");
+    EXPECT_EQ(entry(needs, "need", "instdrv-worker32")["state"],
+              runs_i386 ? "runs" : "does not run");
+    EXPECT_EQ(entry(needs, "need", "32-bit programs")["state"], runs_i386 ? "yes" : "no");
 }
 
 // The same with the worker programs that are in `folder`.

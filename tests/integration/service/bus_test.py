@@ -12,8 +12,8 @@ import dbus
 import dbus.mainloop.glib
 from gi.repository import GLib
 
-from harness import (DRIVERS, DRV_CLOSE, DRV_EXITAPPLICATION, DRV_EXITSESSION, DRV_FREE, DRV_LOAD, DRV_OPEN,
-                     DRV_QUERYCONFIGURE, PROGRAM, ServiceTest, wait_for)
+from harness import (DRIVER_FOLDERS, DRIVERS, DRV_CLOSE, DRV_EXITAPPLICATION, DRV_EXITSESSION, DRV_FREE, DRV_LOAD,
+                     DRV_OPEN, DRV_QUERYCONFIGURE, PROGRAM, ServiceTest, wait_for)
 
 NAME, PATH = "org.instdrv.Host1", "/org/instdrv/Host1"
 NORMAL, ABNORMAL = 1, 2
@@ -162,7 +162,7 @@ class BusTest(ServiceTest):
         self.assertTrue(json.loads(heard[2][1])["ended_well"])
 
     def test_tells_of_a_driver_that_dies_between_two_calls(self):
-        for folder in (DRIVERS, DRIVERS / "i386"):
+        for folder in DRIVER_FOLDERS:
             with self.subTest(folder):
                 driver = folder / "plain.dll"
                 session = self.start(driver)

@@ -7,8 +7,8 @@ import subprocess
 import time
 import unittest
 
-from harness import (Client, DRIVERS, DRV_CLOSE, DRV_ENABLE, DRV_EXITAPPLICATION, DRV_FREE, DRV_LOAD, DRV_OPEN,
-                     Session, ServiceTest, wait_for, workers_of)
+from harness import (Client, DRIVER_FOLDERS, DRIVERS, DRV_CLOSE, DRV_ENABLE, DRV_EXITAPPLICATION, DRV_FREE, DRV_LOAD,
+                     DRV_OPEN, ServiceTest, Session, that_run_here, wait_for, workers_of)
 
 DRV_USER = 0x4000
 COUNT, LAST_END, WAIT, DIE = DRV_USER, DRV_USER + 1, DRV_USER + 2, DRV_USER + 3
@@ -21,7 +21,7 @@ WINDOWS_32 = "/usr/local/lib/instdrv/i386-windows/"
 class ClientTest(ServiceTest):
     """A session with drivers in workers. The first driver keeps it running."""
 
-    kinds = (DRIVERS / "counts.so", DRIVERS / "counts.dll", DRIVERS / "i386" / "counts.dll")
+    kinds = that_run_here(DRIVERS / "counts.so", DRIVERS / "counts.dll", DRIVERS / "i386" / "counts.dll")
 
     def setUp(self):
         super().setUp()
@@ -86,14 +86,15 @@ class ClientTest(ServiceTest):
             self.assertEqual(watcher.ask("send", mine, LAST_END, 0, 0), how)
 
     def test_codecs_convert_as_they_do_without_a_session(self):
-        for driver in (WINDOWS_64 + "imaadp32.acm", WINDOWS_64 + "msg711.acm", WINDOWS_64 + "msgsm32.acm",
-                       WINDOWS_32 + "imaadp32.acm", WINDOWS_32 + "msg711.acm", WINDOWS_32 + "msgsm32.acm"):
+        for driver in that_run_here(
+                WINDOWS_64 + "imaadp32.acm", WINDOWS_64 + "msg711.acm", WINDOWS_64 + "msgsm32.acm",
+                WINDOWS_32 + "imaadp32.acm", WINDOWS_32 + "msg711.acm", WINDOWS_32 + "msgsm32.acm"):
             with self.subTest(driver=driver):
                 self.assertEqual(self.client().ask("convert", driver),
                                  self.client("local").ask("convert", driver))
 
     def test_drivers_call_clients_back(self):
-        for folder in (DRIVERS, DRIVERS / "i386"):
+        for folder in DRIVER_FOLDERS:
             for name in ("calls_back.so", "calls_back.dll", "calls_back_later.so", "calls_back_later.dll"):
                 with self.subTest(driver=folder / name):
                     client, other = self.client(), self.client()
@@ -102,7 +103,7 @@ class ClientTest(ServiceTest):
                     self.assertEqual(other.ask("call_back", others, DRV_USER), 1)
 
     def test_no_client_has_a_driver_call_another_ones_function(self):
-        for folder in (DRIVERS, DRIVERS / "i386"):
+        for folder in DRIVER_FOLDERS:
             for name in ("calls_back.so", "calls_back.dll"):
                 with self.subTest(driver=folder / name):
                     victim, intruder = self.client(), self.client()

@@ -1,7 +1,8 @@
 """What the tests of the session service share: private buses, a logind that is imitated, and
 `instdrv run` as a process.
 
-INSTDRV_PROGRAM and INSTDRV_TEST_DRIVERS name the program and the folder of test drivers.
+INSTDRV_PROGRAM and INSTDRV_TEST_DRIVERS name the program and the folder of test drivers, INSTDRV_RUNS_I386 is ON or
+OFF.
 """
 import contextlib
 import json
@@ -21,11 +22,18 @@ import dbusmock
 
 PROGRAM = os.environ["INSTDRV_PROGRAM"]
 DRIVERS = Path(os.environ["INSTDRV_TEST_DRIVERS"])
+RUNS_I386 = os.environ["INSTDRV_RUNS_I386"] == "ON"  # otherwise the kernel has IA-32 emulation off
+DRIVER_FOLDERS = (DRIVERS, DRIVERS / "i386") if RUNS_I386 else (DRIVERS,)
 DEADLINE = 30  # seconds: far more than anything here takes, so that a failure ends
 
 DRV_LOAD, DRV_ENABLE, DRV_OPEN, DRV_CLOSE, DRV_DISABLE, DRV_FREE = 1, 2, 3, 4, 5, 6
 DRV_QUERYCONFIGURE, DRV_EXITSESSION, DRV_EXITAPPLICATION, DRV_POWER = 8, 11, 12, 15
 SUSPEND_REQUEST, SUSPEND_RESUME = 1, 2
+
+
+def that_run_here(*drivers):
+    """Those of the drivers that can run here; the ones for i386 are in a folder of that name."""
+    return tuple(driver for driver in drivers if RUNS_I386 or "i386" not in str(driver))
 
 
 def wait_for(condition, what):

@@ -5,11 +5,11 @@ import resource
 import unittest
 from pathlib import Path
 
-from harness import DRIVERS, DRV_EXITSESSION, DRV_FREE, Client, ServiceTest, wait_for
+from harness import DRIVERS, DRV_EXITSESSION, DRV_FREE, Client, ServiceTest, that_run_here, wait_for
 
 # UBSan asks a pipe whether an object's memory can be read, and calls the object invalid where there is none.
 SPARE_DESCRIPTORS = 2 if os.environ.get("INSTDRV_SANITIZE") == "ON" else 0
-HEALTHY = ("plain.so", "plain.dll", "i386/plain.dll", "i386/plain.so")
+HEALTHY = that_run_here("plain.so", "plain.dll", "i386/plain.dll", "i386/plain.so")
 
 
 def pids_folder():

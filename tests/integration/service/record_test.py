@@ -5,8 +5,8 @@ import random
 import time
 import unittest
 
-from harness import (DRIVERS, DRV_CLOSE, DRV_EXITSESSION, DRV_FREE, DRV_LOAD, DRV_OPEN, Session, ServiceTest,
-                     wait_for, workers_of)
+from harness import (DRIVERS, DRV_CLOSE, DRV_EXITSESSION, DRV_FREE, DRV_LOAD, DRV_OPEN, RUNS_I386, Session,
+                     ServiceTest, wait_for, workers_of)
 
 KILLS = 200
 DRIVER_NAMES = ("a.so", "b.so", "c.so")  # the last one is for i386
@@ -69,7 +69,7 @@ class RecordTest(ServiceTest):
     def test_is_readable_and_true_after_any_kill(self):
         seed = int(os.environ.get("INSTDRV_SEED", time.time_ns() % 1_000_000))
         chance = random.Random(seed)
-        drivers = [self.driver("a.so"), self.driver("b.so"), self.driver("c.so", folder="i386")]
+        drivers = [self.driver("a.so"), self.driver("b.so"), self.driver("c.so", folder="i386" if RUNS_I386 else ".")]
         stages = set()
         start, exit = self.measure(drivers)
         with self.subTest(INSTDRV_SEED=seed):

@@ -4,7 +4,7 @@ import select
 import subprocess
 import unittest
 
-from harness import DEADLINE, DRIVERS, ServiceTest, Session, wait_for
+from harness import DEADLINE, DRIVERS, ServiceTest, Session, that_run_here, wait_for
 
 DRV_USER = 0x4000
 CALL_BACK, DEPTH = DRV_USER, DRV_USER + 1  # of calls_back
@@ -34,7 +34,7 @@ class Silent:
 
 
 class SilenceTest(ServiceTest):
-    kinds = (DRIVERS / "calls_back.so", DRIVERS / "calls_back.dll", DRIVERS / "i386" / "calls_back.dll")
+    kinds = that_run_here(DRIVERS / "calls_back.so", DRIVERS / "calls_back.dll", DRIVERS / "i386" / "calls_back.dll")
 
     def begin(self, deadline):
         """A session with its drivers, which have that deadline, one of each kind."""

@@ -8,7 +8,7 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from harness import Client, DRIVERS, PROGRAM, ServiceTest, wait_for
+from harness import Client, DRIVER_FOLDERS, DRIVERS, PROGRAM, ServiceTest, wait_for
 
 DRV_USER = 0x4000
 DRAW = Path(__file__).parents[3] / "scripts" / "draw-trace"
@@ -33,7 +33,7 @@ class TraceTest(ServiceTest):
         return [event for event in events if event["name"] == name and event["ph"] != "M"]
 
     def test_shows_workers_instances_and_their_lives(self):
-        for folder in (DRIVERS, DRIVERS / "i386"):
+        for folder in DRIVER_FOLDERS:
             with self.subTest(folder):
                 session = self.start(folder / "plain.so")
                 (worker,) = session.workers()
@@ -101,7 +101,7 @@ class TraceTest(ServiceTest):
         session = self.start(DRIVERS / "plain.so")
         client = Client(self.environment)
         self.addCleanup(client.stop)
-        driver = DRIVERS / "i386" / "counts.dll"
+        driver = DRIVER_FOLDERS[-1] / "counts.dll"
         index = client.ask("open", driver)
         for number in range(3):
             client.ask("send", index, DRV_USER, number, 0)

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/command.hpp"
+#include "support/i386.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace instdrv {
@@ -45,7 +46,8 @@ protected:
 };
 
 TEST_F(Commands, InspectSaysOfBothMachineSizesThatTheyCanBeOpened) {
-    for (const auto* file : {"plain.dll", "plain.so", "i386/plain.dll", "i386/plain.so"}) {
+    for (const auto& file :
+         test::that_run_here({"plain.dll", "plain.so", "i386/plain.dll", "i386/plain.so"})) {
         const auto inspected = run({"inspect", "--json", driver(file)});
         ASSERT_EQ(inspected.status, done) << inspected.err;
         const auto facts = json::parse(inspected.out);
@@ -57,8 +59,24 @@ TEST_F(Commands, InspectSaysOfBothMachineSizesThatTheyCanBeOpened) {
     EXPECT_THAT(inspected.out, HasSubstr("cannot be opened here: it exports no DriverProc"));
 }
 
+TEST_F(Commands, SayWhyNoDriverOf32BitsRunsWhereTheKernelRunsNone) {
+    if (test::runs_i386) GTEST_SKIP() << "this kernel runs programs for i386";
+    for (const auto* file : {"i386/plain.dll", "i386/plain.so"}) {
+        const auto sent = run({"send", driver(file), "DRV_QUERYCONFIGURE"});
+        EXPECT_EQ(sent.status, failed) << file;
+        EXPECT_THAT(sent.err, HasSubstr("the kernel runs no 32-bit programs"));
+        EXPECT_THAT(sent.err, HasSubstr("ia32_emulation=on"));
+        EXPECT_THAT(run({"inspect", driver(file)}).out,
+                    HasSubstr("cannot be opened here: the kernel runs no 32-bit programs"));
+    }
+    const auto configuration = (home_ / "system.ini").string();
+    std::ofstream(configuration) << "[drivers32]\nold=" << driver("i386/plain.dll") << "\n";
+    EXPECT_THAT(run({"list", "--config", configuration}).out,
+                HasSubstr("the kernel runs no 32-bit programs"));
+}
+
 TEST_F(Commands, SendWritesDownTheCallsThatAreAskedFor) {
-    for (const auto* file : {"plain.dll", "i386/plain.dll"}) {
+    for (const auto& file : test::that_run_here({"plain.dll", "i386/plain.dll"})) {
         const auto traced =
             run({"send", "--trace-calls", "all,-user32", driver(file), "DRV_QUERYCONFIGURE"});
         EXPECT_EQ(traced.status, done) << file << traced.err;
@@ -66,9 +84,11 @@ TEST_F(Commands, SendWritesDownTheCallsThatAreAskedFor) {
                                                        "[a-z0-9]+\\.[A-Za-z_]+\\(.*\\) = "))
             << file;
     }
-    const auto other =
-        run({"send", "--trace-calls", "_alldiv", driver("i386/plain.dll"), "DRV_QUERYCONFIGURE"});
-    EXPECT_EQ(other.status, done) << "i386 alone has it: " << other.err;
+    for (const auto& file : test::that_run_here({"i386/plain.dll"})) {
+        const auto other =
+            run({"send", "--trace-calls", "_alldiv", driver(file), "DRV_QUERYCONFIGURE"});
+        EXPECT_EQ(other.status, done) << "i386 alone has it: " << other.err;
+    }
     const auto here = run({"send", "--in-process", "--trace-calls", "winmm", driver("plain.dll"),
                            "DRV_QUERYCONFIGURE"});
     EXPECT_THAT(here.err, HasSubstr("call: ["));
@@ -104,7 +124,8 @@ TEST_F(Commands, SendTellsADriverThatFailsFromWhatIsNotThere) {
     EXPECT_EQ(code_of_sending("plain.dll", "DRV_QUERYCONFIGURE"), done);
     EXPECT_EQ(code_of_sending("absent.dll", "DRV_QUERYCONFIGURE"), failed);
     EXPECT_EQ(code_of_sending("refuses_open.dll", "DRV_QUERYCONFIGURE"), failed);
-    for (const auto* file : {"hangs_in_query.dll", "i386/hangs_in_query.dll", "hangs_in_query.so"})
+    for (const auto& file : test::that_run_here(
+             {"hangs_in_query.dll", "i386/hangs_in_query.dll", "hangs_in_query.so"}))
         EXPECT_EQ(code_of_sending(file, "DRV_QUERYCONFIGURE"), driver_failed) << file;
 }
 

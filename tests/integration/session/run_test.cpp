@@ -16,6 +16,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/command.hpp"
+#include "support/i386.hpp"
 #include "support/processes.hpp"
 #include "support/running_program.hpp"
 
@@ -129,8 +130,9 @@ TEST_F(Run, EndsOnEachOfTheSignals) {
 // As at a logout: systemd signals every process of a login session.
 TEST_F(Run, EndsWellThoughItsWorkersAreSignalledFirst) {
     for (const int number : {SIGTERM, SIGINT, SIGHUP}) {
-        RunningProgram program(command(
-            {driver("plain.dll"), driver("i386/plain.dll"), "--report", report_file().string()}));
+        const auto* const second = test::runs_i386 ? "i386/plain.dll" : "plain.so";
+        RunningProgram program(
+            command({driver("plain.dll"), driver(second), "--report", report_file().string()}));
         ASSERT_TRUE(program.wait_for_output(ready));
         const auto workers = test::children(program.id());
         EXPECT_EQ(workers.size(), 2U);
