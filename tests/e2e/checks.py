@@ -11,6 +11,7 @@ class Drivers:
     healthy: list
     saving: list
     hung: str
+    machine_sizes: int
 
 
 @dataclass
@@ -41,8 +42,8 @@ def check_beginning(verdicts, journal, drivers):
     status = journal.document("e2e-status") or {"drivers": [], "instances": []}
     opened = {driver["name"] for driver in status["drivers"] if driver["state"] == "open"}
     kinds = {instance["kind"] for instance in status["instances"]}
-    verdicts.add(opened == {*drivers.healthy, drivers.hung} and len(kinds) == 2,
-                 "all drivers are open, in both machine sizes", f"{len(opened)} of {', '.join(sorted(kinds))}")
+    verdicts.add(opened == {*drivers.healthy, drivers.hung} and len(kinds) == drivers.machine_sizes,
+                 "all drivers are open, of each machine size", f"{len(opened)} of {', '.join(sorted(kinds))}")
 
 
 def check_lock(verdicts, journal, end):

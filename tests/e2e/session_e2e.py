@@ -2,9 +2,9 @@
 
     session_e2e.py BUILD_FOLDER CACHE_FOLDER TEST_DRIVERS WINE_DLLS WINE_DLLS_32 [SCENARIO...]
 
-Each scenario boots a machine whose instdrv.service opens real drivers of both machine sizes and one that hangs
-in DRV_EXITSESSION, ends the machine or the login, and reads the journal afterwards; see checks.py for what is
-asked. Prints a table. Exit codes: 0 all as it should be, 1 something was not, 77 no such container can be
+Each scenario boots a machine whose instdrv.service opens real drivers of each machine size that runs here and
+one that hangs in DRV_EXITSESSION, ends the machine or the login, and reads the journal afterwards; see checks.py
+for what is asked. Prints a table. Exit codes: 0 all as it should be, 1 something was not, 77 no such container can be
 started here (a line says why). Journals are kept in CACHE_FOLDER/journals until the next run.
 """
 import os
@@ -88,7 +88,8 @@ class Setting:
             self.add("saves-32", test_drivers / "i386/saves_in_exit.dll", GUEST_DRIVERS_32, "saves_32.dll")
         self.add("hangs", test_drivers / "hangs_in_exit.dll", GUEST_DRIVERS, "hangs.dll")
         self.drivers = checks.Drivers(healthy=[name for name in self.entries if name != "hangs"],
-                                      saving=[f"saves-{size}" for size in sizes], hung="hangs")
+                                      saving=[f"saves-{size}" for size in sizes], hung="hangs",
+                                      machine_sizes=len(sizes))
 
     def add(self, alias, file, guest_folder, name):
         folder = self.root / guest_folder.lstrip("/")
