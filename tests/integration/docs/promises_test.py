@@ -12,8 +12,8 @@ patterns = re.findall(r"`ctest -R '([^`]+)'`", text)
 patterns += re.findall(r"`ctest -R (\w+)`", text)
 for line in text.splitlines():
     cells = re.split(r"(?<!\\)\|", line.strip().strip("|"))
-    if line.startswith("|") and len(cells) == 2 and cells[1].strip().startswith("`"):
-        patterns.append(cells[1].strip().strip("`"))
+    if line.startswith("|") and len(cells) > 1 and cells[-1].strip().startswith("`"):
+        patterns.append(cells[-1].strip().strip("`"))
 
 missing = []
 for pattern in patterns:
