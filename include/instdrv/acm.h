@@ -2,8 +2,8 @@
  *
  * An ACM driver is an installable driver that is opened with an ACMDRVOPENDESCW in lParam2 and then
  * answers ACMDM_* messages. It converts sound of one wave format into another: between PCM and a
- * compressed format as a rule. Who writes a native codec includes this header; who only wants sound
- * converted finds a client in instdrv's command line (`instdrv acm`).
+ * compressed format as a rule. Include this header to write a native codec. To convert sound, use
+ * the command line (`instdrv acm`).
  *
  * Names, values and layouts are those of Windows' mmreg.h, msacm.h and msacmdrv.h, which pack to
  * one byte. Sizes are given below as "32-bit / 64-bit" and checked at the end. Drivers of Wine are

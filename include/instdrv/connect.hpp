@@ -1,4 +1,5 @@
-// A session that another process holds (`instdrv run`, the instdrv service), as a Host.
+// Connects to a session that another process holds (`instdrv run`, the instdrv service). The result
+// is a Host with that session's drivers.
 //
 //     auto session = instdrv::connect();                       // Result<std::unique_ptr<Host>>
 //     if (!session) return fail(session.error().text());
@@ -13,10 +14,10 @@
 // and is closed; when the process ends without that, with DRVEA_ABNORMALEXIT. When the session
 // ends, sends fail with ErrorCode::exiting or, once the worker is gone, ErrorCode::broken.
 //
-// A callback that does not return in two fifths of the time that its driver has for DRV_CLOSE (4 s,
-// where nothing else is configured) fails. So do, with ErrorCode::broken, the call that it was made
-// from and whatever this process sends that driver afterwards: the session has closed the channel.
-// Opened anew it has another.
+// A callback that does not return in two fifths of the time that its driver has for DRV_CLOSE (4 s
+// by default) fails. The session then closes this process's channel to the driver: the call that
+// made the callback and all later sends to that driver fail with ErrorCode::broken. Opening the
+// driver again makes a new channel.
 //
 // A deadline that passes ends the driver's worker, for everybody who uses it: pass long ones where
 // a driver may take long. Members that concern the session as a whole (exit_session,

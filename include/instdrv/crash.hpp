@@ -1,4 +1,5 @@
-// What is known of a worker that died inside a driver: where it was, and what it had been sent.
+// The report of a worker that died inside a driver: the place of the fault, the call stack and the
+// last messages.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
-/* What DRV_OPEN's lParam2 points to, and what wave, MIDI and mixer devices are opened with, by
- * class of driver. Sizes and packing are those of Windows' headers on the machine this is compiled
- * for: mmddk.h packs to one byte, vfw.h does not.
+/* The structures with which drivers are opened: what DRV_OPEN's lParam2 points to, and what wave,
+ * MIDI and mixer devices get, by class of driver. Sizes and packing are those of Windows' headers
+ * on the machine this is compiled for: mmddk.h packs to one byte, vfw.h does not.
  *
  * ACM drivers have a header of their own, acm.h.
  */

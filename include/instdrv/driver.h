@@ -1,15 +1,15 @@
 /* Installable drivers: the Windows interface, in plain C.
  *
- * For two kinds of people. Who writes a native driver exports DriverProc from a shared object and
- * uses the messages below. Who uses drivers calls OpenDriver, SendDriverMessage and CloseDriver on
- * real Windows DLLs and native drivers alike.
+ * To write a native driver, export DriverProc from a shared object and use the messages below. To
+ * use drivers, call OpenDriver, SendDriverMessage and CloseDriver, on Windows DLLs and native
+ * drivers alike.
  *
  * Names, values and layouts are those of Windows' mmsystem.h, mmddk.h and, for what only Windows
  * 3.1 had, windows.h. Functions in lower case with the prefix instdrv_ are this project's own.
  *
  * Threads: every function may be called from any thread, and from inside a driver's own handler.
  * No lock is held while driver code runs. A driver in this process runs with the calling thread's
- * floating-point control words, and one that changes them has changed the caller's; in a worker it
+ * floating-point control words, and changes of them stay in force for the caller; in a worker it
  * has threads and control words of its own. Errors: a function that fails returns 0 or NULL, as on
  * Windows; instdrv_last_error_code() and instdrv_last_error_text() then say why.
  *

@@ -1,5 +1,5 @@
-// The end of a session, as values: what is asked for (ExitOptions), what would be done (ExitPlan)
-// and what was done (ExitReport).
+// The end of a session, as values: the request (ExitOptions), the steps in their order (ExitPlan)
+// and the outcome of each (ExitReport).
 //
 // A session ends in phases. notify: every open instance gets DRV_EXITSESSION while all drivers are
 // still enabled. close: when every driver has answered or used up its time, each instance gets

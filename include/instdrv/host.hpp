@@ -11,12 +11,11 @@
 // other; the C functions of driver.h work on Host::default_host().
 //
 // A driver runs in a worker: a process of its own for each driver file, confined so that the driver
-// reaches its own folder and state and nothing else. Whatever it does there (hang, crash, exit, ask
-// for what it must not have), the call that it happened in fails with an Error that says so, and
-// nothing else notices. Structures and buffers of the messages that <instdrv/driver.h>, acm.h,
-// vfw.h and mci.h describe are carried to it and back; parameters of other messages travel as
-// numbers. In the host's own process (Placement::in_process) a call is faster, and the driver is
-// trusted.
+// reaches its own folder and state and nothing else. If it hangs, crashes, exits or does what its
+// sandbox denies, the call fails with an Error that says so; other drivers and the host go on.
+// Structures and buffers of the messages that <instdrv/driver.h>, acm.h, vfw.h and mci.h describe
+// are copied to the worker and back; parameters of other messages are passed as numbers. In the
+// host's own process (Placement::in_process) a call is faster, and the driver is trusted.
 //
 // Threads: every member of Host and Driver may be called from any thread and from inside a driver's
 // handler, except that one Driver object is moved, closed or destroyed by one thread at a time.

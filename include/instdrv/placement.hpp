@@ -1,4 +1,4 @@
-// Where a driver runs, and what happens when it dies there.
+// The placement of a driver: the process it runs in, and what happens when that process dies.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,6 @@
-// Watching the calls into drivers: every message that a Host sends, whoever asked for it, with what
-// came of it. For traces and statistics; drivers cannot tell that they are watched. What programs
-// send on a channel of their own to a driver of a session (connect.hpp) does not pass the session's
-// Host.
+// Observes the calls into drivers: every message that a Host sends, for whomever, with its outcome.
+// For traces and statistics; drivers cannot detect it. Messages that programs send to a session's
+// drivers on their own channels (connect.hpp) do not pass through the session's Host.
 #pragma once
 
 #include <instdrv/driver.h>

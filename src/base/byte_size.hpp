@@ -1,4 +1,4 @@
-// Amounts of bytes as people write them.
+// Parses amounts of bytes, such as "64M".
 #pragma once
 
 #include <cstdint>

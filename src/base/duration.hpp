@@ -1,4 +1,4 @@
-// Lengths of time as people write them.
+// Parses lengths of time, such as "500ms".
 #pragma once
 
 #include <chrono>

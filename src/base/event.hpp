@@ -1,5 +1,5 @@
-// Waitable objects behind HANDLEs: events and what else winapi derives from them (threads, mutexes,
-// semaphores). Each has a descriptor that is readable while the object is signalled, so that
+// Waitable objects behind HANDLEs: events, and the threads, mutexes and semaphores that winapi
+// derives from them. Each has a descriptor that is readable while the object is signalled, so that
 // waiting on many is one poll(2) and native programs can wait on them in their own loops.
 #pragma once
 

@@ -1,4 +1,4 @@
-// A descriptor that one thread makes readable and another polls: eventfd(2).
+// An eventfd(2): a descriptor that one thread makes readable and another polls.
 #pragma once
 
 #include "base/fd.hpp"

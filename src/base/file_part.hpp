@@ -1,4 +1,4 @@
-// Files of which no more is read than is looked at.
+// Reads parts of files, and no more than the part that is needed.
 #pragma once
 
 #include <instdrv/error.hpp>

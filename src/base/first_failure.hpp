@@ -1,4 +1,4 @@
-// For work that goes on after an error and reports the first.
+// Collects the first error of work that goes on after errors.
 #pragma once
 
 #include <instdrv/error.hpp>

@@ -1,4 +1,4 @@
-// Making durable what somebody else wrote.
+// Flushes folders and files to the disk, whoever wrote them.
 #pragma once
 
 #include <instdrv/error.hpp>

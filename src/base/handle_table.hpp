@@ -1,6 +1,7 @@
-// Numbers that stand for shared objects, as HANDLEs do. A number is an index and a generation, so
-// that a closed one is recognised instead of meaning a newer object. Multiples of 4 below 2^32,
-// never 0 or -1, as Windows' own. [any thread]
+// A table of shared objects, each with a number that stands for it, as a HANDLE does. A number is
+// an index and a generation, so that the number of a closed object is recognised instead of meaning
+// a newer object. Numbers are multiples of 4 below 2^32, never 0 or -1, as Windows' HANDLEs are.
+// [any thread]
 #pragma once
 
 #include <cstddef>

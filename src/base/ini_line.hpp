@@ -1,8 +1,8 @@
-// The lines of INI files, as Windows' profile functions take them apart: in UTF-8 or in UTF-16.
+// Splits lines of INI files as Windows' profile functions do, in UTF-8 or in UTF-16.
 //
 // Blanks and tabs around names and values do not count. A line that begins with ';' is a comment; a
-// ';' further on is not. What a reader makes of lines (which of them it refuses, which of two
-// sections of one name counts, what quotation marks mean) is its own.
+// ';' further on is not. The rest is left to the reader: which lines it refuses, which of two
+// sections with one name counts, what quotation marks mean.
 // https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-getprivateprofilestringw
 #pragma once
 

@@ -1,4 +1,4 @@
-// JSON as text, of values that drivers, files and records have put in, which may be any bytes.
+// Writes JSON as text. Texts in it come from drivers, files and records, and may be any bytes.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Where a thread's stack lies.
+// The bounds of a thread's stack.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
-// Lines for people on this process's standard error, from wherever they come. What becomes of them
-// is no matter of the caller's: one that cannot be printed (nobody reads any more, the disk is
-// full, it is closed, there is no memory) is left out. [any thread]
+// Prints lines for people on this process's standard error. Callers learn of no failure: a line
+// that cannot be printed (the reader has gone, the disk is full, the stream is closed, there is no
+// memory) is left out. [any thread]
 #pragma once
 
 #include <string_view>

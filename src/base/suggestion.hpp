@@ -1,4 +1,4 @@
-// What somebody who mistyped a name may have meant.
+// Suggests the known name that a mistyped one may have meant.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// A thread whose start can fail: where the system has none to give (RLIMIT_NPROC, pids.max, no
-// memory for its stack) there is an Error, and no exception that ends the program.
+// A thread whose start can fail: where the system refuses one (RLIMIT_NPROC, pids.max, no memory
+// for its stack), the caller gets an Error, and not an exception that ends the program.
 #pragma once
 
 #include <instdrv/error.hpp>

@@ -1,6 +1,6 @@
-// What ends with a thread. A thread_local with a destructor would do, but its first use waits for
-// the C library's lock for loading, which a driver that hangs in a constructor keeps for ever: no
-// thread of an exit would get by.
+// Calls functions when a thread ends. A thread_local with a destructor would do the same, but its
+// first use waits for the C library's loader lock. A driver that hangs in a constructor holds that
+// lock for ever, so every thread of an exit would hang, too.
 #pragma once
 
 namespace instdrv {

@@ -1,4 +1,4 @@
-// What lies in a folder that somebody else fills, who may fill it to do harm.
+// Walks a folder that somebody else fills, perhaps to do harm.
 #pragma once
 
 #include <instdrv/error.hpp>

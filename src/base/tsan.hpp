@@ -1,5 +1,5 @@
-// What ThreadSanitizer cannot see by itself, told to it where it happens. Without it this is
-// nothing, or the plain operation.
+// Tells ThreadSanitizer what it cannot see by itself, where it happens. In builds without
+// ThreadSanitizer these are no operations, or the plain ones.
 #pragma once
 
 #include <atomic>

@@ -1,4 +1,4 @@
-// The DLLs that come with Wine.
+// Recognises the DLLs that come with Wine.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,7 @@
-// A thread that carries out one piece of work after another, for as long as somebody holds it: work
-// that may have to wait for a driver, a disk or a reader. The thread is there from the start, so
-// that no end depends on there being one more, and what does not return holds up nobody but its own
-// work. [any thread]
+// A thread that carries out one piece of work after another, for as long as somebody holds it. The
+// work may have to wait for a driver, a disk or a reader. The thread exists from the start, so that
+// the end of a session does not depend on making one. Work that does not return holds up only this
+// thread. [any thread]
 #pragma once
 
 #include <instdrv/error.hpp>

@@ -1,4 +1,4 @@
-// What is installed, read from one system.ini.
+// The catalog of installed drivers, read from one system.ini.
 //
 //     [drivers32]                        alias=file text, 32-bit; the default section
 //     [drivers]                          the same, 16-bit names; looked in after [drivers32]

@@ -1,4 +1,4 @@
-// Files by the names that Windows programs write.
+// Finds files by the names that Windows programs write.
 #pragma once
 
 #include <filesystem>

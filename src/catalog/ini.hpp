@@ -1,10 +1,10 @@
-// INI files by the rules of Windows' profile functions.
+// Reads INI files by the rules of Windows' profile functions.
 //
-// What is a comment, a name and a value says base/ini_line.hpp. Names of sections and keys are
-// compared without regard to case. A line without '=' means nothing, nor does what follows the ']'
-// of a header. Of sections with the same name only the first counts, of keys with the same name in
-// it too. A value between single quotes loses them; double quotes stay, because a driver's name may
-// need them.
+// base/ini_line.hpp says what is a comment, a name and a value. Names of sections and keys are
+// compared without regard to case. A line without '=' is ignored, and so is text after the ']' of a
+// header. Of sections with the same name only the first counts, and so does the first of several
+// keys with the same name. A value between single quotes loses them; double quotes stay, because a
+// driver's name may need them.
 //
 // Text is UTF-8, with or without a byte order mark, or UTF-16LE with one. Lines end with CR, LF or
 // both; a Ctrl-Z ends the file, as old editors wrote it.

@@ -1,4 +1,4 @@
-// Which sections of a system.ini mean something.
+// Tells the sections of a system.ini that have a meaning from unknown ones.
 #pragma once
 
 #include <cstddef>

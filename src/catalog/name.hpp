@@ -1,5 +1,5 @@
-// A driver's name with text after it: what OpenDriver is given, and what stands behind an alias in
-// a system.ini.
+// Splits a driver's name from the text after it, in the argument of OpenDriver and behind an alias
+// in a system.ini.
 #pragma once
 
 #include <instdrv/error.hpp>

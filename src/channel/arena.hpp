@@ -1,5 +1,5 @@
-// Hands out pieces of a stretch of memory. What it knows of them it keeps for itself, so that who
-// else can write to the memory cannot confuse it. [any thread]
+// An allocator over a stretch of shared memory. Its bookkeeping lies outside of that memory, so
+// that others who can write there cannot corrupt it. [any thread]
 #pragma once
 
 #include <cstddef>

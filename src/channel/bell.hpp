@@ -1,6 +1,6 @@
-// How one side of a channel wakes the other: a counter in shared memory, rung by one side and heard
-// by the other. Whoever waits first spins for a while, because an answer often comes within
-// microseconds, then sleeps in futex(2). How long it spins adapts to whether spinning paid.
+// A counter in shared memory with which one side of a channel wakes the other: one side rings it,
+// the other waits for it. A waiting side first spins for a while, because an answer often comes
+// within microseconds, then sleeps in futex(2). How long it spins adapts to whether spinning paid.
 #pragma once
 
 #include <atomic>

@@ -1,5 +1,6 @@
-// What a worker leaves in the crash area when it dies of a signal: written by its signal handler,
-// read by its supervisor once it is dead. Plain numbers and bytes, the same in 32 and 64 bits.
+// The record that a worker leaves in the crash area when it dies of a signal. Its signal handler
+// writes the record; its supervisor reads it once the worker is dead. Plain numbers and bytes, the
+// same in 32 and 64 bits.
 #pragma once
 
 #include <array>

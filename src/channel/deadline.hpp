@@ -1,7 +1,7 @@
-// Until when somebody waits for the other side of a channel: a value that is handed down to
-// whatever waits, and looked at on every turn. Its clock is first looked at when the wait is found
-// to be a long one, or by who asks: most waits are over by then, and a look costs a good part of
-// them.
+// The time until which a thread waits for the other side of a channel. The value is handed down to
+// every function that waits, and checked on every turn. The clock is read for the first time when
+// the wait turns out to be long, or when somebody asks: most waits are over by then, and reading
+// the clock takes a good part of their time.
 #pragma once
 
 #include <algorithm>

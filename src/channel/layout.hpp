@@ -1,6 +1,6 @@
-// What the shared memory between a supervisor and a worker looks like. Both sides are built from
-// this header, in 64 or in 32 bits, so every field has a fixed width and place, and `version`
-// changes with any of them.
+// The layout of the memory that a supervisor and a worker share. Both sides are built from this
+// header, in 64 or in 32 bits, so every field has a fixed width and place, and `version` changes
+// with any of them.
 //
 //     RegionHeader | Lane x 64 | CrashArea | arena
 //
@@ -15,12 +15,12 @@
 //
 // Calls nest: a supervisor that is asked something may call again before it replies, and is served
 // by the same thread of the worker. So a driver that opens, messages or calls back its own host
-// from inside a call finds every thread where it expects it, and nothing can wait in a circle.
-// The lanes from `first_worker_lane` on are for threads that drivers started: there the worker
-// begins, with requests.
+// from inside a call finds every thread where it expects it, and no deadlock arises. The lanes from
+// `first_worker_lane` on are for threads that drivers started: there the worker begins, with
+// requests.
 //
-// The worker may mean harm. The supervisor copies a message out once (receive), believes no number
-// in it, and never follows an address that came from there.
+// The worker may be hostile. The supervisor copies a message out once (receive), checks every
+// number in it, and never follows an address that came from there.
 #pragma once
 
 #include <array>

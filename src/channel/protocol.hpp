@@ -1,5 +1,5 @@
-// What the messages of a lane say: one struct per thing that can be asked, which names its Answer.
-// Fields have the same width whatever the worker is built for; text travels beside them.
+// The requests and answers that messages of a lane carry: one struct per request, which names its
+// Answer. Fields have the same width whatever the worker is built for; text travels beside them.
 #pragma once
 
 #include <instdrv/error.hpp>

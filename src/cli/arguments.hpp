@@ -1,4 +1,4 @@
-// What was given to a command, after it was parsed and checked.
+// The arguments of a command, after they were parsed and checked.
 #pragma once
 
 #include <chrono>

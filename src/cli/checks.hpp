@@ -1,4 +1,4 @@
-// What the values of options are checked for, and how they are read.
+// Checks and reads the values of options.
 #pragma once
 
 #include <cstdint>

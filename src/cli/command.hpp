@@ -1,8 +1,8 @@
-// What a subcommand is, and the program that is made of them.
+// A subcommand as data, and the program that is made of subcommands.
 //
-// A subcommand describes itself as data: its name, what it says of itself, its options, and the
-// function that carries it out. It is a constant in the subcommand's source, declared in
-// commands.hpp and listed in commands.cpp:
+// A subcommand describes itself as data: its name, its texts, its options, and the function that
+// runs it. It is a constant in the subcommand's source, declared in commands.hpp and listed in
+// commands.cpp:
 //
 //     constexpr Option options[] = {
 //         {.name = "driver", .value = "DRIVER", .help = "Alias or file", .required = true},
@@ -15,9 +15,9 @@
 //                                          .options = options,
 //                                          .run = send};
 //
-// Nothing is carried out before everything was parsed and checked, so a mistake anywhere on the
-// command line is reported before anything happens. A group of subcommands (`acm list`,
-// `acm convert`) is a Command that has `commands` and neither options nor a function.
+// No command runs before the whole command line was parsed and checked, so a mistake anywhere is
+// reported before anything happens. A group of subcommands (`acm list`, `acm convert`) is a Command
+// that has `commands` and neither options nor a function.
 #pragma once
 
 #include <span>

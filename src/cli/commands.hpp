@@ -1,4 +1,4 @@
-// Every command there is.
+// The list of all commands.
 #pragma once
 
 #include "cli/command.hpp"

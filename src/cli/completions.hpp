@@ -1,4 +1,4 @@
-// Scripts with which shells complete instdrv's command line, made of the commands' data.
+// Writes the scripts with which shells complete instdrv's command line, from the commands' data.
 #pragma once
 
 #include <string>

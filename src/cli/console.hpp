@@ -1,4 +1,4 @@
-// Where a command writes, and what the writer may assume of it.
+// The output streams of a command, and what it may assume of them.
 #pragma once
 
 #include <instdrv/error.hpp>

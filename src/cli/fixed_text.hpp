@@ -1,5 +1,5 @@
-// Texts that are made of constants when they are compiled, so that a default stands once and what
-// tells of it cannot say another one.
+// Texts that are built from constants at compile time, so that a default is written once and the
+// text that mentions it cannot differ.
 #pragma once
 
 #include <array>

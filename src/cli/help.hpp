@@ -1,4 +1,4 @@
-// What --help prints.
+// Prints what --help shows.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// What a driver file is and needs, found out without running anything of it.
+// Finds out what a driver file is and needs, without running any of it.
 #pragma once
 
 #include <instdrv/error.hpp>

@@ -1,4 +1,4 @@
-// Who provides what a Windows DLL imports: instdrv itself, a DLL beside it, or nobody.
+// Finds out who provides the imports of a Windows DLL: instdrv itself, a DLL beside it, or nobody.
 #pragma once
 
 #include <vector>

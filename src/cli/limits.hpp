@@ -1,4 +1,4 @@
-// What this process may have of the machine, with all that it starts: tasks, memory, descriptors.
+// The limits of this process and all that it starts: tasks, memory, descriptors.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// What instdrv needs of the machine at run time, and whether it is there.
+// Checks what instdrv needs of the machine at run time.
 #pragma once
 
 #include <string>

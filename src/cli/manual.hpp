@@ -1,4 +1,4 @@
-// Manual pages, made of the commands' data.
+// Writes manual pages from the commands' data.
 #pragma once
 
 #include <string>

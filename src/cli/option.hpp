@@ -1,5 +1,5 @@
 // An option or an argument of a command, as data. The parser, --help, the manual pages and the
-// shells' completions are made of the same.
+// shells' completions all use this data.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Options that several subcommands share, and what they mean.
+// The options that several subcommands share, and their meanings.
 #pragma once
 
 #include <instdrv/host.hpp>

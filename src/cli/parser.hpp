@@ -1,4 +1,5 @@
-// From words to a command and its arguments. CLI11 does it; nothing else of the program knows it.
+// Parses the words of the command line into a command and its arguments. Only its source uses
+// CLI11.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// The exit report, for people; service/report_json.hpp has it for programs.
+// Prints the exit report for people; service/report_json.hpp writes it for programs.
 #pragma once
 
 #include <instdrv/exit.hpp>

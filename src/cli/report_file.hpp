@@ -1,5 +1,5 @@
-// The file that `instdrv run --report` names. It is written by a thread of its own, so that a slow
-// disk or a pipe that nobody reads holds up no session.
+// The file that `instdrv run --report` names. A thread of its own writes it, so that a slow disk or
+// a pipe that nobody reads holds up no session.
 #pragma once
 
 #include <instdrv/error.hpp>

@@ -1,4 +1,4 @@
-// What carries out the session's commands.
+// Runs the session's commands.
 #pragma once
 
 #include "cli/command.hpp"

@@ -1,4 +1,4 @@
-// Calls to the session's object on the bus, from any thread. One thread has the connection, because
+// Calls the session's object on the bus, from any thread. One thread has the connection, because
 // sd-bus belongs to one thread at a time, and a call may take as long as a driver does.
 #pragma once
 

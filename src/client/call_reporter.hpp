@@ -1,5 +1,6 @@
-// Shows a session that is traced what its clients send on channels of their own. Calls are sent in
-// parcels, one at a time; what comes faster than the session takes it is counted and left out.
+// Reports the calls of a client's own channels to a session that writes a trace. Calls are sent in
+// batches, one at a time. Calls that come faster than the session takes them are counted and left
+// out.
 #pragma once
 
 #include <instdrv/trace.hpp>

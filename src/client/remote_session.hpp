@@ -1,4 +1,4 @@
-// What a client asks of the session's object (service/host_protocol.hpp). [any thread]
+// The requests of a client to the session's object (service/host_protocol.hpp). [any thread]
 #pragma once
 
 #include <instdrv/driver.h>

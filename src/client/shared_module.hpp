@@ -1,6 +1,7 @@
-// A driver that the session has loaded, as a module of a client's Host. What concerns the module is
-// the session's: the client's life cycle sends DRV_LOAD and its like, and they end here. DRV_OPEN
-// and DRV_CLOSE are sent by the session, which has to know; everything else goes to the worker.
+// A driver that the session has loaded, as a module of a client's Host. The session owns the
+// module, so DRV_LOAD and its like, which the client's life cycle sends, end here. The session
+// sends DRV_OPEN and DRV_CLOSE, because it has to know what is open. Every other message goes to
+// the worker.
 #pragma once
 
 #include <memory>

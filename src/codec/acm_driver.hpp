@@ -1,4 +1,4 @@
-// A client of one ACM driver: what it is, what it speaks, and streams that convert through it.
+// A client of one ACM driver: its details, its formats, and streams that convert through it.
 //
 // Messages and structures are those of <instdrv/acm.h>. What a driver writes is not trusted further
 // than the buffers it was given: counts are bounded, text ends where its field ends.

@@ -1,4 +1,4 @@
-// The answers of ACM drivers as Errors.
+// Turns the answers of ACM drivers into Errors.
 #pragma once
 
 #include <instdrv/acm.h>

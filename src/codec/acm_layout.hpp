@@ -1,9 +1,9 @@
 // The two layouts in which 64-bit ACM drivers expect two of the structures they are sent.
 //
 // Windows' msacmdrv.h packs to one byte, and so does <instdrv/acm.h>. The drivers that come with
-// Wine are built without: where pointers have 8 bytes, the pointers of the stream instance and of a
-// format suggestion lie at multiples of 8. (Seen by giving Wine's msacm32 a driver of ours that
-// records what it is sent: it says 72 and 40 bytes where Windows' header says 68 and 32.) Both
+// Wine are built without packing: where pointers have 8 bytes, the pointers of the stream instance
+// and of a format suggestion lie at multiples of 8. (Seen by giving Wine's msacm32 a driver of ours
+// that records what it is sent: it says 72 and 40 bytes where Windows' header says 68 and 32.) Both
 // layouts are the same on i386, and all other structures are the same in both, the description of
 // an opening but for 4 bytes at its end.
 //

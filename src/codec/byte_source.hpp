@@ -1,4 +1,4 @@
-// Bytes from a file or a pipe, read forwards through a buffer of fixed size.
+// Reads bytes from a file or a pipe, forwards, through a buffer of fixed size.
 #pragma once
 
 #include <instdrv/error.hpp>

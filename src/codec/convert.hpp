@@ -1,4 +1,4 @@
-// The sound of a WAV file, converted through an ACM driver.
+// Converts the sound of a WAV file through an ACM driver.
 #pragma once
 
 #include <instdrv/error.hpp>

@@ -1,4 +1,4 @@
-// Which file a descriptor stands for, by whatever name it was opened.
+// The identity of the file behind a descriptor, by whatever name it was opened.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// A file that is there whole or not at all.
+// An output file that is written whole or not at all.
 #pragma once
 
 #include <instdrv/error.hpp>

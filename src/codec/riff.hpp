@@ -1,4 +1,4 @@
-// The bytes of RIFF files: four-letter names and little-endian numbers.
+// The basic parts of RIFF files: four-letter names and little-endian numbers.
 #pragma once
 
 #include <array>

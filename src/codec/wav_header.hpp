@@ -1,10 +1,10 @@
-// What the header of a WAV file says, as plain values.
+// The header of a WAV file, as plain values.
 //
-// Files of strangers are looked into in the parser process (parser::Parser::wav_header_of), which
-// is what calls this; WavReader then takes the sound from where the header says that it is.
+// The parser process calls this for untrusted files (parser::Parser::wav_header_of). WavReader then
+// reads the sound at the place that the header gives.
 //
-// Read are RIFF and RF64 (BW64) files with their chunks in any order; unknown chunks are passed
-// over. Real files lie, so this is what is believed and what is not:
+// RIFF and RF64 (BW64) files are read, with their chunks in any order; unknown chunks are skipped.
+// Real files contain wrong values, which are treated as follows:
 //
 //   size of the whole file       never believed; the chunks are followed to the end of the file
 //   data size beyond the end     read to the end, with a remark
@@ -18,7 +18,7 @@
 //   the format itself            see WaveFormat::parse
 //   fact                         sample count, known if it comes before the sound or in a file
 //
-// An error are: another container, no format, no sound, a cut header, a format over 64 KiB.
+// Errors are: another container, no format, no sound, a cut header, a format over 64 KiB.
 //
 // https://learn.microsoft.com/windows/win32/xaudio2/resource-interchange-file-format--riff-
 // https://tech.ebu.ch/docs/tech/tech3306v1_1.pdf (RF64)

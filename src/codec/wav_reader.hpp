@@ -1,8 +1,8 @@
-// The sound of WAV files, read forwards in bounded memory, from files and pipes.
+// Reads the sound of WAV files forwards in bounded memory, from files and pipes.
 //
-// Their headers are read elsewhere (wav_header.hpp), by a process that the file may have taken
-// over: nothing of a header is believed that cannot be so, and no other bytes of the file are
-// looked at than its sound.
+// A separate process reads the headers (wav_header.hpp), and the file may have taken it over. So
+// each value of a header is checked against what is possible, and no bytes of the file but its
+// sound are read here.
 #pragma once
 
 #include <instdrv/error.hpp>

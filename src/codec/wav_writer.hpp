@@ -1,6 +1,6 @@
-// WAV files, written forwards.
+// Writes WAV files, forwards.
 //
-// A file gets its sizes when it is finished, and is there whole or not at all (see OutputFile). A
+// A file gets its sizes when it is finished, and is written whole or not at all (see OutputFile). A
 // file that may grow over 4 GiB begins with a JUNK chunk, which becomes the ds64 chunk of an RF64
 // file if it does (EBU Tech 3306). A pipe gets the form for streams: every size is 0xFFFFFFFF.
 // Formats other than PCM have a fact chunk with the number of samples of one channel.

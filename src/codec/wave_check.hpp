@@ -1,5 +1,5 @@
-// What makes a wave format sound. Drivers trust the numbers of a format they know, so formats from
-// files are checked before a driver sees them.
+// Checks wave formats. Drivers trust the numbers of a format they know, so formats from files are
+// checked before a driver sees them.
 #pragma once
 
 #include <instdrv/error.hpp>

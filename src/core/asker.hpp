@@ -1,4 +1,4 @@
-// A driver in a worker, as one that asks the system for other drivers.
+// A driver in a worker that asks the system for other drivers: its rights and quotas.
 #pragma once
 
 #include <chrono>

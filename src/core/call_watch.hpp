@@ -1,4 +1,4 @@
-// Sees every message that a module is sent.
+// Reports every message that a module is sent.
 #pragma once
 
 #include <string_view>

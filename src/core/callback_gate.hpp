@@ -1,6 +1,6 @@
-// The callbacks of one instance that run in this process. Once it is closed none begins, and
-// whoever closes it waits for those of other threads: a callback may close its own instance. [any
-// thread]
+// The callbacks of one instance that run in this process. Once the gate is closed, no callback
+// begins. The thread that closes it waits for the callbacks of other threads, but not for its own,
+// because a callback may close its own instance. [any thread]
 #pragma once
 
 #include <condition_variable>

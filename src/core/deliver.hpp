@@ -1,4 +1,4 @@
-// Messages that only the system sends, for the life cycle's own use.
+// Delivers the messages that only the system sends. For the life cycle alone.
 #pragma once
 
 #include "core/instance_table.hpp"

@@ -1,9 +1,9 @@
-// Who may end what. An end is a right that one thread holds at a time: it is taken where the
-// instance or module is as it should be, moves from hand to hand, and ends with being given back.
-// Between two looks at the system lock everything else may change; what the holder of a right holds
-// does not. So nobody gives back what somebody else is just ending: whoever gives a module up marks
-// it (LoadedModule::given_up) and kills what can be killed, and the holder, whose call comes back
-// because of that, gives back.
+// The rights to end instances and modules. One thread at a time holds such a right. A thread takes
+// it while the instance or module is in use, may move it to another, and finishes the end by
+// destroying it. Whenever the system lock is released, other state may change, but not what the
+// holder of a right is ending. A thread that gives a module up does not end it: it marks the module
+// (LoadedModule::given_up) and kills the worker. The holder's call returns because of that, and the
+// holder finishes the end.
 //
 // All functions: system lock.
 #pragma once

@@ -1,5 +1,5 @@
-// The order of a session exit: from what is loaded and open to the steps that end it. Pure: no
-// threads, no clock, no I/O. exit_run.hpp carries the steps out on somebody else's clock.
+// Plans a session exit: orders the steps that end all loaded modules and open instances. Pure: no
+// threads, no clock, no I/O. exit_run.hpp carries the steps out.
 //
 // The order, over all modules:
 //   notify  DRV_EXITSESSION to every instance, newest first; then, once with id 0 and a NULL

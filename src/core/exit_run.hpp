@@ -28,10 +28,10 @@
 // Failures. A refusal changes nothing. A call that breaks off breaks its module: what was
 // left for it is not_sent; other modules of the queue go on.
 //
-// What the host owes: no new opens during the exit; each module kept loaded until its DRV_FREE,
-// even if a handler closes its last instance meanwhile; what a step is answered with as of when it
-// came back (whoever sees an event stamps it); handles of given-up modules left alone. One thread
-// at a time calls the run; advance and take_ready get times that never go back.
+// The host has to refuse new opens during the exit, to keep each module loaded until its DRV_FREE,
+// even if a handler closes its last instance meanwhile, to pass the time at which an answer came
+// back, and to leave handles of given-up modules alone. One thread at a time calls the run; advance
+// and take_ready get times that never go back.
 #pragma once
 
 #include <instdrv/driver.h>

@@ -1,4 +1,4 @@
-// The open instances of this process, and which threads are inside which of them.
+// The table of the open instances of this process, and of the threads that are inside each.
 //
 // An HDRVR is an index and a generation in a table that never moves, so a stale one is recognised
 // and checking one costs the same with one open instance or a million. There is one table per
@@ -7,9 +7,9 @@
 // Sending takes no lock and writes nothing that two threads share. A sender announces the instance
 // in a slot of its own thread (CallFrame), then looks whether the instance is open. A closer first
 // shuts the instance (`admitted` becomes null), then makes every thread pass a memory barrier
-// (membarrier(2)), then looks into the slots: whoever is in there is waited for, whoever comes
-// later sees the instance shut. The barrier costs the closer a system call and the sender nothing;
-// where the kernel refuses it, senders pay for a fence of their own.
+// (membarrier(2)), then reads the slots: it waits for senders that it finds there, and later
+// senders see that the instance is shut. The barrier costs the closer a system call and the sender
+// nothing; where the kernel refuses it, senders pay for a fence of their own.
 #pragma once
 
 #include <instdrv/driver.h>

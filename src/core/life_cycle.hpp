@@ -7,15 +7,16 @@
 // ErrorCode::busy. A driver that closes its own last instance from inside a handler is unloaded
 // when that handler returns.
 //
-// An end goes one way, whoever asks for it (life_cycle_end.cpp): an instance is shut, left by all
-// threads, sent DRV_CLOSE and given back; a module is left by all, its hidden instance is closed,
-// it is sent DRV_DISABLE and DRV_FREE, unloaded, and given back. Rights (ending.hpp) say whose it
-// is; who holds one looks again, after each time the lock was let go, whether the module was given
-// up meanwhile, and then only gives back. No lock is held while a driver or a worker is talked to.
+// Every end takes the same steps (life_cycle_end.cpp). An instance is shut, all threads leave it,
+// it is sent DRV_CLOSE and removed. All threads leave a module, its hidden instance is closed, it
+// is sent DRV_DISABLE and DRV_FREE, unloaded and removed. The thread that holds the right to the
+// end (ending.hpp) takes these steps. Each time it has released the lock, it checks whether the
+// module was given up meanwhile; then it only removes what it holds. No lock is held during calls
+// into a driver or a worker.
 //
-// Nothing here takes memory for an end. What takes some and finds none fails with
-// ErrorCode::out_of_memory, or with std::bad_alloc where nothing was begun yet, and has given back
-// what it had.
+// Ending something allocates no memory. Any other operation that finds no memory fails with
+// ErrorCode::out_of_memory, or with std::bad_alloc where nothing was begun yet, and releases what
+// it held.
 #pragma once
 
 #include <instdrv/driver.h>

@@ -1,4 +1,4 @@
-// A module as the life cycle keeps it: the loaded file and who uses it.
+// A module as the life cycle keeps it: the loaded file and its users.
 #pragma once
 
 #include <cstdint>

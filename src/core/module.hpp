@@ -1,4 +1,5 @@
-// What the life cycle needs from a loaded driver file, whatever it is and wherever it runs.
+// A loaded driver file, as the interface through which the life cycle uses it, whatever its kind
+// and wherever it runs.
 #pragma once
 
 #include <instdrv/driver.h>

@@ -1,4 +1,4 @@
-// Where modules come from: what is asked of a loader, and with which bounds.
+// The interface that loads modules: the request to a loader, and its limits.
 #pragma once
 
 #include <instdrv/error.hpp>

@@ -1,4 +1,4 @@
-// What a module has besides where its driver runs in another process, a worker.
+// The additional interface of a module whose driver runs in another process, a worker.
 #pragma once
 
 #include <instdrv/driver.h>

@@ -1,5 +1,5 @@
-// What becomes of an operation that finds no memory: an Error like others, once everything that it
-// held was given back.
+// Turns a lack of memory in an operation into an Error, once everything that the operation held was
+// released.
 #pragma once
 
 #include <instdrv/error.hpp>

@@ -1,5 +1,5 @@
-// The instances of others that the drivers of a worker have open, of which there is a most.
-// [any thread]
+// The instances of other drivers that the drivers of a worker have open, and the limit of their
+// number. [any thread]
 #pragma once
 
 #include <instdrv/driver.h>

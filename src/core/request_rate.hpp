@@ -1,6 +1,6 @@
-// How often the drivers of a worker may ask the system for something. Whoever asks more often is
-// not refused but waits, so that honest drivers lose nothing and others' processors stay theirs.
-// [any thread]
+// Limits how often the drivers of a worker may ask the system for something. A driver that asks
+// more often is delayed and not refused, so that honest drivers lose nothing and hostile ones
+// cannot use up the processors.
 #pragma once
 
 #include <atomic>

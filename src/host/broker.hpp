@@ -1,5 +1,5 @@
-// What drivers in workers may open. They are not believed: what a driver may ask for is a table
-// (broker.cpp), and all else is refused and told.
+// Decides what drivers in workers may open. The rules are a table (broker.cpp); everything else is
+// refused and reported.
 //
 // | a driver may open                                          | because                          |
 // |------------------------------------------------------------|----------------------------------|

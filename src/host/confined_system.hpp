@@ -1,4 +1,5 @@
-// What a driver in a worker is given of the host: drivers in workers, and no others.
+// The functions of the host that a driver in a worker is given: they reach drivers in workers, and
+// no others.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-// Where a Host has its drivers from: this machine's files (LocalSource), or a session that another
-// process holds (src/client).
+// The source of the drivers of a Host: this machine's files (LocalSource), or a session that
+// another process holds (src/client).
 #pragma once
 
 #include <instdrv/error.hpp>

@@ -1,4 +1,4 @@
-// The inside of a Host: names to files, files to modules, modules to instances.
+// The implementation of Host: names to files, files to modules, modules to instances.
 #pragma once
 
 #include <instdrv/host.hpp>

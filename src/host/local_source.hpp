@@ -1,4 +1,4 @@
-// Drivers of this machine's files, in workers or in this process.
+// The drivers in files of this machine, run in workers or in this process.
 #pragma once
 
 #include <instdrv/host.hpp>

@@ -1,4 +1,4 @@
-// Shows a module's calls to an observer.
+// Reports a module's calls to an observer.
 #pragma once
 
 #include <instdrv/trace.hpp>

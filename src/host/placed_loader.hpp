@@ -1,4 +1,4 @@
-// Loads each driver where it is to run: into a worker, or into this process.
+// Loads each driver into its placement: a worker, or this process.
 #pragma once
 
 #include "core/driver_system.hpp"

@@ -1,4 +1,4 @@
-// From the name a caller gives to the file, text and settings to open.
+// Resolves the name that a caller gives to the file, text and settings to open.
 #pragma once
 
 #include <instdrv/error.hpp>

@@ -1,4 +1,4 @@
-// A driver of this host's that another process calls on a channel of its own (Host::Impl::share).
+// A driver of this host that another process calls on a channel of its own (Host::Impl::share).
 #pragma once
 
 #include <memory>

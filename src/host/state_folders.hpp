@@ -1,4 +1,4 @@
-// Which folder is whose: what a driver keeps belongs to the path of its file.
+// The state folders of drivers. What a driver keeps belongs to the path of its file.
 //
 //     ROOT/drivers/NAME-HASH/driver    the path of the driver's file, for people and against chance
 //     ROOT/drivers/NAME-HASH/state/    what that driver keeps; all that it reaches of ROOT

@@ -1,5 +1,5 @@
-// The folder below which everything is kept that outlasts a process: what drivers keep
-// (state_folders.hpp), and a session's record.
+// The folder below which everything lies that outlasts a process: the drivers' state folders
+// (state_folders.hpp) and a session's record.
 #pragma once
 
 #include <instdrv/error.hpp>

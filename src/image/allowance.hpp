@@ -1,7 +1,7 @@
-// What following a file's own pointers may cost. Entries of a table may all lead to the same long
-// text, directories may share their entries, sections may lie over each other: a small file can say
-// a great deal. So whatever is read through pointers is counted, and memory and time stay within a
-// few times the file's size. Honest files say each thing about once.
+// Limits what following a file's own pointers may cost. Entries of a table may all lead to the same
+// long text, directories may share their entries, sections may overlap: a small file can describe a
+// great deal of data. So all reads through pointers are counted, and memory and time stay within a
+// few times the file's size. Honest files contain each thing about once.
 #pragma once
 
 #include <cstdint>

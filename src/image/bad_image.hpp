@@ -1,5 +1,5 @@
-// How everything in image/ reports a file that cannot be used. Only cause and advice are set:
-// whoever knows the file's name and what was attempted fills in `driver` and `operation`.
+// Makes the Error for a file that cannot be used, for everything in image/. Only cause and advice
+// are set: the caller, who knows the file and what was attempted, sets `driver` and `operation`.
 #pragma once
 
 #include <instdrv/error.hpp>

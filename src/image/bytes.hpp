@@ -1,5 +1,6 @@
-// Bounds-checked, alignment-free reads from the bytes of a file. Offsets have 64 bits, so that sums
-// of 32-bit fields cannot wrap round. All files of interest are little-endian, and so are we.
+// Reads numbers from the bytes of a file, with checked bounds and any alignment. Offsets have 64
+// bits, so that sums of 32-bit fields cannot wrap round. All supported files and machines are
+// little-endian.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// What kind of file is this? A pure look at its bytes, before anything is loaded.
+// Recognises what kind of file the bytes of a file are, before anything is loaded.
 #pragma once
 
 #include <instdrv/error.hpp>

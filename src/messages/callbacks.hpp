@@ -1,4 +1,4 @@
-// What a driver can call at its client's: numbers stand in for the client's addresses.
+// The functions of a client that a driver can call: numbers stand in for the client's addresses.
 #pragma once
 
 #include <instdrv/error.hpp>

@@ -1,4 +1,4 @@
-// A structure as the client has it, read once.
+// A structure in the memory of the client, read once.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,5 @@
-// What the driver of one instance holds between messages, and what it has answered.
+// The structures that the driver of one instance holds between messages, and its answers that later
+// messages depend on.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// What a message means, as data: its parameters, the structures they point at, where lengths come
-// from, and what a driver keeps. Everything this folder does with a message is read from here.
+// The declaration of a message as data: its parameters, the structures they point at, where lengths
+// come from, and what a driver keeps. Everything in this folder works from declarations.
 //
 // A message is one row of a table (declarations_*.cpp); a structure is one list of its fields in
 // the order of the Windows header, from which its layout for either pointer size follows.

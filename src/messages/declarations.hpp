@@ -1,4 +1,4 @@
-// The tables of the families, each in a file of its own.
+// The tables of the families of messages, each in a file of its own.
 #pragma once
 
 #include <algorithm>

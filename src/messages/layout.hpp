@@ -1,4 +1,4 @@
-// Where the fields of a declared structure lie, and numbers in bytes.
+// Computes where the fields of a declared structure lie, and reads and writes their numbers.
 #pragma once
 
 #include <algorithm>

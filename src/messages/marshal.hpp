@@ -1,8 +1,9 @@
-// Messages between a client and a driver in another process, possibly of another pointer size.
+// Copies messages between a client and a driver in another process, possibly of another pointer
+// size.
 //
-// What a message's parameters point at is known from its declaration (declaration.hpp). A call
-// copies it into memory shared with the driver, in the driver's layout and with the driver's
-// addresses; what the driver changed is copied back when it has answered:
+// A declaration says what a message's parameters point at (declaration.hpp). A call copies that
+// into memory shared with the driver, in the driver's layout and with the driver's addresses; what
+// the driver changed is copied back when it has answered:
 //
 //     Conversation conversation(family, sides, shared, callbacks);      one per instance
 //     auto call = conversation.begin(ACMDM_STREAM_CONVERT, {l1, l2}, client);
@@ -10,8 +11,8 @@
 //     const auto answer = worker.send(ACMDM_STREAM_CONVERT, call->parameters());
 //     Status done = call->finish(answer);       or let the Call die: nothing is copied back
 //
-// The driver's side is taken for hostile: what it shares is read once, a length it gives never
-// exceeds the client's buffer, a pointer it gives is never followed nor handed to the client.
+// The driver's side is treated as hostile: its memory is read once, a length from it never exceeds
+// the client's buffer, a pointer from it is neither followed nor handed to the client.
 //
 // Some structures stay where they are between messages, with the fields that are the driver's own:
 // an ACM stream from ACMDM_STREAM_OPEN to _CLOSE, its header and buffers from _PREPARE to

@@ -1,4 +1,4 @@
-// Something of the client's that the driver has in the shared memory: bytes, or a structure.
+// An object of the client that the driver has in the shared memory: bytes, or a structure.
 #pragma once
 
 #include <cstddef>

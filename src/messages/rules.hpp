@@ -1,4 +1,4 @@
-// Where the length of a buffer comes from, for what a number beside it does not say.
+// The rules for the lengths of buffers whose length no number beside them gives.
 #pragma once
 
 #include <instdrv/error.hpp>

@@ -1,4 +1,4 @@
-// From the bytes of a file to what they say. Runs in the parser process.
+// Describes a file from its bytes. Runs in the parser process.
 #pragma once
 
 #include <instdrv/error.hpp>

@@ -1,5 +1,5 @@
-// What a driver's file says of itself, as plain values that own what they hold. It is made in a
-// parser process and crosses to its caller.
+// The description of a driver's file, as plain values that own what they hold. It is made in a
+// parser process and sent to its caller.
 #pragma once
 
 #include <cstdint>

@@ -1,10 +1,9 @@
-// Looks into files of strangers, in a process that can do nothing else.
+// Parses untrusted files, in a process that can do nothing else.
 //
-// A file that is not to be trusted is opened by the caller and parsed there: the parser process is
-// handed its descriptor, is confined as workers are, without a single file, and answers with plain
-// values (protocol.hpp). What crashes, hangs or uses up its memory is that process; the caller gets
-// an Error that names the file and says what happened. Where a process cannot be confined, nothing
-// is parsed, as no worker runs a driver then.
+// The caller opens a file and hands over its descriptor. The parser process is confined as workers
+// are, without access to any other file, and answers with plain values (protocol.hpp). If it
+// crashes, hangs or uses up its memory, the caller gets an Error that names the file and says what
+// happened. Where the process cannot be confined, nothing is parsed.
 #pragma once
 
 #include <instdrv/error.hpp>

@@ -1,11 +1,11 @@
-// What a parser process is asked and what it answers.
+// The questions to a parser process and its answers.
 //
 // Over the control socket, a packet each: the plan of its confinement, and its report of that; then
 // again and again a question, with a descriptor of a file in the packet behind it, and the answer:
 // its size, and the answer itself in pieces. Encoded numbers are little-endian, texts and lists
-// have their length before them. A parser has read what somebody else wrote, so that nothing it
-// says is believed: an answer is not read beyond largest_answer, and decoding takes no more memory
-// than a few times the answer's size.
+// have their length before them. A hostile file may have taken the parser over, so its answers are
+// checked: an answer is not read beyond largest_answer, and decoding takes no more memory than a
+// few times the answer's size.
 #pragma once
 
 #include <instdrv/error.hpp>

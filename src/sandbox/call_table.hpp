@@ -1,6 +1,7 @@
 // The system calls that a worker may make, each with the reason, as one table.
 //
-// docs/sandbox.md shows it, and what of it parsers have; a test holds the page to it.
+// docs/sandbox.md shows the table, and the part of it that parser processes have; a test compares
+// the page with it.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,8 @@
-// Confines this process, for good. Called by a worker before the first byte of a driver is read.
+// Confines this process for the rest of its life. A worker does so before it reads the first byte
+// of a driver.
 //
-// Needs no privileges and no user namespaces: it only gives up. Depends on libc alone, like all
-// that is built into a worker.
+// Needs no privileges and no user namespaces, because it only gives up rights. Depends on libc
+// alone, like everything that is built into a worker.
 //
 // Afterwards a system call that the plan does not allow raises SIGSYS in the thread that made it
 // (siginfo_t: si_syscall, si_arch). Without a handler that ends the process; a handler can report

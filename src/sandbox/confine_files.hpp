@@ -1,4 +1,4 @@
-// The layer of files: Landlock, landlock(7). A part of confine().
+// Applies the layer of files: Landlock, landlock(7). A part of confine().
 #pragma once
 
 #include "sandbox/plan.hpp"

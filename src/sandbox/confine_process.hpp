@@ -1,4 +1,4 @@
-// What the process itself gives up: rights of root, and its place when memory runs short. Parts of
+// Gives up the process's own rights: capabilities, and its place when memory runs short. Parts of
 // confine().
 #pragma once
 

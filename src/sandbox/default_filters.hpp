@@ -1,5 +1,5 @@
-// The filters of the default rules. They are compiled when instdrv is built, because libseccomp
-// takes longer over one than much of what starting a worker takes.
+// The compiled filters of the default rules. They are made when instdrv is built, because compiling
+// one with libseccomp takes a large part of the time that a worker needs to start.
 #pragma once
 
 #include <span>

@@ -1,4 +1,4 @@
-// From rules to a seccomp filter, through libseccomp.
+// Compiles rules to a seccomp filter, through libseccomp.
 #pragma once
 
 #include <span>

@@ -1,4 +1,4 @@
-// Which layers the running kernel offers to a process without privileges.
+// Finds out which layers the running kernel offers to a process without privileges.
 #pragma once
 
 namespace instdrv::sandbox {

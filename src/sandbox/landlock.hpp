@@ -1,5 +1,5 @@
-// The kernel's interface of Landlock, as landlock(7) and <linux/landlock.h> have it, up to ABI 7.
-// Debian 12's own header ends at ABI 2.
+// The kernel's interface to Landlock up to ABI 7, from landlock(7) and <linux/landlock.h>. Debian
+// 12's own header ends at ABI 2.
 #pragma once
 
 #include <cstdint>

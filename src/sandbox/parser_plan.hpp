@@ -1,4 +1,4 @@
-// What a process may do that only reads what it is handed, and answers: nothing else.
+// The confinement plan of a process that only reads what it is handed, and answers.
 //
 // Not linked into such processes: uses libseccomp.
 #pragma once

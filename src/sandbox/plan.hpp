@@ -1,8 +1,8 @@
 // The confinement plan: everything that confine() applies, as plain data.
 //
-// The supervisor makes it (policy.hpp) and hands it to the worker, which applies it before it looks
-// at a driver. It crosses from a 64-bit process to a 32-bit one, so every field has a fixed width,
-// little-endian as both machines are.
+// The supervisor makes the plan (policy.hpp) and hands it to the worker, which applies it before it
+// opens a driver. The plan crosses from a 64-bit process to a 32-bit one, so every field has a
+// fixed width, little-endian as both machines are.
 //
 //   header | filter | path rules | limits | names of variables | text
 //

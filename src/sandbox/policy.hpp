@@ -1,4 +1,4 @@
-// What a worker may do, put together by the supervisor.
+// The policy of a worker: what it may do. The supervisor builds it.
 //
 //     auto policy = PolicyBuilder(Architecture::amd64)
 //                       .driver_folder("/opt/codecs")
@@ -7,10 +7,11 @@
 //                       .build();
 //     send(policy->serialise());
 //
-// What is not called stays forbidden. The limits have defaults. Each allow_... and keep_... weakens
-// the sandbox and takes the reason, which shows up in Policy::weakenings(). A call replaces nothing
-// that an earlier one allowed. Mistakes (an unknown system call, an empty reason, a relative path)
-// come out of build(). The builder and the policy hold no resources; one thread at a time.
+// Everything that no call allows stays forbidden. The limits have defaults. Each allow_... and
+// keep_... weakens the sandbox and takes the reason, which shows up in Policy::weakenings(). A call
+// replaces nothing that an earlier one allowed. Mistakes (an unknown system call, an empty reason,
+// a relative path) are errors of build(). The builder and the policy hold no resources; one thread
+// at a time.
 //
 // Not linked into workers: uses libseccomp.
 #pragma once

@@ -1,5 +1,5 @@
-// Tries a policy for real: a child process confines itself with it and then attempts what a hostile
-// driver would.
+// Tests a policy on this machine: a child process confines itself with it and then attempts what a
+// hostile driver would.
 #pragma once
 
 #include <string>

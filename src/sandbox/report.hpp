@@ -1,5 +1,5 @@
-// What became of a confinement: one entry per layer, of a fixed width, so that a worker can send it
-// to its supervisor as it is.
+// The report of a confinement: the state of each layer, of a fixed width, so that a worker can send
+// it to its supervisor as it is.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// System calls by number and name, for people: what a denied call is called, and what would allow
-// it. Not linked into workers: uses libseccomp.
+// The names of system calls by their numbers, and advice on what would allow a denied one. Not
+// linked into workers: uses libseccomp.
 #pragma once
 
 #include <cstdint>

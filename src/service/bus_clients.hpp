@@ -1,4 +1,5 @@
-// Who on the bus has which instances open, and which drivers shared with it.
+// The clients on the bus: the instances that each has open, and the drivers that are shared with
+// it.
 #pragma once
 
 #include <instdrv/driver.h>

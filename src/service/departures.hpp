@@ -1,8 +1,8 @@
-// What becomes of what a client had, when it leaves. [loop thread]
+// Ends a client's instances and channels when it leaves. [loop thread]
 //
-// Its channels are cut at once, so that no driver waits for it any more. Then each driver's part is
-// ended by a job of its own: one that hangs keeps no other from being closed. Instances get
-// DRV_EXITAPPLICATION and are closed, before what was shared is let go.
+// The client's channels are cut at once, so that no driver waits for it any more. Then one job for
+// each driver sends the client's instances DRV_EXITAPPLICATION, closes them and ends the sharing of
+// the driver. So a driver that hangs delays no other.
 #pragma once
 
 #include <string>

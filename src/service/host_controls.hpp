@@ -1,4 +1,4 @@
-// The session as its object on the bus has it (host_object.hpp).
+// The interface through which the session's object on the bus (host_object.hpp) uses the session.
 #pragma once
 
 #include <instdrv/host.hpp>

@@ -1,7 +1,7 @@
 // The session as a D-Bus object (host_protocol.hpp says which), on the bus of the service manager
 // that runs it: the user's, or the system's for root.
 //
-// The object shows properties and knows who may use it; the calls are carried out by its parts
+// The object has the properties and checks who may use it; its parts carry out the calls
 // (host_parts.hpp).
 #pragma once
 

@@ -1,6 +1,5 @@
-// What the parts of the session's object have in common: each carries out the calls of one kind,
-// and hands on to these what it may not wait for, whom it concerns and what everybody is told.
-// [loop thread]
+// The common base of the parts of the session's object. Each part carries out the calls of one
+// kind; the base gives it jobs for calls that may wait, the clients, and the signals. [loop thread]
 #pragma once
 
 #include <optional>

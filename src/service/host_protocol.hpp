@@ -28,10 +28,10 @@
 //
 // What a client has opened is closed when it leaves the bus: DRV_EXITAPPLICATION first, with
 // DRVEA_NORMALEXIT if it had called Leave, else DRVEA_ABNORMALEXIT. Only the user who runs the
-// service and root are let in, whatever the bus's own policy says. Errors are called
+// service and root may call it, whatever the bus's own policy says. Errors are called
 // org.instdrv.Error.<code>, with the names of ErrorCode.
 //
-// This is what the object and those who call it agree on; HostObject is the object.
+// The object (HostObject) and its callers both include this header.
 #pragma once
 
 #include <instdrv/driver.h>

@@ -1,4 +1,4 @@
-// What the session's object tells everybody on the bus. [loop thread]
+// Emits the signals of the session's object on the bus. [loop thread]
 #pragma once
 
 #include <instdrv/host.hpp>

@@ -1,4 +1,5 @@
-// Open, Close, Send: drivers called through the session, with plain numbers. [loop thread]
+// Carries out Open, Close and Send: calls to drivers through the session, with plain numbers. [loop
+// thread]
 #pragma once
 
 #include "service/host_parts.hpp"

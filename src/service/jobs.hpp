@@ -1,4 +1,4 @@
-// Work that may wait for a driver, on threads of its own; what follows from it happens on the loop.
+// Runs work that may wait for a driver on threads of its own, and posts the results to the loop.
 #pragma once
 
 #include <instdrv/error.hpp>

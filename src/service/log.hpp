@@ -1,5 +1,5 @@
-// What the session says while it runs. Where standard error is the journal, entries carry fields
-// that can be searched:
+// The log of a running session. Where standard error is the journal, entries carry fields that can
+// be searched:
 //
 //     INSTDRV_DRIVER, INSTDRV_MESSAGE, INSTDRV_OUTCOME, INSTDRV_MS
 //

@@ -1,4 +1,4 @@
-// The drivers of a session, and what became of opening them.
+// Opens the drivers of a session, and keeps the result of each.
 #pragma once
 
 #include <instdrv/host.hpp>

@@ -1,7 +1,6 @@
-// Where a session says something: a descriptor or the journal, written to by a thread of its own.
-// Whoever has something to say is never held up, by a full pipe, a slow disk or a journal that does
-// not take it, and never fails. What cannot be written, or comes faster than it can be, is left out
-// and counted.
+// An output of a session, a descriptor or the journal, to which a thread of its own writes. Callers
+// never wait for a full pipe, a slow disk or a journal that does not answer, and get no error.
+// Lines that cannot be written, or come too fast, are left out and counted.
 #pragma once
 
 #include <instdrv/error.hpp>

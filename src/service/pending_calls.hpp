@@ -1,5 +1,5 @@
-// Calls on the bus that are answered later: what they ask for may wait for a driver, so it is done
-// by jobs, in turns. [loop thread]
+// Calls on the bus that are answered later: they may wait for a driver, so jobs carry them out, in
+// turns. [loop thread]
 #pragma once
 
 #include <instdrv/error.hpp>

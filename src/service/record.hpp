@@ -1,7 +1,7 @@
 // The session's record: which drivers are open and how far their end has got, in a small file that
-// survives whatever ends the process. It is written ahead: that a driver is being opened is on the
-// disk before the driver is called, and that it has ended only after it has. So the record never
-// promises more than is true, and the next session can say who did not get to end properly.
+// survives whatever ends the process. A driver is in the record, on the disk, before it is called
+// for the first time, and is marked as ended only after it has ended. So the record never says more
+// than has happened, and the next session can name the drivers that did not end properly.
 //
 // The file is session.json in a folder of its own, replaced as a whole, flushed with its folder.
 #pragma once

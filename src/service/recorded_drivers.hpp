@@ -1,8 +1,7 @@
-// The drivers of a record while their session runs: who has got how far. What is recorded of them
-// is folded: instances of which the same is true are one entry with a count, so that a record is as
-// long as there are different drivers, however many instances they have. So is what a change costs,
-// but for the search of the instance, which takes the logarithm of their number. [one thread at a
-// time]
+// The drivers of a record while their session runs, and how far the end of each has got. Equal
+// instances of a driver are one entry with a count, so the length of a record depends on the number
+// of different drivers and not of instances. The same holds for the cost of a change, except for
+// finding the instance, which takes logarithmic time. [one thread at a time]
 #pragma once
 
 #include <instdrv/exit.hpp>

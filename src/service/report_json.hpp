@@ -1,5 +1,5 @@
-// Reports as JSON. Identifiers are texts such as "0x1", because the numbers of many JSON readers
-// hold 53 bits only; times are milliseconds.
+// Writes reports as JSON. Identifiers are texts such as "0x1", because the numbers of many JSON
+// readers hold 53 bits only; times are milliseconds.
 #pragma once
 
 #include <instdrv/exit.hpp>

@@ -1,5 +1,5 @@
-// What the service manager is told, see sd_notify(3). Without one (no NOTIFY_SOCKET) nothing
-// happens. The watchdog is sd-event's own.
+// Notifies the service manager, see sd_notify(3). Without one (no NOTIFY_SOCKET) nothing happens.
+// sd-event itself serves the watchdog.
 #pragma once
 
 #include <instdrv/error.hpp>

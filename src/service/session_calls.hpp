@@ -1,5 +1,5 @@
-// Drill, ExitSession, Leave: what concerns the session, or a client of it, as a whole. [loop
-// thread]
+// Carries out Drill, ExitSession and Leave: calls that concern the session, or a client of it, as a
+// whole. [loop thread]
 #pragma once
 
 #include <string>

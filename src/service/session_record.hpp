@@ -1,5 +1,5 @@
-// What a session's record says, and its text. The text may come from anywhere: a disk that failed,
-// another program, an attacker who shares the folder.
+// The contents of a session's record, and their conversion to and from text. The text may be wrong
+// in any way: from a disk that failed, another program, or an attacker who shares the folder.
 #pragma once
 
 #include <instdrv/error.hpp>

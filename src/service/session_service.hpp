@@ -1,5 +1,6 @@
-// A session: a host of drivers, the sources that say how the machine fares, and the course between
-// them, on one event loop. The loop's thread waits for no driver: what calls drivers runs as jobs.
+// A session: a host of drivers, the sources that announce the machine's sleep and shutdown, and the
+// course between them, on one event loop. The loop's thread waits for no driver: calls to drivers
+// run as jobs.
 #pragma once
 
 #include <instdrv/host.hpp>

@@ -1,5 +1,5 @@
-// Share, OpenShared, CloseShared, EndShare, TraceCalls: drivers that clients call on channels of
-// their own. [loop thread]
+// Carries out Share, OpenShared, CloseShared, EndShare and TraceCalls, for drivers that clients
+// call on channels of their own. [loop thread]
 #pragma once
 
 #include <memory>

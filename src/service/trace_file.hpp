@@ -1,6 +1,6 @@
-// A session as Chrome trace events, to be looked at in Perfetto or chrome://tracing: each worker a
-// process, each instance a thread of it, each message an event with its parameters and what came of
-// it. What the session itself does is a row of its own process.
+// Writes a session as Chrome trace events, for Perfetto or chrome://tracing: each worker is a
+// process, each instance a thread of it, each message an event with its parameters and its outcome.
+// The session has a process of its own, with a row for its actions.
 //
 // The file is a JSON array that is complete after every write: each overwrites the bracket that
 // ended the one before. Killed in the middle of a write, the process leaves at worst an array

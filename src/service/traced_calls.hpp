@@ -1,5 +1,5 @@
-// Calls that programs make on channels of their own, on their way to the trace of the session that
-// holds the drivers: the arguments of TraceCalls (service/host_protocol.hpp).
+// The arguments of TraceCalls (service/host_protocol.hpp): calls that programs make on channels of
+// their own, for the session's trace.
 #pragma once
 
 #include <instdrv/trace.hpp>

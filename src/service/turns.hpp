@@ -1,7 +1,7 @@
-// Jobs in turns: of those with one key, such as the file of a driver, so many at a time and no
-// more; the others wait, in order. So hundreds of programs that come or leave at once need few
-// threads, a driver is never called by more than it has lanes for, and one that hangs holds back
-// who wants the same driver alone.
+// Runs jobs in turns: of the jobs with one key, such as the file of a driver, only a limited number
+// run at a time, and the others wait in order. So hundreds of programs that come or leave at once
+// need few threads, a driver is called by no more threads than it has lanes for, and a driver that
+// hangs holds up only jobs for that driver.
 #pragma once
 
 #include <cstddef>

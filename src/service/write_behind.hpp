@@ -1,5 +1,5 @@
-// A file that is always replaced as a whole, by a thread of its own: by the newest text, and not by
-// every one on the way to it.
+// Replaces a file as a whole, on a thread of its own. It always writes the newest text, and skips
+// texts that were replaced before it got to them.
 #pragma once
 
 #include <instdrv/error.hpp>

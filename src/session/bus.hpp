@@ -1,5 +1,5 @@
-// sd-bus, owned. Messages, slots and connections are reference-counted C objects; each of these
-// owns one reference.
+// Owners of sd-bus objects. Messages, slots and connections are reference-counted C objects; each
+// owner holds one reference.
 #pragma once
 
 #include <instdrv/error.hpp>

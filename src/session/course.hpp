@@ -1,4 +1,4 @@
-// The course of a session: from what the sources announce to what is done, and in which order.
+// The course of a session: turns the announcements of the sources into actions, in the right order.
 // Pure: no threads, no clock, no I/O.
 //
 //   running   drivers are open and the machine waits for them (hold). Sleep is told to them as
@@ -7,8 +7,8 @@
 //   over      the drivers have ended because of an end that may be taken back. Cancelled: they are
 //             opened again. An end that cannot be taken back: the session quits.
 //
-// After the exit the machine need not wait any more (let_go), and neither after the round that
-// comes before a sleep. What comes twice is done once. One thread at a time.
+// After the exit, and after the round before a sleep, the machine need not wait any more (let_go).
+// An announcement that comes twice is acted on once. One thread at a time.
 #pragma once
 
 #include <instdrv/host.hpp>

@@ -1,4 +1,4 @@
-// sd-event, owned: one loop that waits for descriptors and times, on one thread.
+// An owner of an sd-event loop, which waits for descriptors and times on one thread.
 #pragma once
 
 #include <instdrv/error.hpp>

@@ -1,13 +1,13 @@
 // systemd-logind as a source: the machine shuts down or sleeps, or this login session is removed.
 //
 // While the session holds, inhibitor locks of mode `delay` for `shutdown` and for `sleep` make
-// logind wait for us, for InhibitDelayMaxUSec at most; they are never `block` locks, so nobody is
-// kept from shutting the machine down. They are two, because logind has a polkit action for each
-// and none for both in one: it would ask for that of the lid switch, which services and remote
-// users do not have. See org.freedesktop.login1(5) and https://systemd.io/INHIBITOR_LOCKS/.
+// logind wait, for InhibitDelayMaxUSec at most. They are never `block` locks, so they keep nobody
+// from shutting the machine down. They are two, because logind has a polkit action for each and
+// none for both in one: it would ask for that of the lid switch, which services and remote users do
+// not have. See org.freedesktop.login1(5) and https://systemd.io/INHIBITOR_LOCKS/.
 //
 // Nothing here waits: every call to logind is asynchronous. Where there is no system bus, no
-// logind, or no lock to be had, a note says so once and the session goes on with its other sources.
+// logind, or no lock, a note says so once and the session goes on with its other sources.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// SIGTERM, SIGINT and SIGHUP as the end of the session.
+// A source that announces the end of the session on SIGTERM, SIGINT and SIGHUP.
 #pragma once
 
 #include <memory>

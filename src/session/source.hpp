@@ -1,5 +1,5 @@
-// Who says that the session ends or that the machine sleeps. Each source is an adapter behind this
-// interface, and all of them live on one event loop: signals, logind, the machine's clocks.
+// The interface of sources, which announce that the session ends or that the machine sleeps:
+// signals, logind, the machine's clocks. All sources run on one event loop.
 #pragma once
 
 #include <instdrv/error.hpp>

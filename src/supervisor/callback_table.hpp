@@ -1,6 +1,6 @@
-// The clients' functions, events and threads that the drivers of a worker may notify. A driver
-// gets tokens for them, so that it can make the client call nothing else; nobody else can name one.
-// [any thread]
+// The clients' functions, events and threads that the drivers of a worker may notify. A driver gets
+// tokens for them, which are secret. So it can make the client call nothing else, and no other
+// program can use them. [any thread]
 #pragma once
 
 #include <array>

@@ -1,6 +1,6 @@
-// The supervisor's part of a channel's arena, as messages take memory from it. The worker may have
-// the beginning alone, as it has of a client's; then it is asked for more where that is used up.
-// [any thread]
+// The supervisor's part of a channel's arena, from which messages take memory. A worker may have
+// mapped only the beginning of a channel, as of a client's; when that is used up, it is asked to
+// map more. [any thread]
 #pragma once
 
 #include <array>

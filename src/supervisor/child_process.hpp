@@ -1,5 +1,6 @@
-// A worker's process: started, watched and killed through descriptors, so that nobody else can be
-// meant. It is a child of this process, or of one that shares it with this one.
+// A worker's process. It is watched and killed through a descriptor, which, unlike a process ID,
+// cannot come to mean another process. It is a child of this process, or of one that shares it with
+// this one.
 #pragma once
 
 #include <instdrv/error.hpp>

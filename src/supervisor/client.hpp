@@ -1,5 +1,5 @@
-// Who sends the message that the calling thread is about to send: this process, or a driver in a
-// worker, whose addresses are not ours.
+// The sender of the message that the calling thread is about to send: this process, or a driver in
+// a worker, whose addresses belong to another process.
 #pragma once
 
 #include <cstdint>

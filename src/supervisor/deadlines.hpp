@@ -1,5 +1,5 @@
-// How long a driver may take over a message when nobody says otherwise, and what of a call's time
-// is left to the calls that are made for it.
+// The default deadlines of messages, and the time that is left for calls that are made on behalf of
+// another call.
 #pragma once
 
 #include <instdrv/driver.h>

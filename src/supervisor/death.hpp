@@ -1,5 +1,5 @@
-// Why a worker died, in words: from how its process ended, what it wrote into its crash area, and
-// what it had been sent last.
+// Describes why a worker died: from how its process ended, what it wrote into its crash area, and
+// the last messages it was sent.
 #pragma once
 
 #include <instdrv/crash.hpp>

@@ -1,6 +1,6 @@
-// What a worker prints, on its way to this process's standard error: line by line, each begun with
-// the driver's name, with nothing in it that a terminal obeys, and no more than people can read. A
-// driver that prints without end costs this process some copying and no memory.
+// Passes what a worker prints on to this process's standard error: line by line, each begun with
+// the driver's name, without escape sequences, and no more than people can read. A driver that
+// prints without end costs this process some copying and no memory.
 #pragma once
 
 #include <chrono>

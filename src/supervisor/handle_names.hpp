@@ -1,6 +1,6 @@
-// What a worker knows instances by. A driver gets a number in place of an HDRVR: it fits the 32
-// bits of an i386 driver, and a driver that invents one reaches only what it was told of.
-// [any thread]
+// The numbers by which a worker knows instances. A driver gets such a number in place of an HDRVR:
+// it fits the 32 bits of an i386 driver, and a driver that invents one reaches only instances that
+// it was told of. [any thread]
 #pragma once
 
 #include <instdrv/driver.h>

@@ -1,4 +1,4 @@
-// What a supervisor keeps of one instance in a worker.
+// The supervisor's data of one instance in a worker.
 #pragma once
 
 #include <memory>

@@ -1,7 +1,8 @@
-// What a driver keeps in its state folder, against what it may keep there.
+// Compares what a driver keeps in its state folder with what it may keep there.
 //
-// Within a session nothing bounds it but the disk: a worker writes there by system calls of its
-// own, and a kernel counts no folder's files. So whoever kept too much is not loaded the next time.
+// Within a session only the disk bounds a state folder: a worker writes there by system calls of
+// its own, and the kernel does not count files by folder. So a driver that kept too much is not
+// loaded the next time.
 #pragma once
 
 #include <instdrv/error.hpp>

@@ -1,5 +1,6 @@
-// Processes that were killed and are not reaped yet. A process that ends waits for them, because
-// what it leaves is somebody else's to reap, who may not. [any thread]
+// The processes that were killed and are not reaped yet. This process waits for them before it
+// ends, because otherwise another process would have to reap them, which may not do so. [any
+// thread]
 #pragma once
 
 #include <chrono>

@@ -1,6 +1,6 @@
-// Which thread has which lane of a worker. A thread keeps its lane between calls, so the driver
-// sees it as one thread of its own; where all lanes are taken, one whose thread is in no call is
-// taken from it, and that thread gets another for its next call. [any thread]
+// Assigns the lanes of a worker to threads. A thread keeps its lane between calls, so the driver
+// sees it as one thread of its own. When all lanes are taken, a thread that is in no call loses its
+// lane, and gets another one for its next call. [any thread]
 #pragma once
 
 #include <array>

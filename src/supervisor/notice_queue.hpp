@@ -1,5 +1,6 @@
-// What a worker is told over its control socket: sent at once where the socket takes it, else kept
-// in order until it does. Nobody ever waits for a worker that does not read. [any thread]
+// The queue of notices to a worker. A notice is sent at once where the control socket takes it,
+// else kept in order until the socket does. No thread ever waits for a worker that does not read.
+// [any thread]
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,7 @@
-// What drivers in workers ask of the system: to open, close and message other drivers, and to tell
-// their clients of something. Nothing they say is believed: handles and callbacks are those they
-// were given, or nothing happens. What one driver asks for while it does what another one asked for
-// nests only so deep.
+// Carries out the requests of drivers in workers: to open, close and message other drivers, and to
+// notify their clients. A request is checked: handles and callbacks must be ones that the driver
+// was given. Requests that drivers make while they carry out each other's requests nest only to a
+// fixed depth.
 #pragma once
 
 #include <functional>

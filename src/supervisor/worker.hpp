@@ -1,8 +1,8 @@
-// A worker as its supervisor holds it: a process, a channel, and the conversations on its lanes.
+// The supervisor's side of a worker: a process, a channel, and the conversations on its lanes.
 //
 // A thread that calls gets a lane of its own (lane_claims.hpp), so the driver sees each of the
-// client's threads as one thread of its own. While it waits for an answer it serves what the
-// driver asks for. Every call has a deadline; when that passes, or the worker breaks the rules of
+// client's threads as one thread of its own. While the thread waits for an answer, it serves the
+// driver's requests. Every call has a deadline; when that passes, or the worker breaks the rules of
 // the channel, the worker is killed, and every call that is under way or comes later fails with the
 // reason.
 #pragma once

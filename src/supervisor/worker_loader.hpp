@@ -1,5 +1,5 @@
-// Loads driver files into workers: the program for the file's machine, confined to what the file's
-// folder and its state need. Files of one group share a worker.
+// Loads driver files into workers: the program for the file's machine, confined to the file's
+// folder and its state folder. Files of one group share a worker.
 #pragma once
 
 #include <filesystem>

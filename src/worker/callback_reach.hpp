@@ -1,8 +1,8 @@
-// Whose callbacks a driver may make from inside the call that a thread of its is in. Where what
-// stands for a callback can be guessed (channel::CallbackToken), what a client sends may be
-// another's; then no call reaches others than who it comes from. What the system tells by itself,
-// such as DRV_POWER, carries nothing of a client's, and a driver may tell everybody of it. So may
-// the threads that drivers start, which serve all clients.
+// Decides whose callbacks a driver may make from inside a call. Where tokens of callbacks are short
+// enough to be guessed (channel::CallbackToken), a client may send another client's token. So there
+// a call reaches only callbacks of the client that it comes from. Messages that the system sends by
+// itself, such as DRV_POWER, contain nothing from a client, so from inside those a driver may
+// notify every client. So may the threads that drivers start, which serve all clients.
 #pragma once
 
 #include <cstdint>

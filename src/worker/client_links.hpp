@@ -1,6 +1,7 @@
-// The links of the supervisor's clients, and the threads that serve them. One thread hears all of
-// them, and the threads that serve calls have small stacks, so that a client costs the drivers
-// little; where there is no room for one, it alone learns of it.
+// The links of the supervisor's clients, and the threads that serve them. One thread reads the
+// control sockets of all links, and the threads that serve calls have small stacks, so that a
+// client costs the drivers little. A client for which there is no room gets an error, and nothing
+// else changes.
 #pragma once
 
 #include <atomic>

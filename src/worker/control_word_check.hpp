@@ -1,6 +1,6 @@
-// In debug builds, looks whether a driver that was called on a thread of its host returned with
-// other floating-point control words than it was called with, which its host then has to live with.
-// In other builds it does nothing: reading MXCSR takes as long as the whole call.
+// Checks in debug builds whether a driver that was called on a thread of its host changed the
+// floating-point control words, with which its host then has to continue. In other builds it does
+// nothing: reading MXCSR takes as long as the whole call.
 #pragma once
 
 #include <instdrv/messages.h>

@@ -1,6 +1,6 @@
-// What a worker still does when it dies of a signal: it writes down where and why (CrashRecord),
-// then dies of that signal. A fault inside a driver is a Windows exception first, which the driver
-// may handle.
+// Records the death of a worker by a signal: the signal handler writes down where and why
+// (CrashRecord), then lets the process die of that signal. A fault inside a driver is offered to
+// the driver first, as a Windows exception.
 #pragma once
 
 #include "channel/region.hpp"

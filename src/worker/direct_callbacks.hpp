@@ -1,5 +1,5 @@
-// Functions that a driver is given in place of a client's, such as an ICM status procedure: each
-// asks the supervisor, which calls the client's.
+// The functions that a driver is given in place of a client's, such as an ICM status procedure.
+// Each asks the supervisor, which calls the client's function.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// The lanes of a link on which threads of the worker begin to talk: those that drivers started, and
-// those that are in conversation on another link. [any thread]
+// The lanes of a link on which threads of the worker make requests outside of a call on that link:
+// threads that drivers started, and threads that serve a call on another link. [any thread]
 #pragma once
 
 #include <array>

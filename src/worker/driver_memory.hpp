@@ -1,4 +1,4 @@
-// The memory of the drivers in this worker, as the client of other drivers.
+// The memory of the drivers in this worker, for messages that they send to other drivers.
 #pragma once
 
 #include "messages/memory.hpp"

@@ -1,5 +1,5 @@
-// Serves the calls that come on one lane of a link, for one thread: the worker's part of what
-// channel/layout.hpp describes.
+// Serves the calls that come on one lane of a link, for one thread: the worker's side of the
+// protocol in channel/layout.hpp.
 #pragma once
 
 #include <cstddef>

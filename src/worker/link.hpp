@@ -1,9 +1,9 @@
-// A channel of this worker: number 0 is the supervisor's, every other is a client's of its, which
-// calls drivers that the supervisor has open without passing through it.
+// A channel as its worker sees it. Number 0 is the supervisor's. Every other one belongs to a
+// client of the supervisor, which calls drivers without passing through it.
 //
-// A link ends when the other side is gone, or is given up because it does not answer. Then nobody
-// who talks on it waits any more; threads that are inside of a driver return from it first, and the
-// memory goes with the last of them.
+// A link ends when the other side is gone, or is given up because it does not answer. Then no
+// thread waits on it any more. Threads that are inside of a driver return first, and the last of
+// them frees the memory.
 #pragma once
 
 #include <array>

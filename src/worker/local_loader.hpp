@@ -2,7 +2,7 @@
 // native drivers through dlopen.
 //
 // Nothing here protects the process from the driver. A call into a Windows DLL is guarded as far as
-// that goes in one process: a missing import, an exit and an exception that nobody handles end the
+// one process allows: a missing import, an exit and an exception that no handler takes end the
 // call, not the program.
 #pragma once
 

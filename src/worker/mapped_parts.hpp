@@ -1,6 +1,7 @@
-// What a worker has mapped of a client's channel besides its beginning (channel/layout.hpp): what
-// the client asked for, and what drivers send to it. It is bounded for each client and for all of
-// them together, because the address space is the drivers'. [any thread]
+// The parts of clients' channels that a worker has mapped, besides the beginning of each
+// (channel/layout.hpp): parts that clients asked for, and parts for what drivers send them. They
+// are bounded for each client and for all clients together, to leave address space for the drivers.
+// [any thread]
 #pragma once
 
 #include <atomic>

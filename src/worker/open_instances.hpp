@@ -1,6 +1,6 @@
-// What clients of the supervisor's may call on their own channels: the instances that the
-// supervisor has opened for them. Closing one waits until nobody is inside of it, and so do
-// disabling and unloading a module. [any thread]
+// The instances that clients may call on their own channels: those that the supervisor has opened
+// for them. Closing one waits until no thread is inside of it; so do disabling and unloading a
+// module. [any thread]
 #pragma once
 
 #include <chrono>

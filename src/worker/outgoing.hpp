@@ -1,5 +1,5 @@
-// What the drivers of this worker send to drivers they opened: parameters that point at something
-// are carried into the channel and back. [any thread]
+// Messages from drivers of this worker to drivers that they opened: what parameters point at is
+// copied into the channel and back. [any thread]
 #pragma once
 
 #include <instdrv/driver.h>

@@ -1,5 +1,5 @@
 // The worker's part of a channel's arena: what a driver sends to other drivers and to its clients
-// is copied there, because the other side reads nothing else of this process. [any thread]
+// is copied there, because the other side can read no other memory of this process. [any thread]
 #pragma once
 
 #include <mutex>

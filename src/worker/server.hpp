@@ -1,11 +1,11 @@
-// The worker: carries out what its supervisor asks for, and asks it for what drivers want of the
-// system. One per process.
+// The worker: carries out the requests of its supervisor, and passes on the requests of its
+// drivers. One per process.
 //
 // Lane 0 of the supervisor's link is served by the main thread. Its first call is `start`, which
-// confines the process; no driver's file is looked at before. One thread listens to the control
-// sockets of all links and gives each opened lane a thread. The process ends when the supervisor
-// is gone. What drivers ask of the system goes to the supervisor, whoever called them; their
-// callbacks go to the link that the callback came from.
+// confines the process; no driver's file is opened before. One thread listens to the control
+// sockets of all links and gives each opened lane a thread. The process ends when the supervisor is
+// gone. Drivers' requests to the system go to the supervisor, whoever called the driver. A callback
+// goes to the link that its token came from.
 #pragma once
 
 #include <atomic>

@@ -1,6 +1,6 @@
-// A look into a shared object without running anything of it: what it needs and what it exports.
-// Works from the program headers and the dynamic section, as the dynamic linker does, so a file
-// without section headers is fine.
+// Reads what a shared object needs and exports, without running any of it. Works from the program
+// headers and the dynamic section, as the dynamic linker does, so a file without section headers is
+// fine.
 #pragma once
 
 #include <instdrv/error.hpp>

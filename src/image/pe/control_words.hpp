@@ -1,11 +1,11 @@
 // The floating-point control words of threads that run PE code.
 //
 // Windows sets them when a thread begins (x87: 53 bits of precision; both: round to nearest, no
-// exceptions) and leaves them alone from then on: what code sets stays until the thread ends. So it
-// is with threads that run nothing but drivers' code: all of a worker's, and those that drivers
-// start. A thread of the host that calls a driver in its own process keeps its own words, as a
-// Windows program's thread would; they differ from Windows' in the x87's precision, which is 64
-// bits on Linux. https://learn.microsoft.com/cpp/build/x64-software-conventions#fpcsr
+// exceptions) and does not change them later: what code sets stays until the thread ends. The same
+// holds here for threads that run only drivers' code: all threads of a worker, and those that
+// drivers start. A thread of the host that calls a driver in its own process keeps its own words,
+// as a Windows program's thread would; they differ from Windows' in the x87's precision, which is
+// 64 bits on Linux. https://learn.microsoft.com/cpp/build/x64-software-conventions#fpcsr
 // https://learn.microsoft.com/cpp/build/x64-software-conventions#mxcsr
 #pragma once
 

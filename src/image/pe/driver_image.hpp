@@ -1,4 +1,4 @@
-// All stages in a row: what must hold before a file is mapped.
+// Runs all stages in a row: everything that must hold before a file is mapped.
 #pragma once
 
 #include <instdrv/error.hpp>

@@ -1,5 +1,5 @@
-// What a PE image needs from the system it is loaded into. winapi implements it; the tests of the
-// loader implement small ones.
+// The interface of the system that a PE image is loaded into. winapi implements it; the tests of
+// the loader have small implementations.
 #pragma once
 
 #include <cstdint>

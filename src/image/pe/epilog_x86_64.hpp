@@ -1,6 +1,6 @@
 // Recognises the end of an x86-64 function by its instructions. Unwind information describes
-// prologs alone; an epilog is restricted to a few instructions instead, so that it can be run in
-// thought.
+// prologs alone; an epilog is restricted to a few instructions instead, so that it can be
+// simulated.
 //
 // https://learn.microsoft.com/cpp/build/prolog-and-epilog#epilog-code
 #pragma once

@@ -7,12 +7,11 @@
 // it cannot lose.
 //
 // The floating-point control words are the thread's (control_words.hpp): guarded_call neither sets
-// nor restores them. Code that changes them and returns has changed them for what the thread does
-// next, as on Windows; both conventions forbid it where nobody asked for the change. After a call
-// that was broken off they are what reset_floats_after_break says.
-// On amd64 the rest that both conventions promise is taken on trust as well: an empty x87 (no MMX
-// left in use) and a clear direction flag. On i386, where codecs with MMX are many, guarded_call
-// sees to both.
+// nor restores them. Changes of code that returns stay in force on the thread, as on Windows; both
+// conventions forbid unrequested changes. After a call that was broken off they are what
+// reset_floats_after_break says. On amd64 guarded_call also trusts PE code to leave the x87 empty
+// (no MMX in use) and the direction flag clear, as both conventions demand. On i386, where many
+// codecs use MMX, it restores both.
 //
 // The thread must have been prepared (Environment::prepare_thread) before.
 #pragma once

@@ -1,6 +1,6 @@
-// One image in the loader's hands, from mapped file to running code. The loader decides what is
-// loaded and in which order; this is what happens to a single image. All but the const functions
-// are called under the loader lock.
+// One image from mapped file to running code. The loader decides which images are loaded and in
+// which order; this class handles a single one. All but the const functions are called under the
+// loader lock.
 #pragma once
 
 #include <instdrv/error.hpp>

@@ -1,6 +1,6 @@
-// Functions for imports that nobody provides. Each missing symbol of an image gets code of its own,
-// which knows the symbol's name and, when called, ends the driver call with an Error that says it
-// (break_off). Nothing happens to a driver that never calls it.
+// Generates functions for imports that nobody provides. Each missing symbol of an image gets code
+// of its own. When called, it ends the driver call with an Error that names the symbol (break_off).
+// A driver that never calls it is not affected.
 //
 // A missing datum cannot be told from a missing function, so its slot leads to such code too. Read
 // as a pointer, the code's first bytes are an address that no process has: following it faults.

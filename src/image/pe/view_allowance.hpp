@@ -1,4 +1,4 @@
-// What a stage may read through the pointers of an image.
+// The limit of what a stage may read through the pointers of an image.
 #pragma once
 
 #include "image/allowance.hpp"

@@ -1,6 +1,6 @@
-// From the registers in one frame of PE code to the registers in its caller: one step of a stack
-// walk, driven by the unwind information of x86-64 images. RtlVirtualUnwind, exception dispatch and
-// crash reports are made of such steps.
+// Computes the registers of a caller from those of one frame of PE code: one step of a stack walk,
+// driven by the unwind information of x86-64 images. RtlVirtualUnwind, exception dispatch and crash
+// reports are made of such steps.
 //
 // Takes no memory and no locks, so it serves inside signal handlers too. [any thread]
 //

@@ -1,4 +1,4 @@
-// HKEYs: the predefined ones, and those that opening a key answers.
+// The table of HKEYs: predefined ones, and those of opened keys.
 // https://learn.microsoft.com/windows/win32/sysinfo/predefined-keys
 #pragma once
 

@@ -1,4 +1,4 @@
-// The variable arguments of a function called in the Windows convention.
+// Reads the variable arguments of a function called in the Windows convention.
 //
 // A Microsoft va_list is a pointer to the arguments themselves, each in a whole number of words:
 // one word each on x86-64, where a double is passed as its bits; two words for 64-bit numbers on

@@ -1,4 +1,4 @@
-// One conversion of a printf format, such as "%-8.3I64d".
+// Parses one conversion of a printf format, such as "%-8.3I64d".
 // https://learn.microsoft.com/cpp/c-runtime-library/format-specification-syntax-printf-and-wprintf-functions
 #pragma once
 

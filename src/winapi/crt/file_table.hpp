@@ -1,5 +1,5 @@
-// The numbers that _open answers, as the runtimes' low-level functions know files. Streams stand on
-// them, too.
+// The table of file descriptors that _open returns, as the low-level functions of the runtimes use
+// them. Streams use them, too.
 #pragma once
 
 #include <array>

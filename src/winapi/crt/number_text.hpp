@@ -1,4 +1,4 @@
-// Numbers as printf writes them.
+// Writes numbers as printf does.
 #pragma once
 
 #include <cstdint>

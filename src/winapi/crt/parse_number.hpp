@@ -1,4 +1,4 @@
-// Numbers at the beginning of a text, as strtol and strtod read them.
+// Reads numbers at the beginning of a text as strtol and strtod do.
 #pragma once
 
 #include <cstddef>

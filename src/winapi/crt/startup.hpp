@@ -1,5 +1,6 @@
-// Variables of the runtimes: settings that a program's start may change, first values, and how they
-// are handed out. https://learn.microsoft.com/cpp/c-runtime-library/global-variables
+// The global variables of the runtimes: settings that a program's start may change, initial values,
+// and the functions that return them.
+// https://learn.microsoft.com/cpp/c-runtime-library/global-variables
 #pragma once
 
 namespace instdrv::winapi::crt {

@@ -1,8 +1,8 @@
-// FILE of the runtimes.
+// The FILE of the runtimes.
 //
 // A driver may hold the address of one, index an array of them (msvcrt's stdin is entry 0 of
 // __iob_func()), and old ones read the fields of the structure. So each is a structure of msvcrt's
-// layout, and what we know of it lies elsewhere. Its buffer always looks empty, so that macros
+// layout, and our own data of it lies elsewhere. Its buffer always looks empty, so that macros
 // which would use it call _filbuf and _flsbuf instead. [any thread; one stream's functions exclude
 // each other]
 #pragma once

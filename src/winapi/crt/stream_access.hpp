@@ -1,4 +1,4 @@
-// How the functions of stdio reach a FILE, one character at a time in either width.
+// Reads and writes a FILE one character at a time, in either width, for the functions of stdio.
 #pragma once
 
 #include <cerrno>

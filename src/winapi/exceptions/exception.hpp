@@ -1,10 +1,10 @@
-// Structured exceptions: the records and what raises and dispatches them.
+// Structured exceptions: their records, raising and dispatching.
 //
 // An exception walks the frames of PE code from where it was raised and asks each one's handler;
 // where one takes it, it unwinds to that frame. On x86-64 the frames are found by the image's
 // unwind data (unwind_x86_64.hpp), on i386 handlers are chained from the TEB (unwind_x86.hpp). The
-// walk ends at the guarded_call through which the host entered PE code: an exception that nobody
-// took breaks that call off.
+// walk ends at the guarded_call through which the host entered PE code: an exception that no
+// handler took breaks that call off.
 //
 // https://learn.microsoft.com/windows/win32/debug/structured-exception-handling
 #pragma once

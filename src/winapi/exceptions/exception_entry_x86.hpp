@@ -1,4 +1,5 @@
-// The pieces of exception handling that see or set registers, in exception_entry_x86.S.
+// The assembly functions of exception handling that read or set registers, in
+// exception_entry_x86.S.
 #pragma once
 
 #include "winapi/exceptions/unwind_x86.hpp"

@@ -1,4 +1,4 @@
-// What drivers call to have handlers of their own asked; exception.hpp has the asking side.
+// The functions with which drivers install exception handlers. exception.hpp calls the handlers.
 #pragma once
 
 #include "winapi/exceptions/exception.hpp"

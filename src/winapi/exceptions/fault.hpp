@@ -1,5 +1,4 @@
-// Hardware faults as Windows' exceptions: what a signal handler does with a fault of a driver's
-// code.
+// Turns hardware faults of drivers' code into Windows exceptions, in a signal handler.
 //
 // https://learn.microsoft.com/windows/win32/debug/getexceptioncode
 #pragma once

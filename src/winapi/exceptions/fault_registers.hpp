@@ -1,4 +1,4 @@
-// A thread's registers between a signal handler's layout and Windows', in
+// Converts a thread's registers between the layouts of signal handlers and of Windows. Defined in
 // fault_registers_<machine>.cpp.
 #pragma once
 

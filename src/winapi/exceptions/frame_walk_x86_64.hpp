@@ -1,4 +1,4 @@
-// Walking up the frames of PE code on this thread's stack.
+// Walks up the frames of PE code on this thread's stack.
 #pragma once
 
 #include <optional>

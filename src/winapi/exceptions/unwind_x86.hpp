@@ -1,5 +1,6 @@
-// Frames of i386 code that handle exceptions: a function with handlers keeps a registration on its
-// stack and chains it to the TEB's ExceptionList while it runs, so the innermost comes first.
+// Dispatches to and unwinds frames of i386 code that handle exceptions. A function with handlers
+// keeps a registration on its stack and chains it to the TEB's ExceptionList while it runs, so the
+// innermost comes first.
 //
 // https://learn.microsoft.com/windows/win32/debug/structured-exception-handling
 // https://en.wikipedia.org/wiki/Microsoft-specific_exception_handling_mechanisms#SEH

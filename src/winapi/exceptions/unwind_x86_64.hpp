@@ -1,4 +1,4 @@
-// Frames of x86-64 code: what their language handlers are handed, and unwinding.
+// Calls the language handlers of frames of x86-64 code, and unwinds frames.
 //
 // https://learn.microsoft.com/cpp/build/exception-handling-x64
 #pragma once

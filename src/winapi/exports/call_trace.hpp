@@ -1,5 +1,5 @@
-// The calls that drivers make of Windows' functions, written down one by one: an answer to "why
-// does this driver not work". Off until it is asked for.
+// The trace of the Windows functions that drivers call, to find out why a driver does not work. Off
+// by default.
 #pragma once
 
 #include <instdrv/error.hpp>

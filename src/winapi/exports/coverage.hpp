@@ -1,4 +1,4 @@
-// The page of the documentation that lists every Windows function drivers can import.
+// Writes the page of the documentation that lists every Windows function drivers can import.
 #pragma once
 
 #include <string>

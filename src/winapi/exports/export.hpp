@@ -1,4 +1,4 @@
-// How a function becomes one that drivers can import: a line of its name beside its definition.
+// Exports a function so that drivers can import it: with a line beside its definition.
 //
 //     HANDLE CreateThread(void*, SIZE_T stack_size, const void* function, ...) { ... }
 //     WINAPI_EXPORT(CreateThread, in_kernel32);
@@ -7,9 +7,9 @@
 //     WINAPI_EXPORT(ExitThread, in_kernel32, Coverage::partial, "ends the driver's call");
 //
 // The function itself is a plain one. What drivers call is an entry around it with Windows' calling
-// convention, which answers a lack of memory as documented (out_of_memory.hpp) and writes the call
-// down where that is asked for (call_trace.hpp). What follows the DLLs is a Coverage, a note that
-// says what is missing, and an ordinal; each may be left out.
+// convention, which returns the documented failure if memory runs out (out_of_memory.hpp) and
+// records the call for the trace (call_trace.hpp). After the DLLs come a Coverage, a note that says
+// what is missing, and an ordinal; each may be left out.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
-// The export table of each DLL of ours: what a driver may import, and how well it works. The tables
-// are made of the lines beside the functions (export.hpp); they feed the loader of drivers,
-// `instdrv inspect` and the coverage page of the docs.
+// The export table of each DLL that instdrv provides: the functions that a driver may import, and
+// how well each works. The tables are made of the export lines (export.hpp); they feed the loader
+// of drivers, `instdrv inspect` and the coverage page of the docs.
 #pragma once
 
 #include <deque>

@@ -1,4 +1,4 @@
-// What a Windows function answers when there is no memory for its work: the failure that its page
+// The results of Windows functions that find no memory: the failure that the page of each function
 // documents, with the last error or errno set.
 #pragma once
 

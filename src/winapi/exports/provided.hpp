@@ -1,5 +1,5 @@
-// What the Windows layer provides on a machine, as data: for `instdrv inspect` and the page of the
-// documentation, which look at drivers of both machines without running them.
+// The functions that the Windows layer provides on a machine, as data: for `instdrv inspect` and
+// the documentation, which describe drivers of both machines without running them.
 #pragma once
 
 #include <cstdint>

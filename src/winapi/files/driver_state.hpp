@@ -1,11 +1,10 @@
-// What a loaded driver keeps: its registry, its INI files and what its C runtime streams have not
-// written yet, in its state folder. One object per loaded driver owns all of it, and whoever loads
-// and unloads the driver says when it is written: neither the closing of a key nor the end of this
-// process decides anything.
+// The state of a loaded driver: its registry, its INI files and what its C runtime streams have not
+// written yet. One object per loaded driver owns all of it. The code that loads and unloads the
+// driver decides when it is written; closing a key or the end of this process does not.
 //
-// Registry and INI files are in the kernel when a call has answered success. Streams are written
-// where Windows promises it, at the end of a program, which here is ExitProcess, the end of
-// DRV_FREE and the driver's unloading; what they hold is lost when the process is killed.
+// When a call has reported success, the kernel has the change of the registry or INI file. Streams
+// are written where Windows promises it, at the end of a program; here that is ExitProcess, the end
+// of DRV_FREE and the driver's unloading. What they buffer is lost when the process is killed.
 #pragma once
 
 #include <cstdint>

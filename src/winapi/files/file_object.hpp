@@ -1,4 +1,4 @@
-// The open files behind HANDLEs, and what the file functions of several topics share.
+// The open files behind HANDLEs, and code that several groups of file functions share.
 #pragma once
 
 #include <memory>

@@ -1,11 +1,11 @@
-// Writing to the files of a driver as Windows does: a write is answered as a whole or as none.
+// Writes to the files of a driver as Windows does: a write succeeds as a whole or fails as a whole.
 //
 // write(2) may take a part of what it is given when a disk, a quota or a limit of sizes is full.
-// Windows' functions then fail, and callers rely on it that the file is no longer than it was. What
-// was written over what the file had before stays: there is nothing to take it back from. What
-// files grow by counts against the room of the state folder (state_room.hpp) of the driver that the
-// thread acts for. A write comes before or after a fold of the file (journaled_file.hpp), and not
-// in the middle. All answer 0 or an errno: ENOSPC for whatever is full. [any thread]
+// Windows' functions then fail, and callers rely on the file being no longer than before. Bytes
+// that were overwritten stay overwritten. Growth of files counts against the limit of the state
+// folder (state_room.hpp) of the driver that the thread acts for. A write comes before or after a
+// fold of the file (journaled_file.hpp), never in the middle. All functions return 0 or an errno:
+// ENOSPC for a full disk, quota or limit. [any thread]
 // https://learn.microsoft.com/cpp/c-runtime-library/reference/write
 #pragma once
 

@@ -1,9 +1,8 @@
 // The text of an INI file as Windows' profile functions read and change it. Pure: the file itself
 // is read and written elsewhere.
 //
-// What is a comment, a name and a value says base/ini_line.hpp. Names are compared without regard
-// to case, of sections and keys of the same name the first counts. What is not changed stays as it
-// was written.
+// base/ini_line.hpp says what is a comment, a name and a value. Names are compared without regard
+// to case; the first section or key of a name counts. Lines that are not changed stay as they are.
 // https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-getprivateprofilestringw
 #pragma once
 

@@ -1,9 +1,8 @@
 // The INI files of the driver that the thread acts for. A file without a folder lies in C:\windows.
 //
-// What was changed is in a journal first (journaled_file.hpp). Whoever looks at the file itself, by
-// its name, finds all of it there (fold_profile_at in locate), so nobody but these functions knows
-// of the journal. One beside no file is what is left of a file that was deleted: it is dropped.
-// [any thread]
+// Changes go to a journal first (journaled_file.hpp). Access to the file by its name folds the
+// journal into the file (fold_profile_at in locate), so only these functions know of the journal. A
+// journal without a file is left of a file that was deleted, and is removed. [any thread]
 #pragma once
 
 #include <map>

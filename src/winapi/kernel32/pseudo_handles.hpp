@@ -1,4 +1,4 @@
-// The handles that are constants, and what they are used for.
+// The pseudo handles: constants that stand for the current process, thread and so on.
 #pragma once
 
 #include <thread>

@@ -1,4 +1,4 @@
-// What is mapped into this process, as the kernel tells it.
+// The kernel's list of what is mapped into this process.
 #pragma once
 
 #include <cstdint>

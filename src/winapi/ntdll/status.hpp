@@ -1,4 +1,4 @@
-// The NTSTATUS codes that this layer answers.
+// The NTSTATUS codes that this layer returns.
 // https://learn.microsoft.com/openspecs/windows_protocols/ms-erref/596a1078-e883-4972-9bbc-49e60bebca55
 #pragma once
 

@@ -1,4 +1,4 @@
-// Sleeping on a 32-bit number until another thread says that it changed.
+// Puts threads to sleep on a 32-bit number until another thread says that it changed.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// What the handles of PE code stand for besides events: threads, mutexes, semaphores, files. All
-// live in kernel_objects() of base, so that an event made by a native client and one made by a
+// The objects behind the handles of PE code besides events: threads, mutexes, semaphores, files.
+// All live in kernel_objects() of base, so that an event made by a native client and one made by a
 // driver are the same thing. [any thread]
 #pragma once
 

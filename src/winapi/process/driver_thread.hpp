@@ -1,4 +1,4 @@
-// Threads that drivers start: what CreateThread and the C runtimes' _beginthreadex share.
+// Starts threads for drivers: the common part of CreateThread and the C runtimes' _beginthreadex.
 #pragma once
 
 #include <memory>

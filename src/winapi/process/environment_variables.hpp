@@ -1,4 +1,4 @@
-// The environment that drivers see: a small set of our own, nothing of the host's. Shared by
+// The environment that drivers see: a small fixed set, and none of the host's variables. Shared by
 // GetEnvironmentVariable and the C runtimes' getenv. [any thread]
 #pragma once
 

@@ -1,6 +1,6 @@
-// The HMODULEs that stand for no loaded file: the process's own program and the DLLs of ours. Each
-// is the address of a read-only page that begins with the headers of an image without sections, so
-// that code which looks at a module's headers finds some.
+// The HMODULEs without a loaded file: those of the process's own program and of the DLLs that
+// instdrv provides. Each is the address of a read-only page that begins with the headers of an
+// image without sections, so that code which looks at a module's headers finds some.
 #pragma once
 
 #include <string>

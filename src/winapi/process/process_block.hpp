@@ -1,4 +1,4 @@
-// The PEB and what hangs on it.
+// The PEB and the structures that it points to.
 #pragma once
 
 #include <string>

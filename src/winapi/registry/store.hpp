@@ -1,11 +1,11 @@
-// The registry of one driver, kept as registry.reg in its state folder, with a journal of what was
-// changed since (journaled_file.hpp).
+// The registry of one driver, kept as registry.reg in its state folder, with a journal of later
+// changes (journaled_file.hpp).
 //
-// A change that was answered with ERROR_SUCCESS is in the kernel, and other processes that use the
-// same state folder see it; one that failed has changed nothing, in memory neither. A file that
-// cannot be understood is moved aside to registry.reg.damaged, told on standard error, and the
-// registry starts empty; nothing is ever written over a file that could be neither read nor moved:
-// every call answers ERROR_BADDB then. [any thread]
+// When a change has returned ERROR_SUCCESS, the kernel has it, and other processes that use the
+// same state folder see it. A change that failed has changed nothing, not even in memory. A file
+// that cannot be parsed is moved to registry.reg.damaged, with a message on standard error, and the
+// registry starts empty. A file that can be neither read nor moved is never overwritten: every call
+// then returns ERROR_BADDB. [any thread]
 #pragma once
 
 #include <instdrv/error.hpp>

@@ -1,4 +1,5 @@
-// A lock of flock(2) on an open file, held while this lives. Advice: it keeps out those who ask.
+// A lock of flock(2) on an open file, held while this object lives. It is advisory: it excludes
+// only those who take it, too.
 #pragma once
 
 #include <cerrno>

@@ -1,5 +1,5 @@
-// The records of a journal: each its size, a checksum and its bytes. One is either a change or the
-// whole content, which makes nothing of all that was there before. Pure.
+// The records of a journal: each has a size, a checksum and bytes. A record is either a change or
+// the whole content, which replaces everything before it. Pure: no I/O.
 #pragma once
 
 #include <cstddef>

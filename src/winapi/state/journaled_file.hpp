@@ -1,18 +1,19 @@
-// A file of settings with a journal beside it of what was changed since it was written.
+// A file of settings with a journal beside it, which has the changes since the file was written.
 //
-// What append has answered with success is in the kernel: one record, one write(2) at the end of
-// the journal. The death of the process loses none of it; a record that was torn by it was not
-// answered, and is dropped. The journal exists only while there is something in it. Names of
-// journals are no names of drivers' files (paths.hpp).
+// When append has returned success, the kernel has the record: it is one write(2) at the end of the
+// journal. So the death of the process loses no such record. A record that is incomplete because
+// the process died was never reported as a success, and is dropped. An empty journal is removed.
+// Drivers cannot use names of journals for their files (paths.hpp).
 //
-// fold takes the journal into the file. The file stays the one that it is, for those who have it
-// open: first the whole content goes to the journal as one record, so that nobody needs the file,
-// then it is written over the file, then the journal is removed. Each is flushed before the next.
+// fold writes the journal into the file. It does not replace the file, because others may have it
+// open. First the whole content goes to the journal as one record, so that the file is not needed;
+// then the content is written over the file; then the journal is removed. Each step is flushed
+// before the next.
 //
 // Processes that share the file change it one after the other (flock(2) on the journal) and see
-// each other's changes. A fold keeps out those who read the file or write to it through the file
-// functions (file_writes.hpp) by flock(2) on the file; otherwise readers wait for nobody. Errors
-// are Windows error codes. [one thread at a time]
+// each other's changes. A fold excludes reads and writes through the file functions
+// (file_writes.hpp) with flock(2) on the file; apart from folds, reads never wait. Errors are
+// Windows error codes. [one thread at a time]
 #pragma once
 
 #include <cstddef>

@@ -1,9 +1,9 @@
-// How much more the state folder of a driver may hold.
+// Counts how much more the state folder of a driver may hold.
 //
-// What the Windows layer lets files grow by is counted against a limit. The count begins with a
-// look at every file of the folder, and with another one whenever it seems to be full or much was
-// written: so it learns what was deleted, and what another process wrote. Two processes that fill
-// one folder at a time may pass the limit by a sixteenth each. [any thread]
+// Growth of files through the Windows layer counts against a limit. All files of the folder are
+// measured at the beginning, and again when the limit seems to be reached or much was written: so
+// deletions and writes of other processes count, too. Two processes that fill one folder at a time
+// may pass the limit by a sixteenth each. [any thread]
 #pragma once
 
 #include <cstdint>

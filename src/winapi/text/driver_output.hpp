@@ -1,5 +1,5 @@
-// What drivers print for people (standard output and error of the C runtimes, message boxes): it
-// goes to this process's standard error, by whole lines that begin with "driver: ". [any thread]
+// Prints drivers' messages for people (standard output and error of the C runtimes, message boxes)
+// on this process's standard error, in whole lines that begin with "driver: ". [any thread]
 #pragma once
 
 #include <string_view>

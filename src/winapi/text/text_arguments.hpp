@@ -1,6 +1,6 @@
-// The two faces of Windows' text functions: char in the ANSI code page, WCHAR in UTF-16. Functions
-// that exist in both are templates over the character and work on UTF-8 or UTF-16 inside. How texts
-// come in as arguments, and how they go out through a caller's buffer.
+// Text arguments in the two forms of Windows' functions: char in the ANSI code page, WCHAR in
+// UTF-16. Functions that exist in both are templates over the character and work on UTF-8 or UTF-16
+// inside. This header converts arguments to that, and results into a caller's buffer.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,5 @@
-// Windows' file name patterns: '*' any text, '?' any one character or none at the end, case
-// ignored.
-// "*.*" means every name, also one without a dot.
+// Matches Windows' file name patterns: '*' any text, '?' any one character or none at the end, case
+// ignored. "*.*" means every name, also one without a dot.
 // https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 #pragma once
 

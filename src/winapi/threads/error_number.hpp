@@ -1,5 +1,5 @@
-// errno of the runtimes: a number per thread, with Windows' values, which differ from the host's
-// from 35 on. https://learn.microsoft.com/cpp/c-runtime-library/errno-constants
+// The errno of the runtimes: a number per thread, with Windows' values, which differ from the
+// host's from 35 on. https://learn.microsoft.com/cpp/c-runtime-library/errno-constants
 #pragma once
 
 #include <cerrno>

@@ -1,5 +1,5 @@
-// FlsAlloc's slots. Without fibers each thread has one value per slot; its callback hears of a
-// value that is left when the thread ends.
+// The slots of FlsAlloc. There are no fibers, so each thread has one value per slot; when the
+// thread ends, the slot's callback gets a value that is left.
 // https://learn.microsoft.com/windows/win32/api/fibersapi/nf-fibersapi-flsalloc
 #pragma once
 

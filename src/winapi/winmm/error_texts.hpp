@@ -1,4 +1,4 @@
-// Texts of the multimedia results, for waveOutGetErrorText and its relatives.
+// The texts of the multimedia results, for waveOutGetErrorText and its relatives.
 #pragma once
 
 #include <algorithm>

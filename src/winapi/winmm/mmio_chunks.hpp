@@ -1,4 +1,4 @@
-// RIFF chunks. https://learn.microsoft.com/windows/win32/multimedia/riff-file-i-o
+// Finds and creates RIFF chunks. https://learn.microsoft.com/windows/win32/multimedia/riff-file-i-o
 #pragma once
 
 #include "winapi/winmm/mmio_file.hpp"

@@ -1,4 +1,4 @@
-// Opening mmio files, and the I/O procedures that drivers install.
+// Opens mmio files, and keeps the I/O procedures that drivers install.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,4 @@
-// The results that multimedia functions answer (mmsystem.h).
+// The results that multimedia functions return (mmsystem.h).
 #pragma once
 
 #include "winapi/abi.hpp"
