@@ -18,7 +18,8 @@ public:
     Arena(const Arena&) = delete;
     Arena& operator=(const Arena&) = delete;
 
-    // `size` bytes (at least one), aligned, with any content. Nothing: no stretch is large enough.
+    // `size` bytes (at least one), aligned, with any content. std::nullopt if no free stretch is
+    // large enough.
     std::optional<std::span<std::byte>> take(std::size_t size);
     // A piece that take() returned, once.
     void give_back(std::span<std::byte> piece) noexcept;

@@ -25,8 +25,8 @@ void ring(Bell& bell) noexcept;
 std::uint32_t spin_limit_of_machine() noexcept;
 
 class Listener;
-// Ends the wait of a listener and every later one, whatever who rang the bell so far left in it;
-// that side is dead. [any thread]
+// Ends the wait of a listener and every later one, because the ringing side is dead, whatever that
+// side left in the bell. [any thread]
 void ring_for_dead(Bell& bell, Listener& listener) noexcept;
 
 // The hearing side of a bell: what it has heard and how long it spins. [one thread]
@@ -37,8 +37,8 @@ public:
         : limit_(spin_limit), spin_(spin_limit / 8) {}
 
     // Waits for the next ring. False: the deadline has passed. A bell that is rung twice before it
-    // is heard counts once. Who rings may mean harm: a ring says nothing of what it came with, and
-    // one that was rung already is heard whatever the time.
+    // is heard counts once. The ringing side may be hostile: a ring does not prove that there is a
+    // message. A ring that has come already is heard even after the deadline.
     bool wait(Bell& bell, Deadline& deadline) noexcept;
     void wait(Bell& bell) noexcept;
     // How often the bell had rung when it was heard last.

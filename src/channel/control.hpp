@@ -41,8 +41,8 @@ bool send_notice(const Fd& socket, const Notice& notice,
 enum class Sent { yes, no_room, gone };
 Sent try_to_send_notice(const Fd& socket, const Notice& notice,
                         std::span<const int> descriptors = {}) noexcept;
-// Waits for one. Nothing: the other side is gone, or sent what is no notice. `descriptors` takes
-// those that came with it; the others are closed.
+// Waits for a notice. std::nullopt if the other side is gone, or sent something else. `descriptors`
+// takes those that came with it; the others are closed.
 std::optional<Notice> receive_notice(const Fd& socket, std::span<Fd> descriptors = {}) noexcept;
 
 Status send_descriptor(const Fd& socket, const Fd& descriptor);

@@ -22,7 +22,8 @@ public:
                       std::optional<Clock::time_point> latest = {}) noexcept
         : time_(time), extension_(extension), latest_(latest) {}
 
-    // What is left, not above zero once it has passed. Nothing: it never does.
+    // The time that is left; zero or less once the deadline has passed. std::nullopt for a deadline
+    // that never passes.
     std::optional<Clock::duration> left() noexcept {
         if (!time_) return std::nullopt;
         const auto now = Clock::now();
@@ -39,7 +40,8 @@ public:
         begin(Clock::now());
         end_ = std::max(*end_, std::min(*end_ + time, *latest_));
     }
-    // When it passes however often it is extended. Nothing: never.
+    // The time at which the deadline passes however often it is extended. std::nullopt for a
+    // deadline that never passes.
     std::optional<Clock::time_point> latest() noexcept {
         if (!time_) return std::nullopt;
         begin(Clock::now());

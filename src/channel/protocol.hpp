@@ -38,11 +38,12 @@ enum class What : std::uint16_t {
 // Functions of a client's that drivers call by their address: messages::FunctionKind.
 constexpr std::size_t direct_callback_kinds = 3;
 
-// What stands for a client's callback: a secret of who it was made for and the drivers it was given
-// to, so that no other program has a driver call it; told apart from small numbers, with the
-// channel that it is to be called through. It fits the driver's pointers: 63 bits, of which 51 are
-// secret, or 31 bits, of which 20 are. As that is no more than can be tried, a 32-bit worker lets
-// a client's call reach no callbacks but its own, and has drivers' threads wait after a wrong one.
+// A token that stands for a client's callback. Only the client and the drivers that it gave the
+// token to know it, so no other program can have a driver call the callback. A token differs from
+// small numbers and contains the number of its channel. It fits the driver's pointers: 63 bits, of
+// which 51 are secret, or 31 bits, of which 20 are. As 20 bits can be guessed, a 32-bit worker lets
+// a client's call reach only that client's callbacks, and delays drivers' threads after a wrong
+// token.
 struct CallbackToken {
     static constexpr std::uint64_t mark = 0x4000'0000;
     static constexpr unsigned channel_shift = 20;
@@ -103,7 +104,7 @@ struct UnloadModule {
 
 // Calls DriverProc. On a client's channel module and driver_id are known from hdrvr, which the
 // supervisor has open for that client. With the supervisor's DRV_OPEN driver_id is the number of
-// the channel that the instance is opened for; 0: for nobody else.
+// the channel that the instance is opened for; 0: the supervisor itself.
 struct CallDriver {
     static constexpr What what = What::call_driver;
     std::uint64_t module;

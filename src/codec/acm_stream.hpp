@@ -19,8 +19,8 @@ namespace instdrv::codec {
 // How messages reach the driver: Driver::send for an open instance, anything in tests.
 using AcmSend = std::function<Result<LRESULT>(UINT message, LPARAM lparam1, LPARAM lparam2)>;
 
-// Where the buffers of a stream come from: Driver::take_buffer for an open instance, so that they
-// reach a worker without being copied; nothing: the heap.
+// The source of a stream's buffers: Driver::take_buffer for an open instance, so that they reach a
+// worker without being copied. If it is empty, buffers come from the heap.
 using AcmTakeBuffer = std::function<Result<std::shared_ptr<std::byte>>(std::size_t size)>;
 
 // What one conversion did.

@@ -40,7 +40,7 @@ struct WavHeader {
     std::vector<std::byte>
         format;                    // the content of its format chunk, put right (WaveFormat::chunk)
     std::uint64_t data_start = 0;  // bytes from where reading began to the sound
-    // Bytes of sound that it promises; nothing: to the end of the file.
+    // Bytes of sound according to the header; std::nullopt: up to the end of the file.
     std::optional<std::uint64_t> data_size;
     std::optional<std::uint64_t> samples;  // of one channel, as the fact chunk says
     std::vector<std::string> remarks;      // what was put right, a clause each

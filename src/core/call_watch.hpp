@@ -7,8 +7,8 @@
 
 namespace instdrv::core {
 
-// Stands before one module and takes its messages in its place: `call` hands them on. Where nobody
-// watches there is none, and a message costs nothing more. [any thread]
+// Stands before one module and takes its messages: `call` passes them on. Without an observer there
+// is no CallWatch, and a message costs nothing more. [any thread]
 class CallWatch : public MessageReceiver {
 public:
     // Before the DRV_OPEN of an instance, and the section it is opened from; may be empty.

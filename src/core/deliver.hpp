@@ -6,8 +6,8 @@
 
 namespace instdrv::core {
 
-// In the place of an answer where nobody is there to be asked. Who holds a right to end something
-// may ask for it, so its text is as short as a string takes without memory of its own.
+// The answer of an instance that is gone. It is used while something is ended, which must not
+// allocate memory, so its text is short enough for a string without allocation.
 inline Answer gone() noexcept {
     static const Error error{.code = ErrorCode::bad_handle, .cause = "it is not open"};
     return {0, &error};

@@ -21,9 +21,10 @@ struct LoadedModule;
 // The right to end an instance.
 class InstanceEnd {
 public:
-    // Of a fresh one, which is being opened; nothing: every handle is in use.
+    // The right to a new instance, which is being opened. std::nullopt if every handle is in use.
     static std::optional<InstanceEnd> of_new();
-    // Of an open one, which is shut by this; nothing: it is not open, or another thread ends it.
+    // Shuts an open instance and takes the right to end it. std::nullopt if it is not open, or
+    // another thread ends it.
     static std::optional<InstanceEnd> begin(Instance& instance);
 
     InstanceEnd(InstanceEnd&& other) noexcept;
@@ -32,7 +33,7 @@ public:
 
     [[nodiscard]] Instance& instance() const noexcept { return *instance_; }
 
-    // The opening has come to its end; what was opened is taken back by the one who opened it.
+    // Marks a new instance as closing: its opening has failed, and this thread removes it.
     void close_again() noexcept;
     // Ends the right. The instance is open, as after its opening or before this end.
     void leave_open() noexcept;
@@ -41,7 +42,7 @@ public:
 
 private:
     explicit InstanceEnd(Instance& instance) noexcept;
-    // The instance is what it was when the right was taken: nobody else has given it back.
+    // True while no other thread has removed the instance since the right was taken.
     [[nodiscard]] bool is_held() const noexcept;
 
     Instance* instance_;
@@ -51,7 +52,8 @@ private:
 // The right to end a module, and with it the instances that were still open when its end began.
 class ModuleEnd {
 public:
-    // Of one that is ready, or that this thread is loading; nothing: another thread ends it.
+    // Takes the right to end a module that is ready, or that this thread is loading. std::nullopt
+    // if another thread ends it.
     static std::optional<ModuleEnd> begin(LoadedModule& module);
 
     ModuleEnd(ModuleEnd&& other) noexcept;
@@ -59,7 +61,7 @@ public:
     ~ModuleEnd();
 
     [[nodiscard]] LoadedModule& module() const noexcept { return *module_; }
-    // The calling thread is the one that goes on with it.
+    // Makes the calling thread the one that continues the end.
     void take_over() noexcept;
     // Ends the right: the module is retired.
     void give_back() noexcept;

@@ -81,9 +81,9 @@ public:
     Result<HDRVR> open(const OpenRequest& request);
     // LOAD and ENABLE without OPEN; the module stays until the exit.
     Result<ModuleSnapshot> load(const OpenRequest& request);
-    // The module of a file, loaded and enabled if it is not yet, which stays as long as the Lease:
-    // until then, or until the exit, whoever opens and closes it. Giving it back may unload it,
-    // which calls the driver.
+    // The module of a file, loaded and enabled if it is not yet. It stays loaded as long as the
+    // Lease lives, or until the exit, whatever is opened and closed. Destroying the Lease may
+    // unload it, which calls the driver.
     class Lease;
     Result<std::shared_ptr<Lease>> lease(const OpenRequest& request);
     // The driver's answer to DRV_CLOSE.
@@ -102,10 +102,11 @@ public:
 
     // ---- the end of the session: the steps of an exit plan, one by one --------------------------
 
-    // From here on nothing is opened; false: it was so already.
+    // Refuses all opens from here on. False if an exit had begun already.
     bool begin_exit();
-    // Who is there to be told, and what another call is loading or unloading. Index i of `modules`
-    // is module i of the world; the ready ones stay loaded until they are unloaded by the exit.
+    // The modules and instances to be told, and the modules that another call is loading or
+    // unloading. Index i of `modules` is module i of the world; the ready ones stay loaded until
+    // they are unloaded by the exit.
     struct ExitSnapshot {
         ExitWorld world;
         std::vector<std::shared_ptr<LoadedModule>> modules;

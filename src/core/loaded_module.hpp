@@ -45,11 +45,12 @@ struct LoadedModule {
     bool lingers = false;     // is in that list
     bool kept = false;        // stays loaded without an instance
     bool superseded = false;  // dead or ending, and its file may be loaded again
-    // The exit waits for it no longer: no driver's code is begun any more, and who holds a right to
-    // end some of it (ending.hpp) gives that back without a word to the driver.
+    // The exit waits for the module no longer: no call into the driver begins any more, and the
+    // holder of a right to end the module or an instance (ending.hpp) finishes that without calling
+    // the driver.
     bool given_up = false;
 
-    // Of its messages: the image, or who watches it.
+    // The receiver of its messages: the image, or the CallWatch before it.
     [[nodiscard]] MessageReceiver& receiver() const noexcept {
         return watch != nullptr ? static_cast<MessageReceiver&>(*watch) : *image;
     }

@@ -12,15 +12,15 @@
 
 namespace instdrv::core {
 
-// What came back from a driver. Two registers, so that the common case costs nothing: `broken` is
-// null when the driver answered; otherwise it says why the call broke off, and is valid until the
-// next broken call on this thread.
+// A driver's answer. Two registers, so that the common case costs nothing: `broken` is null when
+// the driver answered; otherwise it says why the call broke off, and is valid until the next broken
+// call on this thread.
 struct Answer {
     LRESULT value = 0;
     const Error* broken = nullptr;
 };
 
-// What a module keeps of one of its instances.
+// A module's data of one of its instances.
 class InstanceData {
 public:
     InstanceData() = default;
@@ -28,19 +28,19 @@ public:
     InstanceData(const InstanceData&) = delete;
     InstanceData& operator=(const InstanceData&) = delete;
 
-    // Of its callbacks that run in this process; null: there are none. Outlives the instance where
-    // somebody waits at it.
+    // The gate of its callbacks that run in this process; null if it has none. It outlives the
+    // instance while a thread waits at it.
     std::shared_ptr<CallbackGate> gate;
 };
 
-// Whom a message is for.
+// The receiver of a message.
 struct Target {
     HDRVR hdrvr = nullptr;
     DWORD_PTR driver_id = 0;       // what DRV_OPEN answered
     InstanceData* data = nullptr;  // what ModuleProcess::opening gave; else null
 };
 
-// What takes a driver's messages.
+// An interface that takes a driver's messages.
 class MessageReceiver {
 public:
     MessageReceiver() = default;
@@ -55,8 +55,8 @@ public:
 
 class ModuleProcess;
 
-// A loaded driver file. One that is destroyed without unload() stays mapped where it runs in this
-// process: nobody knows what still runs of it. [any thread; concurrent calls are allowed]
+// A loaded driver file. A module in this process that is destroyed without unload() stays mapped,
+// because its code may still run. [any thread; concurrent calls are allowed]
 class Module : public MessageReceiver {
 public:
     [[nodiscard]] virtual HMODULE handle() const noexcept = 0;

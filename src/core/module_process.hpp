@@ -28,12 +28,12 @@ public:
     ChannelPlace(const ChannelPlace&) = delete;
     ChannelPlace& operator=(const ChannelPlace&) = delete;
     virtual ~ChannelPlace() = default;
-    // Closes the channel and keeps the place: nothing is waited for there any more, and callbacks
-    // into who has it fail. Waits for nothing.
+    // Closes the channel and keeps the place: no thread waits for the other process any more, and
+    // callbacks into it fail. Does not wait.
     virtual void cut() noexcept = 0;
 };
 
-// What another process needs to reach the process that a module runs in.
+// The channel through which another process reaches the process of a module.
 struct SharedChannel {
     Fd region;   // the channel's memory
     Fd control;  // its socket
@@ -54,8 +54,7 @@ public:
     [[nodiscard]] virtual int id() const noexcept = 0;
     // It ended, so the module will never answer again.
     [[nodiscard]] virtual bool is_dead() const noexcept = 0;
-    // Nobody waits for the module's calls any more: ends what can be ended of them. Waits for
-    // nothing.
+    // Gives the module's calls up, and ends the process where that is possible. Does not wait.
     virtual void abandon() noexcept = 0;
 
     // Before the DRV_OPEN of an instance: the section it is opened from, which tells what class of
@@ -64,14 +63,14 @@ public:
     virtual std::shared_ptr<InstanceData> opening(HDRVR hdrvr, std::string_view section) = 0;
     // The instance is gone, or was refused; its handle comes no more.
     virtual void closed(HDRVR hdrvr) noexcept = 0;
-    // What the driver knows the instance by.
+    // The name by which the driver knows the instance.
     [[nodiscard]] virtual std::uint64_t name_of(HDRVR hdrvr) = 0;
     // What the client sends in place of a function, event or thread (type: CALLBACK_*) so that the
     // driver can notify it, where no message's description says that it is one. Until `closed`.
     virtual Result<DWORD_PTR> expose(const Target& target, DWORD type, DWORD_PTR callback) = 0;
 
     // Memory that the driver reaches without a copy, at an address of the client's; given back with
-    // its last owner. Null: there is not so much.
+    // its last owner. Null if there is not enough.
     virtual std::shared_ptr<std::byte> take_buffer(std::size_t size) = 0;
     // A way for yet another process to send messages to the module.
     virtual Result<SharedChannel> share() = 0;

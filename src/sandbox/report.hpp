@@ -63,8 +63,8 @@ struct ConfinementReport {
 static_assert(sizeof(LayerReport) == 16);
 static_assert(sizeof(ConfinementReport) == 16 + layer_count * sizeof(LayerReport));
 
-// A report as it came over the wire. Fails where the size, the magic, the version or a state is not
-// one of ours: the sender is a worker, of which nothing is believed.
+// Reads a report that a worker sent. Fails if the size, the magic, the version or a state is
+// unknown: a worker may be hostile.
 Result<ConfinementReport> read_report(std::span<const std::byte> bytes);
 
 // "not dumpable", "Landlock"

@@ -44,7 +44,7 @@ public:
     [[nodiscard]] std::shared_ptr<SharedDriver> find(const std::string& client,
                                                      std::uint64_t share) const;
     std::shared_ptr<SharedDriver> remove(const std::string& client, std::uint64_t share);
-    // What the client has, which is nobody's from now on.
+    // Takes everything that the client holds away from it.
     Holdings take(const std::string& client);
 
 private:

@@ -30,15 +30,15 @@ public:
     // Shares a driver; letting it go may call it. Both with what belongs to them. [job thread]
     using Sharer = std::function<Result<std::shared_ptr<SharedDriver>>(const DriverRequest&)>;
     [[nodiscard]] virtual Sharer sharer() const = 0;
-    // Is told of an instance that is closed for a client. [job thread]
+    // Called when an instance is closed for a client. [job thread]
     using Closed = std::function<void(HDRVR)>;
     [[nodiscard]] virtual Closed closed() const = 0;
-    // Null: nobody wants one.
+    // Null if no trace is written.
     [[nodiscard]] virtual TraceFile* trace() const = 0;
     // How long a rehearsal may take.
     [[nodiscard]] virtual std::chrono::milliseconds drill_budget() const = 0;
     virtual void end_requested() = 0;
-    // For people, once: why nobody can talk to the session any more.
+    // Prints for people, once, why the session cannot be reached any more.
     virtual void note(const std::string& text) = 0;
 };
 

@@ -25,7 +25,7 @@ struct HostParts {
 
 Error not_the_callers(const char* operation);
 
-// Why an opening has no instance; nothing: it has one.
+// The reason why an opening has no instance; std::nullopt if it has one.
 std::optional<Error> refusal_of(const DriverOpening& opening);
 
 // Closes it when it is its driver's turn, and answers.

@@ -25,7 +25,8 @@ public:
     // Actions that have not run yet never will. Threads go on; what they use they own.
     ~Jobs();
 
-    // Starts a thread; where there is none to be had, such jobs share one. [loop thread]
+    // Starts a thread for the job. If the system has no thread left, such jobs share one. [loop
+    // thread]
     void start(Work work);
     // The same on the thread that is kept for what cannot do without: one of these at a time.
     void start_kept(Work work);

@@ -26,7 +26,7 @@ public:
     Ticket defer(sd_bus_message* call);
     // Does what the call asks for when it is that driver's turn, or answers that too many wait.
     void in_turn(Ticket ticket, const std::string& driver, Jobs::Work work);
-    // Who asked, by his unique name on the bus.
+    // The unique name of the caller on the bus.
     [[nodiscard]] std::string caller(Ticket ticket) const;
 
     // Each is the end of the ticket.
@@ -36,7 +36,7 @@ public:
         result ? reply(call.get(), *result) : reply_error(call.get(), result.error());
     }
     void answer_nothing(Ticket ticket) { reply_nothing(take(ticket).get()); }
-    // For who answers it himself.
+    // Takes the call out, for code that answers it itself.
     session::BusMessage take(Ticket ticket);
 
 private:

@@ -26,7 +26,7 @@ nlohmann::json error_json(const Error& error);
 
 // One line, whatever bytes names are made of.
 std::string text_of(const nlohmann::json& value);
-// The same of a report and of a round, for who needs nothing else of JSON.
+// The same for a report and a round, for callers that need nothing else of JSON.
 std::string report_line(const ExitReport& report, std::string_view announced_by,
                         std::span<const DriverOpening> openings);
 std::string round_line(const RoundReport& report);

@@ -24,7 +24,8 @@ public:
     struct Entry {
         What what;
         std::weak_ptr<InstanceState> instance;  // that it was given to
-        // The driver was told neither user nor device, and what it says of them is handed on.
+        // The driver was given neither user nor device; the values that it passes for them go to
+        // the client.
         bool plain = false;
     };
     using Target = Entry<messages::CallbackTarget>;

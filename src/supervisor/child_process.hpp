@@ -21,14 +21,14 @@ public:
     // calling thread, which therefore has to last (see Monitor).
     static Result<ChildProcess> start(const std::filesystem::path& program);
 
-    // Somebody else's, who handed these over.
+    // The child of another process, which handed over these descriptors.
     static ChildProcess shared(Fd handle, Fd control);
 
     // Readable once the process is dead.
     [[nodiscard]] const Fd& handle() const noexcept { return handle_; }
     [[nodiscard]] const Fd& control() const noexcept { return control_; }
-    // What it prints, to standard output and standard error. Reading does not wait. None
-    // where the process is somebody else's.
+    // The pipe of its standard output and standard error. Reading does not wait. An invalid Fd if
+    // the process is another one's child.
     [[nodiscard]] const Fd& output() const noexcept { return output_; }
     [[nodiscard]] pid_t id() const noexcept { return id_; }  // 0: not known, somebody else's
 

@@ -14,8 +14,9 @@ public:
     // most: at a time; more than there are numbers is that many.
     explicit ClientChannels(std::uint32_t most);
 
-    // A number that is free, and of those the one that has been so for longest: what still means
-    // the program that had it shall not mean another. Nothing: there are as many as there may be.
+    // Takes the number that has been free for the longest time, so that a late reference to its
+    // former owner does not reach another program. std::nullopt if there are as many channels as
+    // allowed.
     std::optional<std::uint32_t> take();
     void give_back(std::uint32_t number) noexcept;
 

@@ -26,8 +26,9 @@ constexpr std::chrono::milliseconds default_deadline(UINT message) noexcept {
     }
 }
 
-// How long a program that shares a driver may take over a callback before it is given up: so much
-// less than the driver has for DRV_CLOSE that one which waits for it comes in time.
+// How long a program that shares a driver may take over a callback before it is given up. Two
+// fifths of the time for DRV_CLOSE, so that a DRV_CLOSE that waits for the callback still ends in
+// time.
 constexpr std::chrono::milliseconds callback_time(std::chrono::milliseconds for_close) noexcept {
     return std::max(for_close * 2 / 5, std::chrono::milliseconds(1));
 }
@@ -62,9 +63,9 @@ private:
     bool previous_;
 };
 
-// While one lives, this thread does what a driver asked for, who is waited for himself: calls that
-// are made for it may be extended, for what they ask for in turn, until `latest` and no longer. So
-// extensions do not add up, however deep calls nest.
+// While an object lives, this thread carries out a request of a driver, for whose own call somebody
+// waits. Calls made for the request may be extended for nested requests, but not beyond `latest`.
+// So extensions do not add up, however deep calls nest.
 class OnBehalfScope {
 public:
     explicit OnBehalfScope(std::optional<channel::Clock::time_point> latest) noexcept;

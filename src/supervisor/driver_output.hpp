@@ -16,7 +16,7 @@
 
 namespace instdrv::supervisor {
 
-// From bytes to lines. Pure, but for the time it is told.
+// Splits bytes into lines. Pure: the caller passes the time.
 class OutputLines {
 public:
     using Clock = std::chrono::steady_clock;
@@ -68,9 +68,9 @@ public:
     explicit DriverOutput(std::string_view driver, std::size_t limit = OutputLines::most_per_second)
         : lines_(driver, limit) {}
 
-    // Prints what has come through `pipe`, at most what a pipe holds at a time. Waits for nobody:
-    // not for the worker, and where standard error takes nothing, lines are left out. An invalid
-    // pipe is one that has ended.
+    // Prints what has come through `pipe`, at most what a pipe holds at a time. Never waits,
+    // neither for the worker nor for standard error: lines that it does not take are left out. An
+    // invalid pipe is one that has ended.
     OutputState pass_on(const Fd& pipe);
     // Prints the rest of a worker that ends or is to be ended.
     void finish(const Fd& pipe);

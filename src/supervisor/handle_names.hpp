@@ -16,12 +16,12 @@ class HandleNames {
 public:
     // The name of a handle, made on first use; 0 for a null handle.
     std::uint64_t name_of(HDRVR hdrvr);
-    // The name that somebody else has given it.
+    // Enters a name that another process has given to the handle.
     void know(HDRVR hdrvr, std::uint64_t name);
-    // Null: the worker was never told of it.
+    // Null if the worker was never told of a handle by this name.
     [[nodiscard]] HDRVR handle_of(std::uint64_t name) const;
     void forget(HDRVR hdrvr) noexcept;
-    // All that it was told of, in no order.
+    // All handles that the worker was told of, in no order.
     [[nodiscard]] std::vector<HDRVR> handles() const;
 
 private:

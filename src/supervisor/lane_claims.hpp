@@ -24,14 +24,16 @@ public:
         std::uint64_t generation = 0;
     };
 
-    // A lane in which a call has begun. Nothing: all that it may have are in calls.
+    // Takes a lane and begins a call in it. std::nullopt if all lanes that this user may have are
+    // in calls.
     std::optional<Claim> take(LaneUser user) noexcept;
-    // Of the worker's own threads: nobody takes it away.
+    // Keeps a lane for the worker's own threads, so that it is never taken away.
     void keep(std::size_t lane) noexcept;
     void give_back(const Claim& claim) noexcept;
 
     enum class Begun { yes, nested, lost };
-    // A call begins, on the thread that has the claim; nested: it is in one already.
+    // Begins a call, on the thread that has the claim. nested: the thread is in a call already.
+    // lost: the lane was taken away.
     Begun begin(const Claim& claim) noexcept;
     // The outermost call has ended.
     void end(const Claim& claim) noexcept;

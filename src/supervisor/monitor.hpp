@@ -12,8 +12,8 @@
 
 namespace instdrv::supervisor {
 
-// Who wants to know of a worker. Called on the monitor's thread, which must not be held up, and
-// must meet no exception: where there is no memory, an event does what it can without.
+// The receiver of a worker's events. Called on the monitor's thread, so it must neither wait nor
+// throw: without memory, an event does what it can.
 class WorkerEvents {
 public:
     virtual ~WorkerEvents() = default;
@@ -25,8 +25,8 @@ public:
     virtual bool has_room() noexcept = 0;
     // After Monitor::await_room: it has read nothing for Monitor::longest_silence.
     virtual void does_not_read() noexcept = 0;
-    // The system does not let it be watched (errno says why), so that nobody would learn of its
-    // end. It is ended, unless it is somebody else's; `died` comes next.
+    // The system does not let the process be watched (`error` is the errno), so its end would go
+    // unnoticed. It is ended, unless it belongs to another process; `died` comes next.
     virtual void unwatched(int error) noexcept = 0;
     // The last event. `how` as waitid(2) has it.
     virtual void died(const siginfo_t& how) noexcept = 0;
@@ -42,7 +42,7 @@ public:
     static constexpr std::chrono::milliseconds rest{10};
 
     // Made on first use, never destroyed. Its thread begins with the first worker; a process that
-    // ends waits for the processes it has killed, so that none is left to somebody else's care.
+    // ends waits for the processes it has killed, so that no other process has to reap them.
     static Monitor& instance();
 
     // Starts a worker; the process lives until it is killed or ends itself. Fails, too, where the

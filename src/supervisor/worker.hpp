@@ -52,8 +52,8 @@ public:
     // [the thread that waits for the driver, or one that attends to the driver's own threads]
     virtual void handle(Worker& worker, const channel::Received& request,
                         channel::Message& lane) = 0;
-    // The worker died while a module was in it, before anybody who waits for it is told.
-    // [the monitor's thread]
+    // The worker died while a module was in it. Called before waiting calls return. [the monitor's
+    // thread]
     virtual void died(const Worker&) noexcept {}
 };
 
@@ -88,8 +88,8 @@ public:
     static Result<std::shared_ptr<Worker>> join(WorkerOptions options,
                                                 std::shared_ptr<RequestHandler> requests,
                                                 core::SharedChannel shared);
-    // A channel to it for another process, for as long as somebody has its place. `busy`: there are
-    // as many as there may be.
+    // Makes a channel to the worker for another process, which lasts as long as its place is held.
+    // `busy` if there are as many channels as allowed.
     Result<core::SharedChannel> share();
     // The first call: the worker confines itself and says how that went.
     Status confine();
@@ -112,7 +112,8 @@ public:
         });
     }
 
-    // Counts who has a module in it; it is ended, or let go, when the last one leaves.
+    // Counts the modules in the worker. When the last one leaves, the worker is ended, unless
+    // another process started it.
     void enter() noexcept { ++users_; }
     void leave() noexcept;
     // Counts something that a driver asks for, which costs as much as `cost` requests, and waits
@@ -193,8 +194,8 @@ private:
     static LaneUser user_of_lane() noexcept;
     Result<LaneClaims::Claim> take_lane();
     Result<Reply> converse(std::size_t lane, channel::What what, std::chrono::milliseconds timeout);
-    // What the lane's ring came with; nothing: no new message. A worker that rings so again and
-    // again is ended.
+    // Takes the message that the lane's bell announces; std::nullopt if there is no new one. A
+    // worker that rings without a message again and again is ended.
     std::optional<channel::Received> take_message(std::size_t lane);
     void reply_to(const channel::Received& request, std::size_t lane);
     // Tells the worker without waiting for it. False: the socket takes nothing; errno says why.

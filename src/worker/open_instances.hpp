@@ -26,9 +26,9 @@ public:
 
     // The driver has accepted the DRV_OPEN of the instance that it knows by this name.
     void opened(std::uint64_t name, const Instance& instance);
-    // Lets no client in any more and waits for those that are inside, but for the calling thread
-    // itself, which a driver that closes its own instance is on. False: somebody still is after so
-    // long.
+    // Lets no client in any more and waits for those that are inside, except for the calling
+    // thread, on which a driver may be closing its own instance. False if a client is still inside
+    // after `longest`.
     [[nodiscard]] bool shut(std::uint64_t name, std::chrono::milliseconds longest);
     // The same, for as long as it takes.
     void shut(std::uint64_t name);

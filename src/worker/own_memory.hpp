@@ -14,7 +14,8 @@ namespace instdrv::worker {
 
 class OwnMemory final : public messages::SharedMemory {
 public:
-    // Both outlive it. is_clients: of a channel whose part of ours is not mapped yet.
+    // Both arguments outlive the object. is_clients: a client's channel, of which the worker's part
+    // is not mapped yet.
     OwnMemory(const channel::Region& region, MappedParts& parts, bool is_clients);
 
     Result<messages::Block> take(std::size_t size) override;

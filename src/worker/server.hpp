@@ -92,8 +92,7 @@ private:
 
     // Whose callbacks a call of the supervisor's may make (CallbackReach).
     std::uint32_t caller_of(const channel::CallDriver& call);
-    // Where a thread of a driver's own names a callback that is not there: it, and whoever else
-    // does so meanwhile, waits.
+    // Delays a thread of a driver that used a wrong token, one such thread after another.
     void slow_down();
     // Asks on the calling thread's lane if that is the link's, else on one of the link's own. 0 for
     // what failed. A client that does not answer in time is given up.

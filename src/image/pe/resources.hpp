@@ -74,7 +74,8 @@ public:
         std::optional<std::uint16_t> language = std::nullopt) const noexcept;
 
     // A text of a string table: the UTF-16 code units where they lie in the image (no NUL behind
-    // them, perhaps not aligned), or copied. Nothing: no such string, or an empty one.
+    // them, perhaps not aligned), or copied. std::nullopt if there is no such string, or it is
+    // empty.
     [[nodiscard]] std::optional<Bytes> find_string_bytes(
         std::uint16_t id, std::optional<std::uint16_t> language = std::nullopt) const noexcept;
     [[nodiscard]] std::optional<std::u16string> find_string(

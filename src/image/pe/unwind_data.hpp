@@ -30,7 +30,7 @@ Status validate_unwind_data(const ImageView& view);
 std::size_t runtime_function_count(const ImageView& view) noexcept;
 
 // The function an RVA lies in, by binary search in a table that validate_unwind_data accepted.
-// Nothing: a leaf function without unwind information.
+// std::nullopt for a leaf function without unwind information.
 std::optional<RuntimeFunction> find_runtime_function(const ImageView& view, Rva address) noexcept;
 
 enum class UnwindOperation : std::uint8_t {

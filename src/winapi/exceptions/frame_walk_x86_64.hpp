@@ -28,8 +28,8 @@ class FrameWalk {
 public:
     explicit FrameWalk(const pe::Context& start) : context_(start) {}
 
-    // The frame the walk stands at, and what its caller will see in caller(). Nothing: the frame is
-    // not PE code's, or the stack is broken.
+    // The frame the walk stands at, and what its caller will see in caller(). std::nullopt if the
+    // frame is not PE code's, or the stack is broken.
     std::optional<Frame> look(pe::HandlerKind wanted);
     [[nodiscard]] pe::Context& context() noexcept { return context_; }
     [[nodiscard]] const pe::Context& caller() const noexcept { return caller_; }

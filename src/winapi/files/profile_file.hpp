@@ -30,7 +30,7 @@ public:
     [[nodiscard]] std::vector<std::u16string> keys(std::u16string_view section) const;
     // "key=value" lines without comments.
     [[nodiscard]] std::vector<std::u16string> lines(std::u16string_view section) const;
-    // Without the quotation marks that may stand around it. Nothing: not there.
+    // A value, without the quotation marks that may stand around it. std::nullopt if there is none.
     [[nodiscard]] std::optional<std::u16string> find(std::u16string_view section,
                                                      std::u16string_view key) const;
 
@@ -66,7 +66,7 @@ struct ProfileChange {
 
     void apply(ProfileFile& file) const;
     [[nodiscard]] std::string record() const;
-    // Nothing: it is no record of a change.
+    // std::nullopt if `record` is no record of a change.
     static std::optional<ProfileChange> from_record(std::string_view record);
 };
 

@@ -36,10 +36,11 @@ public:
     // Runs `action(root)` while no other thread uses the tree.
     LONG read(const std::function<LONG(const Key& root)>& action);
 
-    // Says what to change, in the form of text.hpp; nothing: it is so already.
+    // Writes the changes to make into `changes`, in the form of text.hpp; leaves it empty if the
+    // tree is so already.
     using Plan = std::function<LONG(const Key& root, std::string& changes)>;
-    // Runs `plan` and carries out what it says, while neither another thread nor another process
-    // changes the tree. Answers what `plan` answered, or why it could not be done:
+    // Runs `plan` and makes its changes, while neither another thread nor another process changes
+    // the tree. Returns the result of `plan`, or why the changes could not be made, such as
     // ERROR_DISK_FULL.
     LONG change(const Plan& plan);
 

@@ -17,9 +17,9 @@ public:
     // The folder need not exist. Bytes.
     StateRoom(std::filesystem::path folder, std::uint64_t limit);
 
-    // False, and nothing is taken: there is not so much left.
+    // Takes bytes from the room. False, and nothing is taken, if fewer are left.
     bool take(std::uint64_t bytes);
-    // Of what was taken and not used.
+    // Returns bytes that were taken and not used.
     void give_back(std::uint64_t bytes);
     // Bytes, as of now.
     std::uint64_t left();

@@ -27,8 +27,8 @@ class TimerThread {
 public:
     static TimerThread& instance();  // lives as long as the process
 
-    // The timer's number; 0: there is no thread to be had for it. Starts the thread at the first
-    // timer. A timer whose function's image is gone is dropped instead of called.
+    // Adds a timer and returns its number; 0 if no thread can be started for it. Starts the thread
+    // at the first timer. A timer whose function's image is gone is dropped instead of called.
     UINT add(const Timer& timer);
     // False: there is no such timer, or it has run already. The timer itself may call this.
     bool remove(UINT id);
