@@ -87,12 +87,6 @@ Status write_all(int fd, std::span<const std::byte> content, const std::filesyst
 
 namespace {
 
-Status flush_folder(const std::filesystem::path& folder) {
-    const Fd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!fd || ::fsync(fd.get()) != 0) return failure(io_error("flush", folder, errno));
-    return {};
-}
-
 // Behind symbolic links, of which one is not to be replaced by a file.
 std::filesystem::path resolved(const std::filesystem::path& file) {
     std::error_code error;
@@ -102,45 +96,60 @@ std::filesystem::path resolved(const std::filesystem::path& file) {
 
 struct Temporary {
     Fd fd;
-    std::filesystem::path path;
+    std::string name;
 };
 
 // A new file in the same folder, with the mode of the one it is to replace, else the usual one.
-Result<Temporary> create_beside(const std::filesystem::path& file) {
+Result<Temporary> create_beside(const Fd& folder, const std::string& name,
+                                const std::filesystem::path& shown) {
     constexpr mode_t usual = 0666;  // less what the umask takes
     std::random_device random;
-    auto path = file.parent_path() /
-                fmt::format(".{}.{:08x}{:08x}", file.filename().string(), random(), random());
-    Fd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, usual));
-    if (!fd) return failure(io_error("create a file beside", file, errno));
+    auto temporary = fmt::format(".{}.{:08x}{:08x}", name, random(), random());
+    Fd fd(
+        ::openat(folder.get(), temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, usual));
+    if (!fd) return failure(io_error("create a file beside", shown, errno));
     struct stat old {};
-    if (::stat(file.c_str(), &old) == 0) (void)::fchmod(fd.get(), old.st_mode & 0777);
-    return Temporary{.fd = std::move(fd), .path = std::move(path)};
+    if (::fstatat(folder.get(), name.c_str(), &old, AT_SYMLINK_NOFOLLOW) == 0 &&
+        S_ISREG(old.st_mode)) {
+        (void)::fchmod(fd.get(), old.st_mode & 0777);
+    }
+    return Temporary{.fd = std::move(fd), .name = std::move(temporary)};
 }
 
-Status replace(Temporary& temporary, const std::filesystem::path& file,
-               std::span<const std::byte> content) {
-    if (auto status = write_all(temporary.fd.get(), content, file); !status) return status;
-    if (::fsync(temporary.fd.get()) != 0) return failure(io_error("flush", file, errno));
+Status replace(Temporary& temporary, const Fd& folder, const std::string& name,
+               std::span<const std::byte> content, const std::filesystem::path& shown) {
+    if (auto status = write_all(temporary.fd.get(), content, shown); !status) return status;
+    if (::fsync(temporary.fd.get()) != 0) return failure(io_error("flush", shown, errno));
     if (auto status = temporary.fd.close(); !status) return status;
-    if (::rename(temporary.path.c_str(), file.c_str()) == 0) return {};
-    return failure(io_error("replace", file, errno));
+    if (::renameat(folder.get(), temporary.name.c_str(), folder.get(), name.c_str()) == 0) {
+        return {};
+    }
+    return failure(io_error("replace", shown, errno));
 }
 
 }  // namespace
+
+Status write_file_atomically(const Fd& folder, const std::string& name,
+                             std::span<const std::byte> content,
+                             const std::filesystem::path& shown) {
+    auto temporary = create_beside(folder, name, shown);
+    if (!temporary) return failure(std::move(temporary.error()));
+    if (auto status = replace(*temporary, folder, name, content, shown); !status) {
+        ::unlinkat(folder.get(), temporary->name.c_str(), 0);
+        return status;
+    }
+    if (::fsync(folder.get()) != 0) return failure(io_error("flush", shown.parent_path(), errno));
+    return {};
+}
 
 Status write_file_atomically(const std::filesystem::path& file,
                              std::span<const std::byte> content) {
     std::error_code error;
     const auto target = resolved(std::filesystem::absolute(file, error));
     if (error) return failure(io_error("write", file, error.value()));
-    auto temporary = create_beside(target);
-    if (!temporary) return failure(std::move(temporary.error()));
-    if (auto status = replace(*temporary, target, content); !status) {
-        ::unlink(temporary->path.c_str());
-        return status;
-    }
-    return flush_folder(target.parent_path());
+    const Fd folder(::open(target.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder) return failure(io_error("create a file beside", target, errno));
+    return write_file_atomically(folder, target.filename().string(), content, target);
 }
 
 }  // namespace instdrv

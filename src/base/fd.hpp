@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -40,6 +41,11 @@ Result<std::vector<std::byte>> read_file(const std::filesystem::path& file,
 // mode is kept, and where it is a symbolic link, the file behind it is replaced. After an error the
 // old file is untouched, unless the folder alone could not be flushed.
 Status write_file_atomically(const std::filesystem::path& file, std::span<const std::byte> content);
+// The same for a file of an open folder. A symbolic link of that name is replaced, not followed.
+// `shown`: the file's path, for errors.
+Status write_file_atomically(const Fd& folder, const std::string& name,
+                             std::span<const std::byte> content,
+                             const std::filesystem::path& shown);
 
 // Writes everything, resuming after short writes and interruptions.
 Status write_all(int fd, std::span<const std::byte> content, const std::filesystem::path& file);

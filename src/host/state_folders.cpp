@@ -17,6 +17,7 @@
 
 #include <fmt/format.h>
 
+#include "base/fd.hpp"
 #include "base/first_failure.hpp"
 #include "base/text.hpp"
 
@@ -71,21 +72,6 @@ Result<std::string> owner_of(const Fd& folder, const fs::path& shown) {
         owner.append(part.data(), static_cast<std::size_t>(count));
     if (count < 0) return failure(cannot("read", shown / path_file));
     return owner;
-}
-
-// Whole or not at all: a folder without it is the next one's that comes.
-Status write_owner(const Fd& folder, const fs::path& driver, const fs::path& shown) {
-    constexpr const char* unfinished = ".driver";
-    const Fd file(::openat(folder.get(), unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                           S_IRUSR | S_IWUSR));
-    if (!file) return failure(cannot("make", shown / path_file));
-    const auto& text = driver.native();
-    auto written = write_all(file.get(), std::as_bytes(std::span(text)), shown / path_file);
-    if (!written) return written;
-    if (::renameat(folder.get(), unfinished, folder.get(), path_file) != 0) {
-        return failure(cannot("make", shown / path_file));
-    }
-    return {};
 }
 
 // Moves what an older version kept by the file's name, if it is there and nobody has taken it.
@@ -175,8 +161,11 @@ Status StateFolders::make_of_file(const fs::path& driver, const fs::path& folder
     if (!found) return failure(found.error());
     if (found->shown / kept != folder) return failure(taken_meanwhile(folder));
     if (!found->has_owner) {
-        if (auto written = write_owner(found->folder, driver, found->shown); !written)
-            return written;
+        // Whole or not at all: a folder without an owner belongs to the next driver that comes.
+        auto written = write_file_atomically(found->folder, path_file,
+                                             std::as_bytes(std::span(driver.native())),
+                                             found->shown / path_file);
+        if (!written) return written;
     }
     if (take_over(found->root, driver, found->folder) && notice_) {
         notice_(fmt::format("{}: what was kept for drivers of this name is its own now, in {}",

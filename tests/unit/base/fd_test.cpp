@@ -153,6 +153,17 @@ TEST_F(Files, behind_links_are_replaced_and_the_links_stay) {
     EXPECT_EQ(text_of(target), "new");
 }
 
+TEST_F(Files, of_an_open_folder_are_replaced_and_links_with_them) {
+    const auto target = make("target", "old");
+    fs::create_symlink("target", at("link"));
+    const Fd folder(::open(at("").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    ASSERT_TRUE(write_file_atomically(folder, "link", bytes("new"), at("link")));
+    EXPECT_FALSE(fs::is_symlink(at("link")));
+    EXPECT_EQ(text_of(at("link")), "new");
+    EXPECT_EQ(text_of(target), "old");
+    EXPECT_EQ(count(), 2u) << "nothing stays beside it";
+}
+
 TEST_F(Files, are_written_in_the_current_folder_by_their_name_alone) {
     const auto before = fs::current_path();
     fs::current_path(at(""));
