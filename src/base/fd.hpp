@@ -1,9 +1,10 @@
-// An owned file descriptor, and whole files read and written.
+// An owned file descriptor; reads files or parts of them, and writes files as a whole.
 #pragma once
 
 #include <instdrv/error.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -36,6 +37,14 @@ Error io_error(std::string operation, const std::filesystem::path& file, int err
 // The whole of a regular file. Fails for folders, devices, and files over `limit` bytes.
 Result<std::vector<std::byte>> read_file(const std::filesystem::path& file,
                                          std::size_t limit = std::size_t{512} << 20);
+
+// A regular file, for reading. Fails for folders, devices and pipes, without waiting for any.
+Result<Fd> open_regular_file(const std::filesystem::path& file);
+
+// What a file has from `offset` on, as far as there is room; less only at its end. `name`: for
+// errors.
+Result<std::span<const std::byte>> read_part(const Fd& fd, const std::filesystem::path& name,
+                                             std::uint64_t offset, std::span<std::byte> room);
 
 // Replaces a file as a whole: written beside it, flushed, renamed over it, the folder flushed. Its
 // mode is kept, and where it is a symbolic link, the file behind it is replaced. After an error the

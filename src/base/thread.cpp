@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <cstdlib>
 #include <memory>
 #include <new>
 #include <system_error>
@@ -61,6 +62,25 @@ Error cannot_start(int error_number) {
     return error;
 }
 
+constinit thread_local ThreadEnd* newest = nullptr;
+
+void run_ends(void*) noexcept {
+    while (newest != nullptr) {
+        ThreadEnd& end = *newest;
+        newest = end.before;
+        end.run(end);
+    }
+}
+
+pthread_key_t end_key() noexcept {
+    static const pthread_key_t made = [] {
+        pthread_key_t key{};
+        if (::pthread_key_create(&key, run_ends) != 0) std::abort();
+        return key;
+    }();
+    return made;
+}
+
 }  // namespace
 
 Thread::Thread(Thread&& other) noexcept
@@ -99,6 +119,24 @@ Status start_detached(std::string_view name, std::size_t stack_bytes, std::funct
     return Thread::start(name, stack_bytes, std::move(body)).map([](Thread&& thread) {
         thread.detach();
     });
+}
+
+StackBounds find_stack_bounds() noexcept {
+    pthread_attr_t attributes;
+    if (::pthread_getattr_np(::pthread_self(), &attributes) != 0) return {};
+    void* lowest = nullptr;
+    std::size_t size = 0;
+    ::pthread_attr_getstack(&attributes, &lowest, &size);
+    ::pthread_attr_destroy(&attributes);
+    const auto begin = reinterpret_cast<std::uintptr_t>(lowest);
+    return {.lowest = begin, .highest = begin + size};
+}
+
+void at_thread_end(ThreadEnd& end) noexcept {
+    // Of the first keys of a process, each thread has the places from its beginning.
+    if (newest == nullptr && ::pthread_setspecific(end_key(), &newest) != 0) std::abort();
+    end.before = newest;
+    newest = &end;
 }
 
 }  // namespace instdrv

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "base/file_part.hpp"
+#include "base/fd.hpp"
 
 namespace instdrv {
 

@@ -6,9 +6,8 @@
 
 #include "base/fd.hpp"
 #include "base/text.hpp"
-#include "catalog/driver_settings.hpp"
 #include "catalog/find_file.hpp"
-#include "catalog/known_sections.hpp"
+#include "catalog/sections.hpp"
 
 namespace instdrv::catalog {
 namespace {

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "base/duration.hpp"
+#include "base/quantity.hpp"
 #include "cli/checks.hpp"
 #include "cli/command.hpp"
 

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "base/duration.hpp"
+#include "base/quantity.hpp"
 
 namespace instdrv::cli {
 

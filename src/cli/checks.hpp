@@ -11,7 +11,7 @@ namespace instdrv::cli {
 
 // Each is a Check: what is wrong with the value, empty where nothing is.
 
-// A length of time from a millisecond to a day, as parse_duration (base/duration.hpp) takes it.
+// A length of time from a millisecond to a day, as parse_duration (base/quantity.hpp) takes it.
 std::string check_time(const std::string& value);
 // An integer of 64 bits, as parse_integer takes it.
 std::string check_integer(const std::string& value);

@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "base/thread_end.hpp"
+#include "base/thread.hpp"
 #include "base/tsan.hpp"
 #include "core/loaded_module.hpp"
 #include "core/no_memory.hpp"

@@ -4,6 +4,7 @@
 
 #include <instdrv/error.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -21,5 +22,10 @@ tl::unexpected<Error> damaged(std::string_view what, std::string_view detail);
 // Code wrong_machine: "built for BUILT_FOR, not for USABLE", with the advice to get the right
 // build.
 tl::unexpected<Error> wrong_machine(std::string_view built_for, std::string_view usable);
+
+// The name of a machine by its IMAGE_FILE_HEADER.Machine: "ARM64", or the number in hexadecimal.
+std::string pe_machine_name(std::uint16_t machine);
+// The name of a machine by its e_machine: "ARM64", or the number in hexadecimal.
+std::string elf_machine_name(std::uint16_t machine);
 
 }  // namespace instdrv::image

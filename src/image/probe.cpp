@@ -7,11 +7,10 @@
 
 #include <fmt/format.h>
 
-#include "base/file_part.hpp"
+#include "base/fd.hpp"
 #include "base/wine_builtin.hpp"
 #include "image/bad_image.hpp"
 #include "image/bytes.hpp"
-#include "image/machine_names.hpp"
 
 namespace instdrv::image {
 

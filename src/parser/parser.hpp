@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "base/file_part.hpp"
+#include "base/fd.hpp"
 #include "codec/byte_source.hpp"
 #include "codec/wav_header.hpp"
 #include "parser/driver_file.hpp"

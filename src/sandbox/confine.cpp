@@ -16,8 +16,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "sandbox/confine_files.hpp"
-#include "sandbox/confine_process.hpp"
+#include "sandbox/confine_layers.hpp"
 #include "sandbox/plan.hpp"
 
 namespace instdrv::sandbox {
@@ -92,7 +91,7 @@ LayerReport set_limits(const std::vector<Limit>& limits) {
 
 LayerReport raise_oom_score() {
     std::int32_t score = 0;
-    auto report = outcome(be_killed_first(score));
+    auto report = outcome(raise_oom_score_adj(score));
     report.detail = static_cast<std::uint32_t>(score);
     return report;
 }

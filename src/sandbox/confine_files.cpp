@@ -1,4 +1,4 @@
-#include "sandbox/confine_files.hpp"
+#include "sandbox/confine_layers.hpp"
 
 #include <cerrno>
 

@@ -1,4 +1,4 @@
-#include "sandbox/confine_process.hpp"
+#include "sandbox/confine_layers.hpp"
 
 #include <algorithm>
 #include <array>
@@ -36,7 +36,7 @@ int drop_capabilities() {
     return ::syscall(SYS_capset, &header, none.data()) == 0 ? 0 : errno;
 }
 
-int be_killed_first(std::int32_t& score) {
+int raise_oom_score_adj(std::int32_t& score) {
     constexpr std::int32_t step = 300, highest = 1000;
     const Fd file(::open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC));
     if (!file) return errno;

@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "base/thread.hpp"
-#include "base/thread_end.hpp"
 #include "core/no_memory.hpp"
 #include "supervisor/client.hpp"
 #include "supervisor/deadlines.hpp"

@@ -9,7 +9,7 @@
 
 #include <ucontext.h>
 
-#include "base/stack_bounds.hpp"
+#include "base/thread.hpp"
 #include "channel/crash_record.hpp"
 
 namespace instdrv::worker {

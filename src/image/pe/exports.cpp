@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "image/bad_image.hpp"
-#include "image/pe/view_allowance.hpp"
+#include "image/pe/image_view.hpp"
 
 namespace instdrv::pe {
 

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "image/bad_image.hpp"
-#include "image/machine_names.hpp"
 
 namespace instdrv::pe {
 

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "image/allowance.hpp"
 #include "image/bytes.hpp"
 #include "image/pe/headers.hpp"
 #include "image/pe/sections.hpp"
@@ -72,5 +73,9 @@ private:
     Headers headers_;
     std::vector<Section> sections_;
 };
+
+// The limit of what a stage may read through the pointers of an image: by what the file has of the
+// image, not by the size that its headers state. Sections that overlap count once.
+image::Allowance allowance_of(const ImageView& view) noexcept;
 
 }  // namespace instdrv::pe

@@ -8,7 +8,7 @@
 
 #include "base/text.hpp"
 #include "image/bad_image.hpp"
-#include "image/pe/view_allowance.hpp"
+#include "image/pe/image_view.hpp"
 
 namespace instdrv::pe {
 

@@ -94,4 +94,13 @@ extern "C" [[noreturn]] void instdrv_raise(const pe::Context* context, DWORD cod
 extern "C" [[noreturn]] void instdrv_raise_record(const pe::Context* context,
                                                   ExceptionRecord* record);
 
+// ---- handlers that drivers install --------------------------------------------------------------
+
+// AddVectoredExceptionHandler: returns the handle with which to remove it.
+void* add_vectored_handler(DWORD first, VectoredHandler handler);
+// RemoveVectoredExceptionHandler: returns 1, or 0 where there was none.
+DWORD remove_vectored_handler(void* handle);
+// SetUnhandledExceptionFilter: returns the filter before.
+VectoredHandler set_unhandled_filter(VectoredHandler filter);
+
 }  // namespace instdrv::winapi

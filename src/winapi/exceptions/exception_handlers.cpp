@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "winapi/exceptions/exception.hpp"
-#include "winapi/exceptions/exception_handlers.hpp"
 
 namespace instdrv::winapi {
 namespace {

@@ -1,5 +1,5 @@
 // What drivers call about exceptions that is the same on every machine.
-#include "winapi/exceptions/exception_handlers.hpp"
+#include "winapi/exceptions/exception.hpp"
 #include "winapi/exports/export.hpp"
 #include "winapi/process/process.hpp"
 

@@ -8,7 +8,7 @@
 
 #include <unistd.h>
 
-#include "base/stack_bounds.hpp"
+#include "base/thread.hpp"
 
 namespace instdrv::winapi {
 

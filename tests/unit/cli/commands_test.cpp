@@ -13,7 +13,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "base/duration.hpp"
+#include "base/quantity.hpp"
 #include "cli/options.hpp"
 #include "every_command.hpp"
 #include "supervisor/deadlines.hpp"

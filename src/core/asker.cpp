@@ -1,4 +1,4 @@
-#include "core/opened_instances.hpp"
+#include "core/asker.hpp"
 
 namespace instdrv::core {
 
