@@ -253,10 +253,17 @@ EXPORT_ADDRESS("_wcmdln", in_crt, &wide_command_line);
 EXPORT_ADDRESS("_wenviron", in_crt, &wide_variables, Coverage::partial,
                "_putenv does not change it");
 
+namespace {
+
 void prepare_variables() {
     variables = initial_variables<char>();
     wide_variables = initial_variables<WCHAR>();
     prepare_time_variables();
 }
+
+[[maybe_unused]] const bool tables_prepare_variables =
+    (prepare_runtimes_with(prepare_variables), true);
+
+}  // namespace
 
 }  // namespace instdrv::winapi::crt

@@ -8,7 +8,7 @@ namespace instdrv::winapi::crt {
 // _fmode: _O_TEXT or _O_BINARY for files that are opened without saying which.
 int default_file_mode() noexcept;
 
-// A part of prepare_variables (export_table.hpp): those of time.cpp.
+// Gives the variables of time.cpp their first values, before a driver can import them.
 void prepare_time_variables();
 
 // What functions such as __p__fmode do.

@@ -248,9 +248,12 @@ void Stream::close_of(const DriverState& driver) {
     }
 }
 
-void flush_streams_of(const DriverState& driver) { Stream::flush_of(driver); }
+namespace {
 
-void close_streams_of(const DriverState& driver) { Stream::close_of(driver); }
+[[maybe_unused]] const bool drivers_have_streams =
+    (DriverState::use_streams({.flush = Stream::flush_of, .close = Stream::close_of}), true);
+
+}  // namespace
 
 void Stream::note_failure() {
     error_number() = windows_error_number(errno);

@@ -14,6 +14,9 @@
 namespace instdrv::winapi {
 namespace {
 
+using Prepare = void (*)();
+constinit Prepare prepare_runtimes = [] {};
+
 // The DLL that stands behind a name: API sets are not files but names for parts of these two.
 // https://learn.microsoft.com/windows/win32/apiindex/windows-apisets
 std::string real_name(std::string_view name) {
@@ -113,12 +116,14 @@ const ExportTable& Dll::table() const {
     std::call_once(made.once, [&] {
         if ((bit & in_crt) != 0) {
             // Once: drivers of the one runtime may run when the other's table is made.
-            [[maybe_unused]] static const bool prepared = (crt::prepare_variables(), true);
+            [[maybe_unused]] static const bool prepared = (prepare_runtimes(), true);
         }
         made.table.emplace(every_line(), bit);
     });
     return *made.table;
 }
+
+void prepare_runtimes_with(void (*prepare)()) noexcept { prepare_runtimes = prepare; }
 
 std::span<const Export> Dll::exports() const { return table().exports(); }
 

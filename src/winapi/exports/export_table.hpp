@@ -57,11 +57,10 @@ const Export* find_export(const Dll& dll, const pe::Symbol& symbol);
 // What a driver that imports it gets, which a trace of calls learns; null: not exported.
 const void* import_from(const Dll& dll, const pe::Symbol& symbol);
 
-namespace crt {
-// Gives the variables of the C runtimes (_environ, _timezone ...) their first values. A runtime's
-// table has it done before a driver can import one. Defined in crt/startup.cpp.
-void prepare_variables();
-}  // namespace crt
+// Sets what gives the variables of the C runtimes (_environ, _timezone ...) their first values. It
+// is called once, before a driver can import from a runtime. Set before main by the runtimes, which
+// lie above this folder.
+void prepare_runtimes_with(void (*prepare)()) noexcept;
 
 // The DLLs that export a function of that name; of two functions of one name, those of either.
 Dlls dlls_of(std::string_view function) noexcept;

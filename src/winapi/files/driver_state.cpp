@@ -7,6 +7,12 @@
 #include "winapi/registry/store.hpp"
 
 namespace instdrv::winapi {
+namespace {
+
+constinit DriverState::Streams streams_in_use{.flush = [](const DriverState&) {},
+                                              .close = [](const DriverState&) {}};
+
+}  // namespace
 
 DriverState::DriverState(std::filesystem::path folder, std::uint64_t limit)
     : folder_(std::move(folder)),
@@ -26,10 +32,12 @@ std::shared_ptr<registry::Store> DriverState::registry() {
     return registry_;
 }
 
-void DriverState::flush_streams() const { crt::flush_streams_of(*this); }
+void DriverState::use_streams(const Streams& streams) noexcept { streams_in_use = streams; }
+
+void DriverState::flush_streams() const { streams_in_use.flush(*this); }
 
 void DriverState::settle() {
-    crt::close_streams_of(*this);
+    streams_in_use.close(*this);
     profiles_->fold_all();
     const std::lock_guard lock(mutex_);
     // What could not be written anew is in the journal still.

@@ -21,17 +21,18 @@ namespace registry {
 class Store;
 }
 
-class DriverState;
-namespace crt {
-// What the C runtimes do with the streams of a driver; those that another thread is in are left
-// alone. Defined in crt/stream.cpp.
-void flush_streams_of(const DriverState& driver);
-void close_streams_of(const DriverState& driver);
-}  // namespace crt
-
 class DriverState {
 public:
     static constexpr std::uint64_t default_limit = std::uint64_t{1} << 30;
+
+    // The C runtimes' streams, which lie above this folder. Both functions leave a stream alone
+    // that another thread is in.
+    struct Streams {
+        void (*flush)(const DriverState& driver);
+        void (*close)(const DriverState& driver);
+    };
+    // Called once, before main. Without streams there is nothing to flush and to close.
+    static void use_streams(const Streams& streams) noexcept;
 
     // The folder is made with the first write. `limit` is the most that it may hold, in bytes.
     explicit DriverState(std::filesystem::path folder, std::uint64_t limit = default_limit);

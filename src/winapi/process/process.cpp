@@ -60,23 +60,25 @@ pthread_key_t thread_end_key() {
     return key;
 }
 
+Thread& enter_process() {
+    pe::first_entry_of_thread();
+    Process& process = Process::instance();
+    Thread& thread = thread_list().add(process.peb());
+    detail::this_thread = &thread;
+    set_teb_segment(&thread.teb());
+    ::pthread_setspecific(thread_end_key(), &thread);
+    process.loader().notify_thread_attach();
+    return thread;
+}
+
+[[maybe_unused]] const bool threads_enter_process = (use_first_entry(enter_process), true);
+
 }  // namespace
 
 void leave_current_thread() {
     if (detail::this_thread == nullptr) return;
     ::pthread_setspecific(thread_end_key(), nullptr);
     leave_thread(detail::this_thread);
-}
-
-Thread& detail::enter_first_time() {
-    pe::first_entry_of_thread();
-    Process& process = Process::instance();
-    Thread& thread = thread_list().add(process.peb());
-    this_thread = &thread;
-    set_teb_segment(&thread.teb());
-    ::pthread_setspecific(thread_end_key(), &thread);
-    process.loader().notify_thread_attach();
-    return thread;
 }
 
 }  // namespace instdrv::winapi

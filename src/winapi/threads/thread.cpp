@@ -12,9 +12,22 @@
 
 namespace instdrv::winapi {
 
+namespace {
+
+using FirstEntry = Thread& (*)();
+constinit FirstEntry first_entry = nullptr;
+
+}  // namespace
+
 namespace detail {
+
 constinit thread_local Thread* this_thread = nullptr;
-}
+
+Thread& enter_first_time() { return first_entry(); }
+
+}  // namespace detail
+
+void use_first_entry(Thread& (*enter)()) noexcept { first_entry = enter; }
 
 Thread::Thread(Peb& peb)
     : teb_(std::make_unique<Teb>()), expansion_slots_(teb_tls_expansion_slots) {

@@ -51,7 +51,8 @@ private:
 
 namespace detail {
 extern constinit thread_local Thread* this_thread __attribute__((tls_model("initial-exec")));
-Thread& enter_first_time();  // in process/process.cpp: images are told
+// Makes the calling thread's, as the Windows process has it done (use_first_entry).
+Thread& enter_first_time();
 }  // namespace detail
 
 // The calling thread's, made on first use. One load and one test afterwards.
@@ -59,6 +60,10 @@ inline Thread& current_thread() {
     Thread* const thread = detail::this_thread;
     return thread != nullptr ? *thread : detail::enter_first_time();
 }
+
+// Sets what makes the Thread of a thread that enters PE code for the first time. Called once,
+// before main, by the Windows process, which lies above this folder.
+void use_first_entry(Thread& (*enter)()) noexcept;
 
 // Has the calling thread one already?
 inline bool has_entered() noexcept { return detail::this_thread != nullptr; }

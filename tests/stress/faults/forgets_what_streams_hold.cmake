@@ -3,7 +3,7 @@ set(source winapi/files/driver_state.cpp)
 set(test winapi_crt_test)
 set(filter Streams.AreWrittenWhenTheirDriverIsUnloadedAndNoOthers)
 set(from [==[
-    crt::close_streams_of(*this);
+    streams_in_use.close(*this);
 ]==])
 set(to [==[
 ]==])
