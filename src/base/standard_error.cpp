@@ -27,7 +27,7 @@ bool print_without_waiting(std::string_view line) noexcept {
     return true;
 }
 
-void tell_arguments(fmt::string_view format, fmt::format_args arguments) noexcept {
+void print_message_arguments(fmt::string_view format, fmt::format_args arguments) noexcept {
     try {
         fmt::memory_buffer line;
         fmt::format_to(std::back_inserter(line), "instdrv: ");

@@ -10,16 +10,16 @@
 
 namespace instdrv {
 
-// As a whole, or not at all where it would have to wait or nobody reads: false. What is longer than
-// a pipe takes as a whole (PIPE_BUF, 4096 bytes) is cut off there.
+// Prints a line as a whole, or not at all: false if printing would have to wait, or the reader has
+// gone. A line is cut off at the length that a pipe takes as a whole (PIPE_BUF, 4096 bytes).
 bool print_without_waiting(std::string_view line) noexcept;
 
-void tell_arguments(fmt::string_view format, fmt::format_args arguments) noexcept;
+void print_message_arguments(fmt::string_view format, fmt::format_args arguments) noexcept;
 
 // Prints "instdrv: ", the text and a line feed.
 template <class... Arguments>
-void tell(fmt::format_string<Arguments...> format, Arguments&&... arguments) noexcept {
-    tell_arguments(format, fmt::make_format_args(arguments...));
+void print_message(fmt::format_string<Arguments...> format, Arguments&&... arguments) noexcept {
+    print_message_arguments(format, fmt::make_format_args(arguments...));
 }
 
 }  // namespace instdrv

@@ -62,8 +62,9 @@ constexpr Option acm_convert_options[] = {
 
 // What was put right is worth knowing but no failure.
 void note(Console& console, const std::string& file, const std::string& text) {
-    tell(console, fmt::format("{} {}: {}", painted("note:", Tone::warning, console.err_colour),
-                              visible(file), visible(text)));
+    print_to_stderr(console,
+                    fmt::format("{} {}: {}", painted("note:", Tone::warning, console.err_colour),
+                                visible(file), visible(text)));
 }
 
 Result<codec::WantedFormat> wanted_format(const Arguments& arguments,

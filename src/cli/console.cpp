@@ -48,7 +48,7 @@ Console Console::standard() {
     return console;
 }
 
-void tell(Console& console, std::string_view line) noexcept {
+void print_to_stderr(Console& console, std::string_view line) noexcept {
     (void)std::fwrite(line.data(), 1, line.size(), console.err);
     (void)std::fputc('\n', console.err);
 }

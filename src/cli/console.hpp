@@ -26,7 +26,7 @@ struct Console {
 
 // Writes a line to the error stream. Where it cannot be written, it is left out: it changes neither
 // what the program does nor what it ends with.
-void tell(Console& console, std::string_view line) noexcept;
+void print_to_stderr(Console& console, std::string_view line) noexcept;
 
 // The text within the escape sequences of a tone; unchanged where colour is false.
 std::string painted(std::string_view text, Tone tone, bool colour);

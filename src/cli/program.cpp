@@ -29,7 +29,7 @@ ExitCode answer(const Request& request, Console& console) {
         case Request::Kind::mistake: break;
     }
     complain(console, request.mistake);
-    tell(console, fmt::format("Run `{} --help` for what it takes.", request.spelling));
+    print_to_stderr(console, fmt::format("Run `{} --help` for what it takes.", request.spelling));
     return ExitCode::usage;
 }
 
@@ -54,7 +54,7 @@ void complain(Console& console, const std::string& text) {
         shown += (shown.empty() ? "" : "\n") + visible(line);
         rest.remove_prefix(std::min(line.size() + 1, rest.size()));
     }
-    tell(console, painted("instdrv:", Tone::bad, console.err_colour) + " " + shown);
+    print_to_stderr(console, painted("instdrv:", Tone::bad, console.err_colour) + " " + shown);
 }
 
 ExitCode fail(Console& console, const Error& error) {

@@ -16,13 +16,13 @@ bool OpenInstances::has_left(const Matches& matches) const {
     });
 }
 
-void OpenInstances::let_nobody_in(std::uint64_t name) {
+void OpenInstances::refuse_entry(std::uint64_t name) {
     if (const auto found = entries_.find(name); found != entries_.end()) found->second.shut = true;
 }
 
 bool OpenInstances::shut(std::uint64_t name, std::chrono::milliseconds longest) {
     std::unique_lock lock(mutex_);
-    let_nobody_in(name);
+    refuse_entry(name);
     return left_.wait_for(lock, longest, [&] {
         return has_left([&](const Inside& inside) { return inside.name == name; });
     });
@@ -30,7 +30,7 @@ bool OpenInstances::shut(std::uint64_t name, std::chrono::milliseconds longest) 
 
 void OpenInstances::shut(std::uint64_t name) {
     std::unique_lock lock(mutex_);
-    let_nobody_in(name);
+    refuse_entry(name);
     left_.wait(lock,
                [&] { return has_left([&](const Inside& inside) { return inside.name == name; }); });
 }

@@ -70,7 +70,7 @@ private:
     };
 
     // With mutex_.
-    void let_nobody_in(std::uint64_t name);
+    void refuse_entry(std::uint64_t name);
     template <class Matches>
     [[nodiscard]] bool has_left(const Matches& matches) const;
 

@@ -35,7 +35,7 @@ DWORD run_driver_code(const ThreadStart& start, Running& self) {
         pe::guarded_call(start.function, reinterpret_cast<pe::Word>(start.argument));
     if (self.exit_code) return *self.exit_code;
     if (result.broken == nullptr) return static_cast<DWORD>(result.value);
-    tell("a driver's thread ended: {}", result.broken->text());
+    print_message("a driver's thread ended: {}", result.broken->text());
     const auto code = static_cast<DWORD>(result.broken->system_code);
     return code == 0 ? 1 : code;
 }

@@ -106,7 +106,7 @@ LONG Store::catch_up() {
             .driver = path_,
             .cause = fmt::format("it is no file that can be read (Windows error {})", error),
             .advice = "Make it readable or move it away."};
-        tell("{}", problem.text());
+        print_message("{}", problem.text());
     }
     return ERROR_BADDB;
 }
@@ -126,7 +126,7 @@ void Store::restart(std::span<const std::byte> bytes) {
 
 void Store::replay(std::string_view changes) {
     if (const Status done = apply_changes(root_, std::string(changes), path_); !done) {
-        tell("{}", done.error().text());
+        print_message("{}", done.error().text());
     }
     make_predefined_keys(root_);
 }
@@ -142,7 +142,7 @@ void Store::set_aside(const Error& problem) {
     } else {
         told.advice = fmt::format("It was moved to {}; the registry is empty now.", aside.string());
     }
-    tell("{}", told.text());
+    print_message("{}", told.text());
 }
 
 }  // namespace instdrv::winapi::registry

@@ -68,7 +68,7 @@ void call_image_function(const core::CallbackRequest& request) {
         reinterpret_cast<const void*>(request.callback), reinterpret_cast<pe::Word>(request.device),
         request.message, request.user, request.param1, request.param2);
     if (result.broken != nullptr) {
-        tell("a driver's callback ended: {}", result.broken->text());
+        print_message("a driver's callback ended: {}", result.broken->text());
     }
 }
 

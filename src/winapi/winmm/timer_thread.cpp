@@ -21,7 +21,7 @@ void call_function(const Timer& timer, UINT id) {
     const ContextScope scope(timer.context);
     const auto result = pe::guarded_call(function, id, 0, timer.user, 0, 0);
     if (result.broken != nullptr) {
-        tell("a driver's timer callback ended: {}", result.broken->text());
+        print_message("a driver's timer callback ended: {}", result.broken->text());
     }
 }
 

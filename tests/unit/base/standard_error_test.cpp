@@ -53,7 +53,7 @@ TEST(Tell, PrintsALine) {
     const Pipe pipe;
     {
         const StandardError replaced(pipe.writer.get());
-        tell("{} of {}", 1, "two");
+        print_message("{} of {}", 1, "two");
     }
     EXPECT_EQ(pipe.read(), "instdrv: 1 of two\n");
 }
@@ -62,7 +62,7 @@ TEST(Tell, CutsWhatIsNoLineForPeople) {
     const Pipe pipe;
     {
         const StandardError replaced(pipe.writer.get());
-        tell("{}", std::string(2 * PIPE_BUF, 'x'));
+        print_message("{}", std::string(2 * PIPE_BUF, 'x'));
     }
     const auto text = pipe.read();
     EXPECT_EQ(text.size(), std::size_t{PIPE_BUF});
@@ -80,7 +80,7 @@ TEST(Tell, LeavesOutWhatNobodyTakes) {
     ::fcntl(full.writer.get(), F_SETFL, 0);
     for (const int fd : {closed.writer.get(), full_disk.get(), full.writer.get(), -1}) {
         const StandardError replaced(fd);
-        tell("lost");
+        print_message("lost");
         EXPECT_FALSE(print_without_waiting("lost\n"));
     }
 }
