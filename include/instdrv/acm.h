@@ -310,8 +310,8 @@ typedef struct ACMDRVFORMATSUGGEST {
 #define ACM_STREAMOPENF_ASYNC 0x00000002
 #define ACM_STREAMOPENF_NONREALTIME 0x00000004 /* may be slower than the sound lasts */
 
-/* What the function, event or thread in dwCallback is told of the stream `has`: for MM_ACM_DONE,
- * that a conversion begun with ACM_STREAMOPENF_ASYNC is done; dwParam1 is its ACMDRVSTREAMHEADER.
+/* Messages to the function, event or thread in dwCallback, with the stream `has`. MM_ACM_DONE: a
+ * conversion begun with ACM_STREAMOPENF_ASYNC is done; dwParam1 is its ACMDRVSTREAMHEADER.
  * https://learn.microsoft.com/windows/win32/multimedia/mm-acm-done */
 #define MM_ACM_OPEN 0x03D4
 #define MM_ACM_CLOSE 0x03D5

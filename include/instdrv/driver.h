@@ -75,7 +75,7 @@ typedef struct DRVCONFIGINFOEX {
     DWORD dnDevNode;
 } DRVCONFIGINFOEX;
 
-/* What GetDriverInfo fills in. Set length to sizeof(DRIVERINFOSTRUCT) first. */
+/* The structure that GetDriverInfo fills in. Set length to sizeof(DRIVERINFOSTRUCT) first. */
 typedef struct DRIVERINFOSTRUCT {
     UINT length;
     HDRVR hDriver;

@@ -55,7 +55,7 @@ struct INSTDRV_API Error {
     std::string cause;             // what went wrong, one clause, no full stop
     std::string advice;            // what to do next, one sentence; may be empty
     std::int64_t system_code = 0;  // errno, or the Windows code the cause speaks of; 0 if none
-    // What the driver's worker left behind, where it died of this.
+    // The report of the driver's worker, if it died of this error.
     std::shared_ptr<const CrashReport> crash = nullptr;
 
     // One line to print, whatever a driver or a file made of its parts: what would steer a terminal

@@ -91,7 +91,7 @@ struct ExitProgress {
 // all of them have returned.
 using ExitObserver = std::function<void(const ExitProgress&)>;
 
-// What became of one instance, or of a module that had none open.
+// The outcome for one instance, or for a module that had none open.
 struct ExitDriver {
     std::string name;  // as it was opened
     std::string file;
@@ -114,7 +114,7 @@ struct ExitReport {
     std::vector<ExitDriver> drivers;    // newest instance first, as they were told
     std::chrono::microseconds took{0};  // the whole exit
     // Why some of what drivers wrote to their state folders may be lost if the machine loses power
-    // now. Nothing: all of it was flushed.
+    // now. std::nullopt if everything was flushed.
     std::optional<Error> not_flushed;
 
     [[nodiscard]] INSTDRV_API bool ended_well() const noexcept;  // every driver did

@@ -130,10 +130,11 @@ public:
         return send(Message::number, message.lparam1(), message.lparam2()).map(&Message::decode);
     }
 
-    // What to send to the driver in place of a function (a DRVCALLBACK), event or thread of this
-    // process, in a message that none of instdrv's headers describes, so that its DriverCallback
-    // reaches it. type: CALLBACK_FUNCTION, CALLBACK_EVENT or CALLBACK_THREAD. Valid until the
-    // instance is closed. The driver hands on dwUser and parameters as plain numbers.
+    // Makes a value that stands for a function (a DRVCALLBACK), event or thread of this process.
+    // Send it in a message that none of instdrv's headers describes, so that the driver's
+    // DriverCallback reaches the function. type: CALLBACK_FUNCTION, CALLBACK_EVENT or
+    // CALLBACK_THREAD. Valid until the instance is closed. The driver hands on dwUser and
+    // parameters as plain numbers.
     Result<DWORD_PTR> expose(DWORD type, DWORD_PTR callback) const;
 
     // Memory for buffers of messages that reaches a driver in a worker without being copied. It can
@@ -156,7 +157,7 @@ private:
     HDRVR handle_ = nullptr;
 };
 
-// What is known of an open instance.
+// The description of an open instance.
 struct InstanceInfo {
     HDRVR handle = nullptr;
     HMODULE module = nullptr;
@@ -186,7 +187,8 @@ struct HostOptions {
     // missing is made for this user alone. Empty: instdrv/ in $XDG_STATE_HOME, else in
     // ~/.local/state, else in $XDG_RUNTIME_DIR.
     std::filesystem::path state_folder;
-    // What follows holds for every driver of which the configuration says nothing else.
+    // The members below apply to every driver for which the configuration does not say otherwise.
+
     // Open each Windows DLL once with lParam2 = 0 before its first real open, as Windows 95 does.
     bool session_instance = true;
     Placement placement = Placement::worker;  // of the host of the C functions: in_process
@@ -246,7 +248,7 @@ public:
     // Reads another configuration for opens from now on.
     Status set_configuration(const std::filesystem::path& file);
 
-    // What exit_session would do now.
+    // The plan of what exit_session would do now.
     [[nodiscard]] ExitPlan plan_exit(const ExitOptions& options = {}) const;
     // Ends the session; see exit.hpp. Blocks for at most the two timeouts. Modules that did not
     // return are left mapped, their threads running: end the process soon. A second call fails.

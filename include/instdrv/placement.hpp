@@ -14,8 +14,8 @@ enum class Placement : std::uint8_t {
     in_process,  // in the host's process, to which it can do anything
 };
 
-// What becomes of a driver's file once its worker died. The instances it had fail for good; they
-// are closed like any other.
+// What happens when a driver is opened again after its worker died. The old instances fail for
+// good; they are closed like any other.
 enum class Recovery : std::uint8_t {
     fail,     // opening it fails as well, until all of those are closed
     restart,  // the next open starts it anew

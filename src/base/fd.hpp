@@ -38,11 +38,11 @@ Error io_error(std::string operation, const std::filesystem::path& file, int err
 Result<std::vector<std::byte>> read_file(const std::filesystem::path& file,
                                          std::size_t limit = std::size_t{512} << 20);
 
-// A regular file, for reading. Fails for folders, devices and pipes, without waiting for any.
+// Opens a regular file for reading. Fails for folders, devices and pipes, without waiting for any.
 Result<Fd> open_regular_file(const std::filesystem::path& file);
 
-// What a file has from `offset` on, as far as there is room; less only at its end. `name`: for
-// errors.
+// Reads a file from `offset` on into `room`; returns less than `room` only at the end of the file.
+// `name`: for errors.
 Result<std::span<const std::byte>> read_part(const Fd& fd, const std::filesystem::path& name,
                                              std::uint64_t offset, std::span<std::byte> room);
 

@@ -27,7 +27,8 @@ public:
     // After that: goes on with large files, and then the folder itself.
     bool go_on_with_large(TimePoint until);
 
-    // Of what was flushed: io; unsupported, as TreeWalk has it; and timed_out, where not all was.
+    // The result for what was flushed: io; unsupported, as for TreeWalk; or timed_out if not
+    // everything was flushed.
     [[nodiscard]] Status status() const;
 
 private:

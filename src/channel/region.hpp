@@ -59,8 +59,8 @@ public:
     [[nodiscard]] CrashArea& crash() const noexcept {
         return *reinterpret_cast<CrashArea*>(base_ + crash_offset);
     }
-    // What the buffers of messages are taken from: the supervisor's part of the arena, and the
-    // worker's, an eighth, for what drivers themselves send.
+    // The memory for buffers of messages: the supervisor's part of the arena, and the worker's
+    // part, an eighth, for what drivers themselves send.
     [[nodiscard]] std::span<std::byte> supervisor_arena() const noexcept {
         return {base_ + arena_offset, (size_ - arena_offset) / 8 * 7 / page * page};
     }

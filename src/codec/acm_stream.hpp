@@ -23,7 +23,7 @@ using AcmSend = std::function<Result<LRESULT>(UINT message, LPARAM lparam1, LPAR
 // worker without being copied. If it is empty, buffers come from the heap.
 using AcmTakeBuffer = std::function<Result<std::shared_ptr<std::byte>>(std::size_t size)>;
 
-// What one conversion did.
+// The result of one conversion.
 struct Converted {
     std::size_t used = 0;               // bytes taken from the start of input()
     std::span<const std::byte> output;  // what they became; valid until the next conversion

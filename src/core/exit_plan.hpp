@@ -54,7 +54,7 @@ struct ExitInstance {
     std::string name;        // as it was opened
 };
 
-// What there is to end, as it stands when the exit begins.
+// The modules and instances to end, as they are when the exit begins.
 struct ExitWorld {
     std::vector<ExitModule> modules;      // in load order
     std::vector<ExitInstance> instances;  // in the order of opening, without hidden ones

@@ -78,7 +78,7 @@ public:
     [[nodiscard]] bool done() const noexcept { return open_notify_ + open_close_ == 0; }
     [[nodiscard]] ExitPhase phase() const noexcept { return phase_; }
 
-    // What has happened so far; complete once done.
+    // The report of everything so far; complete once done().
     [[nodiscard]] ExitReport report() const;
 
 private:

@@ -112,9 +112,10 @@ Instance* locate(HDRVR hdrvr) noexcept;
 // The instance of a handle, null when it is stale.
 Instance* find_instance(HDRVR hdrvr) noexcept;
 
-// What follows is for InstanceEnd (ending.hpp), which says who may.
-// A fresh entry in state `opening`, owned by this thread; null when the table is full. Giving it
-// back takes no memory.
+// The functions below are for InstanceEnd (ending.hpp) alone.
+//
+// A new entry in state `opening`, owned by this thread; null when the table is full. Giving it back
+// allocates no memory.
 Instance* allocate_instance();
 // Gives an entry back at once, or as soon as no thread is inside of it any more.
 void release_instance(Instance& instance);

@@ -38,7 +38,7 @@
 
 namespace instdrv::core {
 
-// What to open, after names were looked up.
+// A request to open a driver, after names were looked up.
 struct OpenRequest {
     std::string name;       // as the caller gave it: kept for GetDriverInfo and reports
     bool is_alias = false;  // it was found by an entry of the configuration

@@ -24,10 +24,10 @@ namespace instdrv::core {
 // A load under way, as whoever stops waiting for it sees it. [any thread]
 class LoadUnderWay {
 public:
-    // What ends the driver's code that the load runs. Called once, at once where the load was given
-    // up before; it waits for nothing.
+    // Sets the function that ends the driver's code which the load runs. It is called at most once,
+    // and at once if the load was given up before; it does not wait.
     void ended_by(std::function<void()> end);
-    // Nobody waits for the load any more.
+    // Gives the load up: its caller waits no longer.
     void abandon();
 
 private:
@@ -52,14 +52,14 @@ private:
     std::atomic<std::uint32_t> used_{0};
 };
 
-// What a driver in a worker may ask of the system.
+// The rights of a driver in a worker to ask for other drivers.
 struct AskingRights {
     std::vector<std::string> may_open;  // drivers by name, besides those that every driver may open
     std::uint32_t most_opened = 256;    // instances of others that it has open at a time
     std::uint32_t most_workers = 16;    // WorkerQuota, where a program opens it
     // RequestRate: what its own threads ask for, and what it opens and closes on any thread.
     std::uint32_t most_requests = 100'000;
-    // Of the driver that has it loaded; null: a program has.
+    // The quota of the driver that causes the load; null if a program does.
     std::shared_ptr<WorkerQuota> caused_by;
 };
 
@@ -93,7 +93,8 @@ public:
     // Runs the driver's code for being loaded, on the calling thread.
     virtual Result<std::unique_ptr<Module>> load(const ModuleRequest& request,
                                                  LoadUnderWay& under_way) = 0;
-    // Who sees the calls of what was loaded; null: nobody. Called once for each.
+    // Makes the CallWatch of a loaded module; null if nobody observes it. Called once for each
+    // module.
     virtual std::unique_ptr<CallWatch> watch(Module&, const ModuleRequest&) { return nullptr; }
 };
 

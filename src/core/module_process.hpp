@@ -20,8 +20,9 @@ struct ChannelName {
     std::uint32_t number = 0;  // in that worker
 };
 
-// What the process that shares a channel keeps of it: its place among those of the module's
-// process. It is given back, and the channel closed, with the last owner. [any thread]
+// The place of a shared channel among those of the module's process. The process that shares the
+// channel holds it. When the last owner goes, the place is free and the channel is closed. [any
+// thread]
 class ChannelPlace {
 public:
     ChannelPlace() = default;
@@ -38,7 +39,7 @@ struct SharedChannel {
     Fd region;   // the channel's memory
     Fd control;  // its socket
     Fd process;  // readable once the module's process is dead
-    // What the process that shares it keeps: which channel it is, and its place.
+    // For the process that shares the channel: which channel it is, and its place.
     ChannelName name{};
     std::shared_ptr<ChannelPlace> place{};
 };
@@ -65,8 +66,9 @@ public:
     virtual void closed(HDRVR hdrvr) noexcept = 0;
     // The name by which the driver knows the instance.
     [[nodiscard]] virtual std::uint64_t name_of(HDRVR hdrvr) = 0;
-    // What the client sends in place of a function, event or thread (type: CALLBACK_*) so that the
-    // driver can notify it, where no message's description says that it is one. Until `closed`.
+    // Makes the value that the client sends in place of a function, event or thread (type:
+    // CALLBACK_*), so that the driver can notify it, where no declaration says that a message
+    // contains one. Valid until `closed`.
     virtual Result<DWORD_PTR> expose(const Target& target, DWORD type, DWORD_PTR callback) = 0;
 
     // Memory that the driver reaches without a copy, at an address of the client's; given back with

@@ -14,7 +14,7 @@ inline Error no_memory() noexcept {
     return {.code = ErrorCode::out_of_memory, .cause = "no memory left"};
 }
 
-// What `step` answers, a Result or an Error.
+// Returns the result of `step`, a Result, or an Error if it runs out of memory.
 template <class Step>
 auto or_no_memory(const Step& step) -> decltype(step()) {
     try {

@@ -7,7 +7,8 @@
 
 namespace instdrv::messages {
 
-// What a driver may notify, by DriverCallback: what an open call named. Values are the client's.
+// The target that a driver may notify with DriverCallback: the one that an open call named. Values
+// are the client's.
 struct CallbackTarget {
     std::uint32_t type = 0;      // CALLBACK_* under CALLBACK_TYPEMASK; CALLBACK_NULL is possible
     std::uint64_t callback = 0;  // function, event, thread or window
@@ -15,7 +16,7 @@ struct CallbackTarget {
     std::uint64_t device = 0;    // the client's handle, such as HACMSTREAM
 };
 
-// What a driver may call directly. The first argument of each is `user`.
+// The functions of a client that a driver may call directly. The first argument of each is `user`.
 enum class FunctionKind {
     icm_status,    // ICSETSTATUSPROC.Status(lParam, message, l)
     icm_get_data,  // ICCOMPRESSFRAMES.GetData(lInput, lFrame, lpBits, len)
@@ -28,8 +29,8 @@ struct Function {
     std::uint64_t user = 0;
 };
 
-// What the driver gets for a function: something to call in its own process, and the number to
-// call it with, which tells the functions apart.
+// The stand-in that a driver gets for a function: an address to call in its own process, and the
+// number to call it with, which tells the functions apart.
 struct Thunk {
     std::uint64_t address = 0;
     std::uint64_t token = 0;

@@ -22,7 +22,7 @@ struct Held {
     std::shared_ptr<Placed> thing;
 };
 
-// Of the groups that are told apart by the client's address.
+// True for groups of which several can be held, told apart by the client's address.
 constexpr bool is_keyed(Group group) noexcept {
     return group == Group::acm_stream || group == Group::acm_header;
 }

@@ -31,8 +31,9 @@ enum class Kind : std::uint8_t {
     function_user,   // the first argument of the function in `of`: the driver gets a token
 };
 
-// What the driver may change. What it may not is never copied back. Numbers and bytes in place
-// reach the driver in any case; the content of a buffer does not where it is `out`.
+// The direction of data: `in` to the driver, `out` from the driver, or both. Data that the driver
+// may not change is never copied back. Numbers and bytes in place always reach the driver; the
+// content of a buffer does not if it is `out`.
 enum class Flow : std::uint8_t { in, out, both };
 
 enum class LengthRule : std::uint8_t {
@@ -109,8 +110,9 @@ struct Structure {
     } target{};
 };
 
-// What is held together between messages. Things of the first two are told apart by the client's
-// address; of every other there is one set, which the next begin replaces.
+// A group of objects that are held together between messages. Objects of the first two groups are
+// told apart by the client's address; of every other group there is one set, which the next begin
+// replaces.
 enum class Group : std::uint8_t {
     none,
     acm_stream,

@@ -79,8 +79,8 @@ struct Block {
     std::uint64_t there = 0;  // the address of its first byte for the driver
 };
 
-// What blocks are taken from. Implementations are called by several threads at once, and outlive
-// every Conversation and Call that uses them.
+// Memory from which blocks are taken. Implementations are called by several threads at once, and
+// outlive every Conversation and Call that uses them.
 class SharedMemory {
 public:
     SharedMemory() = default;

@@ -53,7 +53,7 @@ struct Transit {
     const AnsweredSizes& answered;
 };
 
-// What the driver can have and hold. Its address for the driver never changes.
+// An object that the driver can use and hold. Its address for the driver never changes.
 class Placed {
 public:
     Placed() = default;
@@ -120,7 +120,7 @@ public:
     [[nodiscard]] std::uint64_t client_address() const noexcept override { return address_; }
     Status receive(const Sides& sides, const ClientMemory& client) override;
 
-    // What is sent for the size of it, and a number in it as the client sent it.
+    // The size that is sent to the driver, and a number in the structure as the client sent it.
     [[nodiscard]] std::uint32_t size_for_driver() const noexcept;
     [[nodiscard]] std::uint64_t sent_value(std::string_view field) const noexcept;
 

@@ -46,7 +46,7 @@ struct Extent {
     std::size_t head_size = 0;
 };
 
-// Of the buffer at `address`, which is not null. Errors: invalid_argument.
+// The length of the buffer at `address`, which is not null. Errors: invalid_argument.
 //
 // compressed_frame is the last answer to ICM_COMPRESS_GET_SIZE; where there is none, biSizeImage of
 // the output format, and where that is 0, the size of the uncompressed picture. A client's buffer

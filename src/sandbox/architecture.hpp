@@ -10,7 +10,7 @@ namespace instdrv::sandbox {
 
 enum class Architecture : std::uint32_t { amd64 = 1, i386 = 2 };
 
-// Of the program that this is compiled into.
+// The architecture of the program that this is compiled into.
 constexpr Architecture own_architecture =
     sizeof(void*) == 8 ? Architecture::amd64 : Architecture::i386;
 

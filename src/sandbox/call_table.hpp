@@ -25,7 +25,7 @@ struct ArgumentTest {
 
 struct CallRule {
     const char* name = nullptr;
-    // What the caller gets without the call being made; 0: the call is made.
+    // The error that the caller gets instead of the call; 0: the call is made.
     int error = 0;
     std::string_view reason;  // why it is there, one clause; with `when`, of the case it is about
     // The rule is for calls with such arguments. Others of the same name need a rule of their own.
@@ -37,13 +37,14 @@ struct CallRule {
     std::optional<Architecture> only;  // nothing: both machines, as far as they have the call
 };
 
-// Of both architectures. A call that one of them does not have is no rule there.
+// The rules of both architectures. A rule for a call that an architecture does not have is ignored
+// there.
 std::span<const CallRule> default_rules();
-// The same where no file may be opened by its path, unless `may_open_files`.
+// The same, without the rules that open files by their path unless `may_open_files`.
 std::vector<CallRule> default_rules(bool may_open_files);
 
-// Of those the ones that a process needs which only reads what it was handed and answers: it makes
-// no code, starts no thread, and opens and looks up nothing.
+// The rules of a process that only reads what it was handed, and answers: it makes no code, starts
+// no thread, and opens and looks up nothing.
 std::vector<CallRule> parser_rules();
 
 // Calls of the network, which allow_network() allows together.

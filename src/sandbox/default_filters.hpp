@@ -9,11 +9,11 @@
 
 namespace instdrv::sandbox {
 
-// What compile_filter makes of default_rules(may_open_files).
+// The filter that compile_filter makes of default_rules(may_open_files).
 std::span<const FilterInstruction> default_filter(Architecture architecture,
                                                   bool may_open_files) noexcept;
 
-// What it makes of parser_rules(), for this program's architecture.
+// The filter of parser_rules(), for this program's architecture.
 std::span<const FilterInstruction> parser_filter() noexcept;
 
 }  // namespace instdrv::sandbox

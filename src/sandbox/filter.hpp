@@ -12,7 +12,7 @@
 
 namespace instdrv::sandbox {
 
-// Of libseccomp, SCMP_ARCH_*.
+// libseccomp's number of an architecture, SCMP_ARCH_*.
 std::uint32_t token_of(Architecture architecture) noexcept;
 
 // Has the architecture a system call of this name?

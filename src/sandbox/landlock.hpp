@@ -19,7 +19,7 @@ constexpr std::uint64_t refer = 1U << 13;      // ABI 2: to rename into another 
 constexpr std::uint64_t truncate = 1U << 14;   // ABI 3
 constexpr std::uint64_t ioctl_dev = 1U << 15;  // ABI 5
 
-// Those that make sense on what is not a folder.
+// The rights that apply to a file that is no folder.
 constexpr std::uint64_t of_a_file = execute | write_file | read_file | truncate | ioctl_dev;
 
 constexpr int newest_abi = 7;
@@ -35,7 +35,8 @@ constexpr std::uint64_t all_files(int abi) noexcept {
 }
 // Binding and connecting TCP sockets.
 constexpr std::uint64_t all_network(int abi) noexcept { return abi >= 4 ? 3U : 0U; }
-// What stays among those who share the confinement: LANDLOCK_SCOPE_*.
+// Scopes, LANDLOCK_SCOPE_*: sockets and signals that stay among processes which share the
+// confinement.
 constexpr std::uint64_t abstract_sockets = 1U << 0;
 constexpr std::uint64_t signals = 1U << 1;
 constexpr std::uint64_t all_scopes(int abi) noexcept {

@@ -35,7 +35,7 @@ struct FilterInstruction {
 // replaces the operand of every comparison with it. Larger than any process id can be.
 constexpr std::uint32_t own_process_id = 0x7f444950;
 
-// What becomes of a rule whose path does not exist.
+// How a rule is applied whose path does not exist.
 enum class Missing : std::uint32_t {
     skip,    // nothing there, nothing to allow
     create,  // the folder is made, with those it lies in

@@ -49,7 +49,7 @@ struct Weakening {
     std::string reason;
 };
 
-// What a policy has of one layer, in words.
+// The description of one layer of a policy, in words.
 struct LayerPlan {
     Layer layer;
     bool planned = true;
@@ -86,7 +86,7 @@ public:
 
     explicit PolicyBuilder(Architecture architecture, KernelSupport kernel = kernel_support());
 
-    // What a driver needs. May be called for each driver of a group.
+    // The folders that a driver needs. May be called for each driver of a group.
     PolicyBuilder& driver_folder(
         const std::filesystem::path& folder);  // to read files, to list folders
     PolicyBuilder& state_folder(const std::filesystem::path& folder);  // to write; made if missing
@@ -116,9 +116,9 @@ public:
     // Opening files where the kernel has no Landlock, so that the user's rights are the only bound.
     // Without effect where it has.
     PolicyBuilder& allow_files_without_landlock(std::string reason);
-    // What the run-time libraries of AddressSanitizer and UndefinedBehaviorSanitizer need: no limit
-    // of memory, and their calls. LeakSanitizer would trace its own process, which stays denied:
-    // start such a worker with ASAN_OPTIONS=detect_leaks=0.
+    // Allows what the run-time libraries of AddressSanitizer and UndefinedBehaviorSanitizer need:
+    // memory without limit, and their system calls. LeakSanitizer would trace its own process,
+    // which stays denied: start such a worker with ASAN_OPTIONS=detect_leaks=0.
     PolicyBuilder& allow_sanitizer(std::string reason);
     // A variable of the environment that stays. Without this: TZ alone.
     PolicyBuilder& keep_variable(std::string name, std::string reason);

@@ -69,9 +69,10 @@ Result<ConfinementReport> read_report(std::span<const std::byte> bytes);
 
 // "not dumpable", "Landlock"
 std::string_view name_of(Layer layer) noexcept;
-// What it is good for, one clause: "nothing is open but the channel to the supervisor"
+// The purpose of a layer, one clause: "nothing is open but the channel to the supervisor"
 std::string_view purpose_of(Layer layer) noexcept;
-// Nothing is less confined without it, so a failure does not stop the confinement.
+// True for a layer without which nothing is less confined. Its failure does not stop the
+// confinement.
 constexpr bool may_fail(Layer layer) noexcept { return layer == Layer::oom_score; }
 // "on, ABI 7"; "failed: setting the limit of open files: Operation not permitted"
 std::string describe(Layer layer, const LayerReport& report);

@@ -36,7 +36,7 @@ public:
     [[nodiscard]] std::size_t in_use() const;
 
 private:
-    // What the worker has mapped at a time.
+    // A piece of the channel that the worker has mapped at once.
     struct Piece {
         Piece(std::span<std::byte> memory, std::uint64_t address)
             : begin(memory.data()), there(address), arena(memory) {}

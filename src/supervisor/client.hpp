@@ -12,13 +12,15 @@ namespace instdrv::supervisor {
 struct Client {
     const messages::ClientMemory& memory;
     unsigned pointer_size;
-    // Of the driver's worker: it is hostile, and its addresses mean nothing here. 0: this process.
+    // The number of the worker of the driver that sends: it may be hostile, and its addresses mean
+    // nothing here. 0: this process.
     std::uint64_t worker;
-    // What its parameters point at is with the driver already, and they are the driver's addresses.
+    // True if the parameters are addresses of the receiving driver, which has the data already.
     bool carried = false;
-    // Of a message that is not declared, with structures that are checked, nothing is delivered.
+    // True if only declared messages are delivered, whose structures are checked.
     bool declared_only = false;
-    // Of another program, which an instance is opened for and alone sends it messages.
+    // The channel of another program for which an instance is opened, and which alone may message
+    // it.
     core::ChannelName channel{};
 
     [[nodiscard]] bool is_driver() const noexcept { return worker != 0; }

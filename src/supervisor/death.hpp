@@ -26,7 +26,8 @@ struct Death {
 };
 
 Error explain(const Death& death);
-// Of one that was given up because the system does not tell of it: error as epoll_ctl(2) has it.
+// The Error for a worker that was given up because the system does not report its end. error: an
+// errno of epoll_ctl(2).
 Error not_watched(const std::string& driver, int error);
 
 }  // namespace instdrv::supervisor

@@ -55,7 +55,7 @@ private:
     std::size_t left_out_ = 0;    // bytes
 };
 
-// What can be said of a worker's output when what had come was read.
+// The state of a worker's output after everything that had come was read.
 enum class OutputState {
     open,
     crowded,  // open, and what comes next is left out: there is no hurry to read it

@@ -19,7 +19,7 @@ namespace instdrv::supervisor {
 class KilledProcesses {
 public:
     void kill(const ChildProcess& child) noexcept;
-    // Of one that is dead: how it ended, as waitid(2) has it.
+    // Reaps a process that is dead, and returns how it ended, as waitid(2) does.
     siginfo_t reap(const ChildProcess& child);
 
     // This process ends. Waits for those that were killed, but no longer than `patience`: one that

@@ -13,8 +13,8 @@
 
 namespace instdrv::supervisor {
 
-// Whom a thread calls for, which says which lanes it may have: drivers must leave some to programs,
-// and both some to the end of the session.
+// The user on whose behalf a thread calls. It decides which lanes the thread may have: drivers must
+// leave some to programs, and both must leave some to the end of the session.
 enum class LaneUser { driver, program, end };
 
 class LaneClaims {
@@ -41,7 +41,8 @@ public:
 private:
     bool try_take(std::size_t lane, std::uint64_t state) noexcept;
 
-    // Of each lane: its generation, and in the lowest bits whether it is taken and in a call.
+    // The state of each lane: its generation, and in the lowest bits whether it is taken and in a
+    // call.
     std::array<std::atomic<std::uint64_t>, channel::lane_count> states_{};
 };
 

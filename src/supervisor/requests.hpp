@@ -17,10 +17,11 @@ namespace instdrv::supervisor {
 
 class Requests final : public RequestHandler {
 public:
-    // What a driver's requests are made of; null once the host is gone. Its open and send reach
-    // what that driver may have alone.
+    // Finds the functions that carry out a driver's requests; null once the host is gone. Its open
+    // and send reach only what that driver may use.
     using FindSystem = std::function<std::shared_ptr<core::DriverSystem>(const core::Asker& asker)>;
-    // Told of a worker that died, the instances that it knew, and why. [the monitor's thread]
+    // Called with a worker that died, the instances that it knew, and the reason. [the monitor's
+    // thread]
     using Died =
         std::function<void(const Worker& worker, std::vector<HDRVR> known, const Error& error)>;
     explicit Requests(FindSystem find_system, Died died = {})

@@ -42,7 +42,7 @@ public:
     Result<core::SharedChannel> share() override { return worker_->share(); }
 
 protected:
-    // What the worker answered when it was told to load the file.
+    // The worker's answer to the request to load the file.
     struct Loaded {
         channel::LoadModule::Answer facts;
         std::string kind;

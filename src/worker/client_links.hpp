@@ -20,9 +20,11 @@ namespace instdrv::worker {
 
 class ClientLinks {
 public:
-    // What a client's thread has in a driver: what a program's has on Windows.
+    // The stack of a client's thread in a driver, in bytes: the default of a program's thread on
+    // Windows.
     static constexpr std::size_t stack_size = std::size_t{1} << 20;
-    // Threads of all clients together: half of the memory that drivers may allocate, at most.
+    // The most threads of all clients together. Their stacks are at most half of the memory that
+    // drivers may allocate.
     static constexpr int most_threads = 512;
 
     explicit ClientLinks(CallHandler& handler) noexcept : handler_(handler) {}
@@ -34,8 +36,8 @@ public:
     void add(std::uint32_t number, Fd region, Fd control);
     // The client is gone, or the supervisor takes its channel away.
     void remove(std::uint32_t number);
-    // Those that were given up; their clients find their sockets closed. Called when `given_up` can
-    // be read.
+    // Removes the links that were given up; their clients find their sockets closed. Called when
+    // `given_up` can be read.
     void remove_given_up();
     [[nodiscard]] const EventFd& given_up() const noexcept { return given_up_; }
     // All that there are, into what has room for channel::CallbackToken::most_channels.

@@ -14,7 +14,7 @@
 
 namespace instdrv::worker {
 
-// Of all clients together.
+// The quota of all clients together.
 class PartsQuota {
 public:
     static constexpr std::uint64_t most = std::uint64_t{512} << 20;  // bytes

@@ -37,9 +37,10 @@ public:
     // The driver refused to be closed.
     void admit(std::uint64_t name);
     void closed(std::uint64_t name);
-    // Whose client may call it; 0: none, or there is no such instance.
+    // The channel of the client that may call the instance; 0 if there is no such client or
+    // instance.
     [[nodiscard]] std::uint32_t channel_of(std::uint64_t name);
-    // The module is about to be unloaded: shut, and gone.
+    // Forgets all instances of a module, which is about to be unloaded.
     void forget(const core::Module& module);
 
     // A client's call, for as long as this lives. It is inside where `instance` has a value: where

@@ -32,7 +32,7 @@ namespace instdrv::worker {
 
 class Server final : public CallHandler, public core::DriverSystem {
 public:
-    // What confines the process, as sandbox::confine does.
+    // The function that confines the process: sandbox::confine, or a replacement in tests.
     using Confine = sandbox::ConfinementReport (*)(std::span<const std::byte> plan,
                                                    std::span<const int> kept);
 
@@ -53,7 +53,7 @@ public:
     // The link that the calling thread makes a callback through; null: it has ended, or is out of
     // the thread's reach.
     [[nodiscard]] std::shared_ptr<Link> link_of(std::uint64_t token);
-    // What a driver calls in place of a client's function (channel::DirectCallback).
+    // Carries out a driver's call of a client's function (channel::DirectCallback).
     LRESULT direct_callback(const channel::DirectCallback& call);
 
     // The one of this process, for native drivers, which call without being handed anything.
@@ -86,11 +86,11 @@ private:
     // Waits for the client that is inside of an instance which is about to be closed. One that does
     // not come back soon loses its channel, so that whatever it keeps the driver waiting for ends.
     void shut(std::uint64_t instance);
-    // What a client may take over a callback.
+    // How long a client may take over a callback.
     [[nodiscard]] std::chrono::milliseconds callback_time() const noexcept;
     void shorten_callback_time(std::uint64_t milliseconds) noexcept;
 
-    // Whose callbacks a call of the supervisor's may make (CallbackReach).
+    // The channel whose callbacks a call of the supervisor may make (CallbackReach).
     std::uint32_t caller_of(const channel::CallDriver& call);
     // Delays a thread of a driver that used a wrong token, one such thread after another.
     void slow_down();

@@ -13,7 +13,7 @@
 
 namespace instdrv::elf {
 
-// What this process can load.
+// The kind of native driver that this process can load.
 constexpr image::Kind native_kind = sizeof(void*) == 8 ? image::Kind::elf64 : image::Kind::elf32;
 
 // Checks, without running anything of it, that the bytes are a shared object of that kind that

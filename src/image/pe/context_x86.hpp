@@ -17,7 +17,7 @@ inline constexpr std::uint32_t context_segments = context_i386 | 4;
 inline constexpr std::uint32_t context_floating_point = context_i386 | 8;
 inline constexpr std::uint32_t context_extended = context_i386 | 0x20;
 
-// What the fnsave instruction stores (FLOATING_SAVE_AREA).
+// The data that the fnsave instruction stores (FLOATING_SAVE_AREA).
 struct FloatSaveArea {
     std::uint32_t control_word = 0;
     std::uint32_t status_word = 0;

@@ -45,7 +45,7 @@ struct alignas(16) Vector128 {
     std::uint64_t high = 0;
 };
 
-// What the fxsave instruction stores (XMM_SAVE_AREA32).
+// The data that the fxsave instruction stores (XMM_SAVE_AREA32).
 struct FloatSaveArea {
     std::uint16_t control_word = 0;
     std::uint16_t status_word = 0;

@@ -33,7 +33,7 @@ struct ImportedDll {
 // On a mapped image it must run before slots are filled in.
 Result<std::vector<ImportedDll>> parse_imports(const ImageView& view);
 
-// What the entries of a lookup table and of a delay-load descriptor are.
+// The kind of the entries of a lookup table and of a delay-load descriptor.
 enum class Addressing { rva, absolute };
 
 // A zero-terminated lookup table, with the words of the address table at `slots` as the slots of

@@ -11,8 +11,8 @@
 
 namespace instdrv::pe {
 
-// What the bytes handed to a stage are: the file as it lies on disk, or the image as it lies in
-// memory, where an RVA is an offset.
+// The layout of the bytes that a stage gets: of the file on disk, or of the image in memory, where
+// an RVA is an offset.
 enum class Layout { file, mapped };
 
 // How the loader protects a section's pages. Reading is always allowed.

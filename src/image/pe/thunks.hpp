@@ -17,7 +17,7 @@
 
 namespace instdrv::pe {
 
-// What a thunk knows.
+// The data of a thunk.
 struct MissingImport {
     std::string image;   // the file that imports it
     std::string symbol;  // "KERNEL32.dll!CreateFileW"
@@ -46,7 +46,7 @@ inline constexpr std::size_t thunk_size = 32;
 using ThunkCode = std::array<std::byte, thunk_size>;
 ThunkCode make_thunk_code(const MissingImport* import) noexcept;
 
-// What the code goes to.
+// The function that the generated code jumps to.
 [[noreturn]] void end_call_of(const MissingImport& import) noexcept;
 
 }  // namespace instdrv::pe

@@ -37,8 +37,8 @@ public:
 enum class HandlerKind : std::uint8_t { none = 0, exception = 1, termination = 2 };
 
 struct UnwoundFrame {
-    // What handlers know the frame by: the frame register's base where the function has one, else
-    // the stack pointer behind the prolog.
+    // The address by which handlers know the frame: the frame register's base where the function
+    // has one, else the stack pointer behind the prolog.
     std::uint64_t establisher = 0;
     // Addresses. 0: the frame has no such handler, or its prolog or an epilog was running, where
     // handlers are not called. A chained function has the handler of the function it is a part of.
