@@ -92,4 +92,13 @@ constexpr DWORD ERROR_RESOURCE_TYPE_NOT_FOUND = 1813;
 constexpr DWORD ERROR_RESOURCE_NAME_NOT_FOUND = 1814;
 constexpr DWORD ERROR_RESOURCE_LANG_NOT_FOUND = 1815;
 
+constexpr DWORD INFINITE = 0xFFFFFFFF;  // a time that does not end
+
+// What a page of memory allows.
+// https://learn.microsoft.com/windows/win32/memory/memory-protection-constants
+constexpr DWORD PAGE_NOACCESS = 0x01;
+constexpr DWORD PAGE_READONLY = 0x02;
+constexpr DWORD PAGE_READWRITE = 0x04;
+constexpr DWORD PAGE_WRITECOPY = 0x08;
+
 }  // namespace instdrv::winapi

@@ -14,8 +14,6 @@
 namespace instdrv::winapi::crt {
 namespace {
 
-constexpr SIZE_T truncate = ~SIZE_T{0};  // _TRUNCATE
-
 template <class Char>
 using Traits = std::char_traits<Char>;
 

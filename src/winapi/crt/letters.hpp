@@ -8,6 +8,8 @@
 
 namespace instdrv::winapi::crt {
 
+constexpr SIZE_T truncate = ~SIZE_T{0};  // _TRUNCATE: as many characters as there is room for
+
 constexpr int lower_case(int c) noexcept { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; }
 constexpr int upper_case(int c) noexcept { return c >= 'a' && c <= 'z' ? c - ('a' - 'A') : c; }
 constexpr bool is_blank_or_control_space(int c) noexcept {

@@ -14,7 +14,6 @@ namespace instdrv::winapi::crt {
 namespace {
 
 constexpr SIZE_T conversion_failed = ~SIZE_T{0};
-constexpr SIZE_T truncate = ~SIZE_T{0};  // _TRUNCATE
 
 // Converts up to `room` characters, the NUL included where it fits. A null target only counts.
 template <class To, class From>

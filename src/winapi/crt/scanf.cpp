@@ -11,8 +11,8 @@
 namespace instdrv::winapi::crt {
 namespace {
 
-constexpr std::uint64_t sized_text_bit = 1;
-constexpr std::uint64_t legacy_wide_bit = 2;
+constexpr std::uint64_t scanf_sized_text_bit = 1;
+constexpr std::uint64_t scanf_legacy_wide_bit = 2;
 
 int digit_value(int c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -298,7 +298,7 @@ private:
 }  // namespace
 
 ScanfOptions ScanfOptions::from_bits(std::uint64_t bits) noexcept {
-    return {(bits & sized_text_bit) != 0, (bits & legacy_wide_bit) == 0};
+    return {(bits & scanf_sized_text_bit) != 0, (bits & scanf_legacy_wide_bit) == 0};
 }
 
 template <class Char>

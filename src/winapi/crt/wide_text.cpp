@@ -13,10 +13,10 @@
 namespace instdrv::winapi::crt {
 namespace {
 
-using View = std::u16string_view;
-using Traits = std::char_traits<WCHAR>;
+using WideView = std::u16string_view;
+using WideTraits = std::char_traits<WCHAR>;
 
-SIZE_T wide_length(LPCWSTR text) { return Traits::length(text); }
+SIZE_T wide_length(LPCWSTR text) { return WideTraits::length(text); }
 CRT_EXPORT_AS("wcslen", in_crt | in_ntdll, wide_length);
 
 SIZE_T wide_bounded_length(LPCWSTR text, SIZE_T limit) {
@@ -25,19 +25,19 @@ SIZE_T wide_bounded_length(LPCWSTR text, SIZE_T limit) {
 CRT_EXPORT_AS("wcsnlen", in_crt, wide_bounded_length);
 
 LPWSTR wide_copy(LPWSTR to, LPCWSTR from) {
-    return Traits::copy(to, from, Traits::length(from) + 1);
+    return WideTraits::copy(to, from, WideTraits::length(from) + 1);
 }
 CRT_EXPORT_AS("wcscpy", in_crt | in_ntdll, wide_copy);
 
 LPWSTR wide_append(LPWSTR to, LPCWSTR from) {
-    wide_copy(to + Traits::length(to), from);
+    wide_copy(to + WideTraits::length(to), from);
     return to;
 }
 CRT_EXPORT_AS("wcscat", in_crt | in_ntdll, wide_append);
 
 LPWSTR wide_copy_bounded(LPWSTR to, LPCWSTR from, SIZE_T limit) {
     const SIZE_T length = bounded_length(from, limit);
-    Traits::copy(to, from, length);
+    WideTraits::copy(to, from, length);
     std::fill(to + length, to + limit, WCHAR{0});
     return to;
 }
@@ -45,8 +45,8 @@ CRT_EXPORT_AS("wcsncpy", in_crt | in_ntdll, wide_copy_bounded);
 
 LPWSTR wide_append_bounded(LPWSTR to, LPCWSTR from, SIZE_T limit) {
     const SIZE_T length = bounded_length(from, limit);
-    LPWSTR const end = to + Traits::length(to);
-    Traits::copy(end, from, length);
+    LPWSTR const end = to + WideTraits::length(to);
+    WideTraits::copy(end, from, length);
     end[length] = 0;
     return to;
 }
@@ -87,26 +87,26 @@ LPCWSTR wide_find(LPCWSTR text, WCHAR c) {
 CRT_EXPORT_AS("wcschr", in_crt | in_ntdll | in_vcruntime140, wide_find);
 
 LPCWSTR wide_find_last(LPCWSTR text, WCHAR c) {
-    const auto at = View(text, Traits::length(text) + 1).rfind(c);
-    return at == View::npos ? nullptr : text + at;
+    const auto at = WideView(text, WideTraits::length(text) + 1).rfind(c);
+    return at == WideView::npos ? nullptr : text + at;
 }
 CRT_EXPORT_AS("wcsrchr", in_crt | in_ntdll | in_vcruntime140, wide_find_last);
 
 LPCWSTR wide_find_text(LPCWSTR text, LPCWSTR wanted) {
-    const auto at = View(text).find(View(wanted));
-    return at == View::npos ? nullptr : text + at;
+    const auto at = WideView(text).find(WideView(wanted));
+    return at == WideView::npos ? nullptr : text + at;
 }
 CRT_EXPORT_AS("wcsstr", in_crt | in_ntdll | in_vcruntime140, wide_find_text);
 
 SIZE_T wide_span(LPCWSTR text, LPCWSTR accepted) {
-    const auto at = View(text).find_first_not_of(View(accepted));
-    return at == View::npos ? Traits::length(text) : at;
+    const auto at = WideView(text).find_first_not_of(WideView(accepted));
+    return at == WideView::npos ? WideTraits::length(text) : at;
 }
 CRT_EXPORT_AS("wcsspn", in_crt | in_ntdll, wide_span);
 
 SIZE_T wide_span_without(LPCWSTR text, LPCWSTR rejected) {
-    const auto at = View(text).find_first_of(View(rejected));
-    return at == View::npos ? Traits::length(text) : at;
+    const auto at = WideView(text).find_first_of(WideView(rejected));
+    return at == WideView::npos ? WideTraits::length(text) : at;
 }
 CRT_EXPORT_AS("wcscspn", in_crt | in_ntdll, wide_span_without);
 
@@ -144,10 +144,10 @@ CRT_EXPORT_AS("wcstok", in_msvcrt, wide_token_of_thread);
 
 LPWSTR _wcsdup(LPCWSTR text) {
     if (text == nullptr) return nullptr;
-    const std::size_t length = Traits::length(text) + 1;
+    const std::size_t length = WideTraits::length(text) + 1;
     auto* const copy = static_cast<LPWSTR>(allocate(length * sizeof(WCHAR)));
     if (copy == nullptr) return fail_with<LPWSTR>(ENOMEM, nullptr);
-    return Traits::copy(copy, text, length);
+    return WideTraits::copy(copy, text, length);
 }
 CRT_EXPORT(_wcsdup, in_crt);
 
@@ -166,21 +166,23 @@ LPWSTR _wcsupr(LPWSTR text) {
 CRT_EXPORT(_wcsupr, in_crt | in_ntdll | with_locale, Coverage::partial, "ASCII letters only");
 
 LPWSTR _wcsrev(LPWSTR text) {
-    std::reverse(text, text + Traits::length(text));
+    std::reverse(text, text + WideTraits::length(text));
     return text;
 }
 CRT_EXPORT(_wcsrev, in_crt);
 
-LPWSTR _wcsset(LPWSTR text, WCHAR c) { return Traits::assign(text, Traits::length(text), c); }
+LPWSTR _wcsset(LPWSTR text, WCHAR c) {
+    return WideTraits::assign(text, WideTraits::length(text), c);
+}
 CRT_EXPORT(_wcsset, in_crt);
 
 LPWSTR _wcsnset(LPWSTR text, WCHAR c, SIZE_T limit) {
-    return Traits::assign(text, bounded_length(text, limit), c);
+    return WideTraits::assign(text, bounded_length(text, limit), c);
 }
 CRT_EXPORT(_wcsnset, in_crt);
 
 SIZE_T wide_transform(LPWSTR to, LPCWSTR from, SIZE_T room) {
-    const std::size_t length = Traits::length(from);
+    const std::size_t length = WideTraits::length(from);
     if (room > length) wide_copy(to, from);
     return length;
 }
@@ -189,7 +191,7 @@ CRT_EXPORT_AS("wcsxfrm", in_crt | with_locale, wide_transform, Coverage::partial
 
 // The memory functions of wide text exist in ucrtbase's headers alone, but older DLLs export them.
 LPCWSTR wide_memory_find(LPCWSTR block, WCHAR c, SIZE_T length) {
-    return Traits::find(block, length, c);
+    return WideTraits::find(block, length, c);
 }
 CRT_EXPORT_AS("wmemchr", in_crt, wide_memory_find);
 

@@ -22,9 +22,6 @@
 namespace instdrv::winapi::kernel32 {
 namespace {
 
-constexpr DWORD PAGE_READONLY = 0x02;
-constexpr DWORD PAGE_READWRITE = 0x04;
-constexpr DWORD PAGE_WRITECOPY = 0x08;
 constexpr DWORD FILE_MAP_COPY = 0x1;
 constexpr DWORD FILE_MAP_WRITE = 0x2;
 constexpr DWORD FILE_MAP_READ = 0x4;

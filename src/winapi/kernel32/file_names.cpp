@@ -17,8 +17,6 @@
 namespace instdrv::winapi::kernel32 {
 namespace {
 
-BOOL answer(DWORD error) { return error == ERROR_SUCCESS ? TRUE : fail(error, FALSE); }
-
 template <class Character>
 DWORD GetFileAttributes(const Character* name) {
     const auto facts = facts_at(to_utf8_text(name));
@@ -67,7 +65,7 @@ WINAPI_EXPORT_AS("SetFileAttributesW", in_kernel32, SetFileAttributes<WCHAR>, Co
 
 template <class Character>
 BOOL DeleteFile(const Character* name) {
-    return answer(delete_file(to_utf8_text(name)));
+    return succeeded(delete_file(to_utf8_text(name)));
 }
 WINAPI_EXPORT_AS("DeleteFileA", in_kernel32, DeleteFile<char>);
 WINAPI_EXPORT_AS("DeleteFileW", in_kernel32, DeleteFile<WCHAR>);
@@ -83,7 +81,7 @@ DWORD make_folder(std::string_view path) {
 
 template <class Character>
 BOOL CreateDirectory(const Character* name, void*) {
-    return answer(make_folder(to_utf8_text(name)));
+    return succeeded(make_folder(to_utf8_text(name)));
 }
 WINAPI_EXPORT_AS("CreateDirectoryA", in_kernel32, CreateDirectory<char>);
 WINAPI_EXPORT_AS("CreateDirectoryW", in_kernel32, CreateDirectory<WCHAR>);
@@ -101,7 +99,7 @@ DWORD remove_folder(std::string_view path) {
 
 template <class Character>
 BOOL RemoveDirectory(const Character* name) {
-    return answer(remove_folder(to_utf8_text(name)));
+    return succeeded(remove_folder(to_utf8_text(name)));
 }
 WINAPI_EXPORT_AS("RemoveDirectoryA", in_kernel32, RemoveDirectory<char>);
 WINAPI_EXPORT_AS("RemoveDirectoryW", in_kernel32, RemoveDirectory<WCHAR>);
@@ -148,7 +146,7 @@ DWORD move_file(std::string_view from, std::string_view to, bool replaces) {
 
 template <class Character>
 BOOL MoveFile(const Character* from, const Character* to) {
-    return answer(move_file(to_utf8_text(from), to_utf8_text(to), false));
+    return succeeded(move_file(to_utf8_text(from), to_utf8_text(to), false));
 }
 WINAPI_EXPORT_AS("MoveFileA", in_kernel32, MoveFile<char>);
 WINAPI_EXPORT_AS("MoveFileW", in_kernel32, MoveFile<WCHAR>);
@@ -157,7 +155,7 @@ template <class Character>
 BOOL MoveFileEx(const Character* from, const Character* to, DWORD flags) {
     if (to == nullptr) return fail(ERROR_ACCESS_DENIED, FALSE);
     const bool replaces = (flags & MOVEFILE_REPLACE_EXISTING) != 0;
-    return answer(move_file(to_utf8_text(from), to_utf8_text(to), replaces));
+    return succeeded(move_file(to_utf8_text(from), to_utf8_text(to), replaces));
 }
 WINAPI_EXPORT_AS("MoveFileExA", in_kernel32, MoveFileEx<char>, Coverage::partial,
                  "at once only, not at the next start");
@@ -198,7 +196,7 @@ DWORD copy_file(std::string_view from, std::string_view to, bool must_be_new) {
 
 template <class Character>
 BOOL CopyFile(const Character* from, const Character* to, BOOL must_be_new) {
-    return answer(copy_file(to_utf8_text(from), to_utf8_text(to), must_be_new != FALSE));
+    return succeeded(copy_file(to_utf8_text(from), to_utf8_text(to), must_be_new != FALSE));
 }
 WINAPI_EXPORT_AS("CopyFileA", in_kernel32, CopyFile<char>);
 WINAPI_EXPORT_AS("CopyFileW", in_kernel32, CopyFile<WCHAR>);

@@ -13,8 +13,6 @@
 namespace instdrv::winapi::kernel32 {
 namespace {
 
-constexpr DWORD INFINITE = 0xFFFFFFFF;
-
 // Each is one pointer on Windows, all zero at first; the lower 32 bits are enough here.
 struct SrwLock {
     std::uint32_t state;  // writer | awaited | number of readers

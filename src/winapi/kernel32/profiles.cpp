@@ -129,8 +129,6 @@ WINAPI_EXPORT_AS("GetPrivateProfileSectionNamesA", in_kernel32,
 WINAPI_EXPORT_AS("GetPrivateProfileSectionNamesW", in_kernel32,
                  GetPrivateProfileSectionNames<WCHAR>);
 
-BOOL answer(DWORD error) { return error == ERROR_SUCCESS ? TRUE : fail(error, FALSE); }
-
 // All three null: Windows writes its cache, which we do not have, and answers FALSE.
 template <class Character>
 BOOL WritePrivateProfileString(const Character* section, const Character* key,
@@ -145,7 +143,7 @@ BOOL WritePrivateProfileString(const Character* section, const Character* key,
     } else {
         change.texts = {to_wide_text(key), to_wide_text(value)};
     }
-    return answer(change_profile(file == nullptr ? win_ini : to_utf8_text(file), change));
+    return succeeded(change_profile(file == nullptr ? win_ini : to_utf8_text(file), change));
 }
 WINAPI_EXPORT_AS("WritePrivateProfileStringA", in_kernel32, WritePrivateProfileString<char>);
 WINAPI_EXPORT_AS("WritePrivateProfileStringW", in_kernel32, WritePrivateProfileString<WCHAR>);
@@ -170,7 +168,7 @@ BOOL WritePrivateProfileSection(const Character* section, const Character* lines
             line += std::char_traits<Character>::length(line) + 1;
         }
     }
-    return answer(change_profile(file == nullptr ? win_ini : to_utf8_text(file), change));
+    return succeeded(change_profile(file == nullptr ? win_ini : to_utf8_text(file), change));
 }
 WINAPI_EXPORT_AS("WritePrivateProfileSectionA", in_kernel32, WritePrivateProfileSection<char>);
 WINAPI_EXPORT_AS("WritePrivateProfileSectionW", in_kernel32, WritePrivateProfileSection<WCHAR>);

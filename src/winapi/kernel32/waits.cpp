@@ -18,7 +18,6 @@ using Objects = std::vector<std::shared_ptr<KernelObject>>;
 constexpr DWORD WAIT_OBJECT_0 = 0;
 constexpr DWORD WAIT_TIMEOUT = 258;
 constexpr DWORD WAIT_FAILED = 0xFFFFFFFF;
-constexpr DWORD INFINITE = 0xFFFFFFFF;
 constexpr DWORD most_objects = 64;  // MAXIMUM_WAIT_OBJECTS
 
 int milliseconds(DWORD timeout) {

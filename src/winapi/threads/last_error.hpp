@@ -19,6 +19,10 @@ Value fail(DWORD code, Value value) {
     return value;
 }
 
+// What a function that answers BOOL returns: TRUE for ERROR_SUCCESS; for any other code FALSE, and
+// the code is the last error.
+inline BOOL succeeded(DWORD code) { return code == ERROR_SUCCESS ? TRUE : fail(code, FALSE); }
+
 // The Windows code for an errno of a file operation.
 DWORD error_from_errno(int error_number) noexcept;
 // ENOSPC for errors that mean that something is full; others as they are.
