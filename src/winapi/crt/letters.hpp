@@ -2,13 +2,12 @@
 // locale.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "winapi/crt/text_width.hpp"
 
 namespace instdrv::winapi::crt {
-
-constexpr SIZE_T truncate = ~SIZE_T{0};  // _TRUNCATE: as many characters as there is room for
 
 constexpr int lower_case(int c) noexcept { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; }
 constexpr int upper_case(int c) noexcept { return c >= 'a' && c <= 'z' ? c - ('a' - 'A') : c; }
@@ -25,6 +24,8 @@ int compare_ignoring_case(const Char* a, const Char* b, std::size_t limit) noexc
     }
     return 0;
 }
+
+constexpr std::size_t truncate = ~std::size_t{0};  // _TRUNCATE: as many as there is room for
 
 template <class Char>
 std::size_t bounded_length(const Char* text, std::size_t limit) noexcept {

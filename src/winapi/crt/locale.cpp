@@ -27,14 +27,14 @@ struct Conventions {
 };
 
 char decimal_point[] = ".";
-char nothing[] = "";
+char no_text[] = "";
 WCHAR wide_point[] = u".";
 WCHAR wide_nothing[] = u"";
 
 Conventions* conventions() {
     static Conventions c_locale = [] {
-        Conventions result{decimal_point, nothing, nothing, nothing, nothing, nothing,
-                           nothing,       nothing, nothing, nothing, {},      {}};
+        Conventions result{decimal_point, no_text, no_text, no_text, no_text, no_text,
+                           no_text,       no_text, no_text, no_text, {},      {}};
         std::memset(result.unspecified, CHAR_MAX, sizeof result.unspecified);
         for (LPWSTR& text : result.wide)
             text = wide_nothing;

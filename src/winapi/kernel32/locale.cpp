@@ -33,7 +33,7 @@ BOOL IsValidLocale(DWORD locale, DWORD) { return locale == english_us ? TRUE : F
 WINAPI_EXPORT(IsValidLocale, in_kernel32, Coverage::partial, "English (United States) only");
 
 template <class Character>
-int give(const std::basic_string<Character>& text, Character* buffer, int size) {
+int give_text(const std::basic_string<Character>& text, Character* buffer, int size) {
     const auto length = static_cast<int>(text.size());
     if (size == 0) return length;
     if (length > size) return fail(ERROR_INSUFFICIENT_BUFFER, 0);
@@ -59,7 +59,7 @@ int LCMapString(DWORD, DWORD flags, const Character* text, int count, Character*
     }
     std::transform(wide.begin(), wide.end(), wide.begin(),
                    mapping == LCMAP_UPPERCASE ? upper_case : lower_case);
-    return give(in_face<Character>(std::u16string_view(wide)), buffer, size);
+    return give_text(in_face<Character>(std::u16string_view(wide)), buffer, size);
 }
 WINAPI_EXPORT_AS("LCMapStringA", in_kernel32, LCMapString<char>, Coverage::partial,
                  "upper and lower case of Latin, Greek and Cyrillic only");
@@ -102,7 +102,7 @@ int GetLocaleInfo(DWORD, DWORD type, Character* buffer, int size) {
     if (text.empty() || (type & LOCALE_RETURN_NUMBER) != 0) return fail(ERROR_INVALID_FLAGS, 0);
     auto value = in_face<Character>(text);
     value += Character{0};
-    return give(value, buffer, size);
+    return give_text(value, buffer, size);
 }
 WINAPI_EXPORT_AS("GetLocaleInfoA", in_kernel32, GetLocaleInfo<char>, Coverage::partial,
                  "English (United States), and few of the LCTYPEs");
@@ -116,7 +116,7 @@ WINAPI_EXPORT(GetLocaleInfoEx, in_kernel32, Coverage::partial,
               "English (United States), and few of the LCTYPEs");
 
 int GetDefaultLocaleName(WCHAR* buffer, int size) {
-    return give(std::u16string(u"en-US") + u'\0', buffer, size);
+    return give_text(std::u16string(u"en-US") + u'\0', buffer, size);
 }
 WINAPI_EXPORT_AS("GetSystemDefaultLocaleName", in_kernel32, GetDefaultLocaleName);
 WINAPI_EXPORT_AS("GetUserDefaultLocaleName", in_kernel32, GetDefaultLocaleName);

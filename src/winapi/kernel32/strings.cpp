@@ -95,7 +95,7 @@ WINAPI_EXPORT_AS("lstrcmpiW", in_kernel32, compare_strings_ignoring_case<WCHAR>,
                  "Latin, Greek and Cyrillic letters by number, without a language's own order");
 
 template <class Character>
-std::u16string counted(const Character* text, int count) {
+std::u16string counted_wide(const Character* text, int count) {
     std::basic_string<Character> copy =
         count < 0 ? std::basic_string<Character>(text)
                   : std::basic_string<Character>(text, static_cast<std::size_t>(count));
@@ -115,7 +115,7 @@ int CompareString(DWORD, DWORD flags, const Character* a, int a_count, const Cha
                   int b_count) {
     if (a == nullptr || b == nullptr) return fail(ERROR_INVALID_PARAMETER, 0);
     const bool ignore_case = (flags & (NORM_IGNORECASE | LINGUISTIC_IGNORECASE)) != 0;
-    return as_answer(compare_text(counted(a, a_count), counted(b, b_count), ignore_case));
+    return as_answer(compare_text(counted_wide(a, a_count), counted_wide(b, b_count), ignore_case));
 }
 WINAPI_EXPORT_AS("CompareStringA", in_kernel32, CompareString<char>, Coverage::partial,
                  "Latin, Greek and Cyrillic letters by number, without a language's own order");
@@ -133,8 +133,8 @@ WINAPI_EXPORT(CompareStringEx, in_kernel32, Coverage::partial,
 int CompareStringOrdinal(const WCHAR* a, int a_count, const WCHAR* b, int b_count,
                          BOOL ignore_case) {
     if (a == nullptr || b == nullptr) return fail(ERROR_INVALID_PARAMETER, 0);
-    std::u16string left = counted(a, a_count);
-    std::u16string right = counted(b, b_count);
+    std::u16string left = counted_wide(a, a_count);
+    std::u16string right = counted_wide(b, b_count);
     if (ignore_case != FALSE) {
         std::transform(left.begin(), left.end(), left.begin(), upper_case);
         std::transform(right.begin(), right.end(), right.begin(), upper_case);
