@@ -17,10 +17,11 @@ class Deadline {
 public:
     Deadline() = default;  // never
     // So much time from the first look on, and at most `extension` more (extend), but no extension
-    // beyond `latest`.
+    // beyond `extended_until`, and nothing at all beyond `bound`.
     explicit Deadline(Clock::duration time, Clock::duration extension = {},
-                      std::optional<Clock::time_point> latest = {}) noexcept
-        : time_(time), extension_(extension), latest_(latest) {}
+                      std::optional<Clock::time_point> extended_until = {},
+                      std::optional<Clock::time_point> bound = {}) noexcept
+        : time_(time), extension_(extension), extended_until_(extended_until), bound_(bound) {}
 
     // The time that is left; zero or less once the deadline has passed. std::nullopt for a deadline
     // that never passes.
@@ -38,27 +39,37 @@ public:
     void extend(Clock::duration time) noexcept {
         if (!time_) return;
         begin(Clock::now());
-        end_ = std::max(*end_, std::min(*end_ + time, *latest_));
+        end_ = std::max(*end_, std::min(*end_ + time, latest_));
+    }
+    // What is left now is left at the next look: the time until then does not count.
+    void pause() noexcept {
+        if (!end_) return;
+        time_ = std::max(*left(), Clock::duration::zero());
+        end_.reset();
     }
     // The time at which the deadline passes however often it is extended. std::nullopt for a
     // deadline that never passes.
     std::optional<Clock::time_point> latest() noexcept {
         if (!time_) return std::nullopt;
         begin(Clock::now());
-        return std::max(*end_, *latest_);
+        return std::max(*end_, latest_);
     }
 
 private:
     void begin(Clock::time_point now) noexcept {
         if (end_) return;
-        end_ = now + *time_;
-        latest_ = std::min(*end_ + extension_, latest_.value_or(Clock::time_point::max()));
+        constexpr auto never = Clock::time_point::max();
+        const auto bound = bound_.value_or(never);
+        end_ = std::min(now + *time_, bound);
+        latest_ = std::min({now + *time_ + extension_, extended_until_.value_or(never), bound});
     }
 
     std::optional<Clock::duration> time_;
     Clock::duration extension_{};
-    std::optional<Clock::time_point> latest_;
-    std::optional<Clock::time_point> end_;  // from the first look on
+    std::optional<Clock::time_point> extended_until_;
+    std::optional<Clock::time_point> bound_;
+    std::optional<Clock::time_point> end_;  // from the first look on, until it is paused
+    Clock::time_point latest_;              // of an extension, once there is an end
 };
 
 }  // namespace instdrv::channel

@@ -24,11 +24,19 @@ DeadlineScope::~DeadlineScope() { current_deadline = previous_; }
 std::chrono::milliseconds DeadlineScope::of_this_thread() noexcept { return current_deadline; }
 
 OnBehalfScope::OnBehalfScope(std::optional<channel::Clock::time_point> latest) noexcept
-    : previous_(std::exchange(latest_moment, latest)) {}
+    : previous_(latest_moment) {
+    if (!previous_ || (latest && *latest < *previous_)) latest_moment = latest;
+}
 OnBehalfScope::~OnBehalfScope() { latest_moment = previous_; }
 
 std::optional<channel::Clock::time_point> OnBehalfScope::latest_of_this_thread() noexcept {
     return latest_moment;
 }
+bool OnBehalfScope::is_over() noexcept {
+    return latest_moment && channel::Clock::now() >= *latest_moment;
+}
+
+OwnBehalfScope::OwnBehalfScope() noexcept : previous_(std::exchange(latest_moment, std::nullopt)) {}
+OwnBehalfScope::~OwnBehalfScope() { latest_moment = previous_; }
 
 }  // namespace instdrv::supervisor

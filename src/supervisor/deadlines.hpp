@@ -64,8 +64,9 @@ private:
 };
 
 // While an object lives, this thread carries out a request of a driver, for whose own call somebody
-// waits. Calls made for the request may be extended for nested requests, but not beyond `latest`.
-// So extensions do not add up, however deep calls nest.
+// waits. Calls made for the request may be extended for nested requests, but not beyond `latest`,
+// and nothing more is begun for it after that. One inside of another ends with that one, so time is
+// not counted anew, however deep calls nest.
 class OnBehalfScope {
 public:
     explicit OnBehalfScope(std::optional<channel::Clock::time_point> latest) noexcept;
@@ -74,6 +75,21 @@ public:
     OnBehalfScope& operator=(const OnBehalfScope&) = delete;
 
     static std::optional<channel::Clock::time_point> latest_of_this_thread() noexcept;
+    // Does this thread act for a driver that has no time left?
+    static bool is_over() noexcept;
+
+private:
+    std::optional<channel::Clock::time_point> previous_;
+};
+
+// While an object lives, this thread is in a function of its own program, though a driver called
+// it: that function does not act for the driver.
+class OwnBehalfScope {
+public:
+    OwnBehalfScope() noexcept;
+    ~OwnBehalfScope();
+    OwnBehalfScope(const OwnBehalfScope&) = delete;
+    OwnBehalfScope& operator=(const OwnBehalfScope&) = delete;
 
 private:
     std::optional<channel::Clock::time_point> previous_;

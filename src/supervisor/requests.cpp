@@ -10,6 +10,7 @@
 
 #include "core/driver_callback.hpp"
 #include "supervisor/client.hpp"
+#include "supervisor/deadlines.hpp"
 #include "supervisor/instance_state.hpp"
 
 namespace instdrv::supervisor {
@@ -95,6 +96,7 @@ public:
         const auto target = worker_.callbacks().target(request.callback);
         if (!target) return refuse_token();
         const ClientScope scope(this_process());
+        const OwnBehalfScope own;
         reply<channel::DriverCallback>(lane_,
                                        {.delivered = run_callback(*target, request) ? 1u : 0u});
     }
@@ -103,6 +105,7 @@ public:
         const auto function = worker_.callbacks().function(request.token);
         if (!function) return refuse_token();
         const ClientScope scope(this_process());
+        const OwnBehalfScope own;
         reply<channel::DirectCallback>(lane_, {.value = word(call_function(*function, request))});
     }
 
@@ -196,7 +199,8 @@ private:
 
 void Requests::handle(Worker& worker, const channel::Received& received, channel::Message& lane) {
     const Nested nested;
-    Request request(depth > deepest ? nullptr : find_system_(worker.asker()), worker, lane);
+    const bool is_refused = depth > deepest || OnBehalfScope::is_over();
+    Request request(is_refused ? nullptr : find_system_(worker.asker()), worker, lane);
     const auto& words = received.words;
     switch (received.what) {
         case channel::What::open_driver:

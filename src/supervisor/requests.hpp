@@ -1,7 +1,7 @@
 // Carries out the requests of drivers in workers: to open, close and message other drivers, and to
 // notify their clients. A request is checked: handles and callbacks must be ones that the driver
 // was given. Requests that drivers make while they carry out each other's requests nest only to a
-// fixed depth.
+// fixed depth, and are begun only in the time of the outermost driver.
 #pragma once
 
 #include <functional>

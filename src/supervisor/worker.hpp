@@ -158,9 +158,25 @@ public:
 private:
     struct LaneState {
         explicit LaneState(std::uint32_t spin_limit) : listener(spin_limit) {}
+
+        // The innermost of those that are under way, inside of each other.
+        class Conversation {
+        public:
+            Conversation(LaneState& lane, channel::Deadline& deadline) noexcept
+                : lane_(lane), outer_(std::exchange(lane.conversation, &deadline)) {}
+            ~Conversation() { lane_.conversation = outer_; }
+            Conversation(const Conversation&) = delete;
+            Conversation& operator=(const Conversation&) = delete;
+
+        private:
+            LaneState& lane_;
+            channel::Deadline* outer_;
+        };
+
         channel::Listener listener;
-        bool opened = false;        // the worker has a thread for it; lanes_mutex_
-        std::uint8_t sequence = 0;  // of the last message that came
+        channel::Deadline* conversation = nullptr;  // of whoever has the lane
+        bool opened = false;                        // the worker has a thread for it; lanes_mutex_
+        std::uint8_t sequence = 0;                  // of the last message that came
         unsigned rings_for_nothing = 0;
     };
 

@@ -129,9 +129,13 @@ Result<Worker::Reply> Worker::call(channel::What what, const channel::Words& wor
 Result<Worker::Reply> Worker::converse(std::size_t lane, channel::What what,
                                        std::chrono::milliseconds timeout) {
     auto& bell = region_.lane(lane).to_supervisor.bell;
-    auto& listener = lanes_[lane].listener;
-    channel::Deadline deadline(timeout, most_extensions * timeout,
-                               OnBehalfScope::latest_of_this_thread());
+    auto& state = lanes_[lane];
+    auto& listener = state.listener;
+    // One inside of another with the same worker has no time beyond the other's.
+    channel::Deadline deadline(
+        timeout, most_extensions * timeout, OnBehalfScope::latest_of_this_thread(),
+        state.conversation != nullptr ? state.conversation->latest() : std::nullopt);
+    const LaneState::Conversation under_way(state, deadline);
     for (bool first = true;; first = false) {
         // What was answered is answered, though the worker has died before anybody looked.
         const auto heard = listener.heard();

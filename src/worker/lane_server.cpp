@@ -75,9 +75,8 @@ channel::Received LaneServer::request(channel::What what, const channel::Words& 
     while (hear_reply(deadline)) {
         auto heard = channel::receive(lane_.to_worker);
         if (heard.turn == channel::Turn::reply) return heard;
-        const auto left = deadline.left();
+        deadline.pause();
         nest(heard);
-        if (left) deadline.extend(*left - deadline.left().value_or(*left));
         channel::ring(lane_.to_supervisor.bell);
         if (deadline.has_passed()) break;
     }

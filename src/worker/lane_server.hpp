@@ -34,7 +34,7 @@ public:
 
     // Asks the other side for something and serves its calls until it has replied. Also as the
     // first word of a conversation, on a lane of the worker's. Where the link ends or the deadline
-    // passes meanwhile, what it returns has no turn; the time that its calls take does not count.
+    // passes meanwhile, what it returns has no turn. The deadline stands still during its calls.
     // After a deadline that has passed, the link is of no more use.
     channel::Received request(channel::What what, const channel::Words& words,
                               std::string_view text, channel::Deadline& deadline);

@@ -22,6 +22,7 @@
 #include "worker/callback_reach.hpp"
 #include "worker/crash.hpp"
 #include "worker/direct_callbacks.hpp"
+#include "worker/link_wait.hpp"
 
 namespace instdrv::worker {
 namespace {
@@ -31,9 +32,6 @@ constinit Server* the_server = nullptr;
 // What a driver may wait for a client in all while an instance of it is being closed: less than a
 // session has to end.
 constexpr std::chrono::milliseconds longest_leave{500};
-
-// Of the time that a client's calls inside of its callback take, which does not count.
-constexpr std::chrono::hours a_day{24};
 
 template <class Call>
 void answer(channel::Message& out, const typename Call::Answer& value, std::string_view text = {}) {
@@ -367,14 +365,13 @@ template <class Request>
 typename Request::Answer Server::ask(Link& link, const Request& request, std::string_view text) {
     const auto words = channel::words_of(request);
     LaneServer* const lane = LaneServer::of_this_thread();
-    auto deadline =
-        link.is_supervisors() ? channel::Deadline() : channel::Deadline(callback_time(), a_day);
+    LinkWait wait(link, callback_time());
     const auto reply = [&] {
         if (lane != nullptr && &lane->link() == &link) {
-            return lane->request(Request::what, words, text, deadline);
+            return lane->request(Request::what, words, text, wait.deadline());
         }
         const DriverLanes::Lease lease(link.driver_lanes());
-        return lease.lane().request(Request::what, words, text, deadline);
+        return lease.lane().request(Request::what, words, text, wait.deadline());
     }();
     if (reply.turn == channel::Turn::none && !link.is_supervisors()) clients_.give_up(link);
     if (reply.what == Request::what) {

@@ -59,5 +59,42 @@ TEST(Deadline, IsExtendedNoFurtherThanWhatItIsPartOf) {
     EXPECT_LE(*longer.left(), 10h);
 }
 
+TEST(Deadline, IsOverWithWhatBoundsIt) {
+    Deadline outer(1h, 1h);
+    Deadline inner(90min, 8h, {}, outer.latest());
+    EXPECT_LE(*inner.left(), 90min);
+    inner.extend(5h);
+    EXPECT_LE(*inner.left(), 2h);
+    Deadline longer(10h, 8h, {}, outer.latest());
+    EXPECT_LE(*longer.left(), 2h) << "not even its own time is whole";
+    longer.extend(5h);
+    EXPECT_LE(*longer.left(), 2h);
+    EXPECT_LE(*longer.latest(), *outer.latest());
+    EXPECT_TRUE(Deadline(1h, 1h, {}, Clock::now()).has_passed());
+}
+
+TEST(Deadline, StandsStillWhileItIsPaused) {
+    Deadline deadline(1h);
+    deadline.pause();
+    std::this_thread::sleep_for(5ms);
+    EXPECT_EQ(*deadline.left(), 1h) << "nobody had looked before";
+    std::this_thread::sleep_for(5ms);
+    deadline.pause();
+    const auto left = *deadline.left();
+    EXPECT_LE(left, 1h - 5ms) << "what has gone by has gone by";
+    deadline.pause();
+    const auto paused = Clock::now();
+    std::this_thread::sleep_for(200ms);
+    const auto stood = Clock::now() - paused;
+    EXPECT_GT(*deadline.left(), left - stood);
+    Deadline over(0ms);
+    EXPECT_TRUE(over.has_passed());
+    over.pause();
+    EXPECT_TRUE(over.has_passed());
+    Deadline never;
+    never.pause();
+    EXPECT_FALSE(never.has_passed());
+}
+
 }  // namespace
 }  // namespace instdrv::channel

@@ -1,12 +1,16 @@
 #include "worker/lane_server.hpp"
 
 #include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
 #include <thread>
 
 #include <gtest/gtest.h>
 
 #include "core/instance_table.hpp"
 #include "worker/link.hpp"
+#include "worker/link_wait.hpp"
 
 namespace instdrv::worker {
 namespace {
@@ -112,6 +116,69 @@ TEST(LaneServer, WaitsForAClientOnlySoLong) {
         client.join();
         EXPECT_EQ(reply.turn, channel::Turn::none);
     }
+}
+
+// A client that calls the driver again whenever it is called back, and takes its time each time.
+TEST(LaneServer, CountsAClientsTimeInNestedCallbacksTogether) {
+    constexpr auto time = std::chrono::milliseconds(100);
+    constexpr auto taken = std::chrono::milliseconds(40);
+    auto region = channel::Region::create(channel::client_region_size);
+    ASSERT_TRUE(region);
+    const auto other = channel::Region::attach(region->fd());
+    ASSERT_TRUE(other);
+    class CallsBack final : public CallHandler {
+    public:
+        explicit CallsBack(std::chrono::milliseconds time) : time_(time) {}
+        void carry_out(Link& link, const channel::Received&, channel::Message& out) override {
+            ++calls_;
+            LinkWait wait(link, time_);
+            const auto reply = LaneServer::of_this_thread()->request(channel::What::driver_callback,
+                                                                     {}, {}, wait.deadline());
+            if (reply.turn == channel::Turn::none) link.end();  // as Server does
+            channel::send(out, channel::Turn::answer, channel::What::call_driver, {});
+        }
+        [[nodiscard]] int calls() const noexcept { return calls_; }
+
+    private:
+        std::chrono::milliseconds time_;
+        int calls_ = 0;
+    } handler(time);
+    PartsQuota quota;
+    Link link(*std::move(region), Fd(), 1, handler, quota);
+    std::atomic<bool> over = false;
+    std::thread client([&] {
+        Caller caller(other->lane(0));
+        while (!over) {
+            caller.send(channel::Turn::call);
+            caller.hear();
+            std::this_thread::sleep_for(taken);
+        }
+    });
+    LaneServer(link, 0).serve();
+    over = true;
+    channel::ring(other->lane(0).to_supervisor.bell);
+    client.join();
+    EXPECT_LE(handler.calls(), 1 + time / taken) << "inside of each other";
+}
+
+TEST(LaneServer, LetsEachClientHaveItsOwnTime) {
+    Asks handler;
+    PartsQuota quota;
+    const auto make = [&](std::uint32_t number) {
+        return std::make_unique<Link>(*channel::Region::create(channel::client_region_size), Fd(),
+                                      number, handler, quota);
+    };
+    const auto first = make(1);
+    const auto second = make(2);
+    const auto supervisors = make(0);
+    LinkWait outer(*first, std::chrono::hours(1));
+    EXPECT_TRUE(outer.deadline().left());
+    LinkWait between(*second, std::chrono::hours(2));
+    EXPECT_NE(&between.deadline(), &outer.deadline());
+    LinkWait again(*first, std::chrono::hours(3));
+    EXPECT_EQ(&again.deadline(), &outer.deadline());
+    LinkWait system(*supervisors, std::chrono::hours(1));
+    EXPECT_FALSE(system.deadline().left()) << "a supervisor is waited for without end";
 }
 
 }  // namespace
