@@ -28,7 +28,7 @@ ExitCode answer(const Request& request, Console& console) {
         case Request::Kind::carry_out: return request.command->run(*request.arguments, console);
         case Request::Kind::mistake: break;
     }
-    complain(console, request.mistake);
+    complain(console, visible(request.mistake));  // of words that may be names of files
     print_to_stderr(console, fmt::format("Run `{} --help` for what it takes.", request.spelling));
     return ExitCode::usage;
 }

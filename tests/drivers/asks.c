@@ -10,6 +10,9 @@
  *                 what it opened
  *   DRV_USER+6    answers how many of all those were answered right, once that thread has ended; -1
  *                 before
+ *   DRV_USER+7    sends it DRV_CONFIGURE with the address lParam1, or of a structure that is one
+ *                 where that is 0; answers what came back
+ *   DRV_CONFIGURE answers the size that the structure says it has
  */
 #include "own_thread.h"
 
@@ -71,6 +74,13 @@ static void ask_from_a_thread(void) {
     __atomic_store_n(&ended, 1, __ATOMIC_SEQ_CST);
 }
 
+static LRESULT configure(LPARAM address) {
+    DRVCONFIGINFO own_structure = {0};
+    own_structure.dwDCISize = sizeof own_structure;
+    return SendDriverMessage(opened[0], DRV_CONFIGURE, 0,
+                             address != 0 ? address : (LPARAM)&own_structure);
+}
+
 DRIVER_PROC {
     switch (message) {
         case DRV_OPEN: take_name((const letter*)lparam1); return 1;
@@ -85,6 +95,8 @@ DRIVER_PROC {
             start_thread(ask_from_a_thread);
             return 1;
         case DRV_USER + 6: return __atomic_load_n(&ended, __ATOMIC_SEQ_CST) ? right : -1;
+        case DRV_USER + 7: return configure(lparam1);
+        case DRV_CONFIGURE: return (LRESULT)((const DRVCONFIGINFO*)lparam2)->dwDCISize;
         default: return behave(id, hdrvr, message, lparam1, lparam2);
     }
 }

@@ -26,14 +26,26 @@ static LRESULT open_instance(ACMDRVOPENDESCW* opening) {
 }
 
 static void set_name(WCHAR* to, const char* name) {
-    while ((*to++ = (WCHAR)*name++)) {
+    while ((*to++ = (unsigned char)*name++)) {
     }
 }
 
+#ifdef SPEAKS_TO_THE_TERMINAL
+#define NAME                                      \
+    "\x1b[31mred\x07\ninstdrv: all is well\r\x9b" \
+    "2J\x7f"
+#else
+#define NAME "Complement"
+#endif
+
+/* All that a driver says of itself. */
 static LRESULT details(ACMDRIVERDETAILSW* out) {
     out->fdwSupport = ACMDRIVERDETAILS_SUPPORTF_CODEC;
     out->cFormatTags = 2;
-    set_name(out->szLongName, "Complement");
+    set_name(out->szLongName, NAME);
+    set_name(out->szCopyright, NAME);
+    set_name(out->szLicensing, NAME);
+    set_name(out->szFeatures, NAME);
     return MMSYSERR_NOERROR;
 }
 
@@ -46,6 +58,7 @@ static LRESULT tag_details(ACMFORMATTAGDETAILSW* out, LPARAM given) {
     }
     out->cbFormatSize = sizeof(WAVEFORMATEX);
     out->cStandardFormats = 1;
+    set_name(out->szFormatTag, NAME);
     return MMSYSERR_NOERROR;
 }
 
@@ -103,6 +116,7 @@ EXPORT LRESULT CALLBACK DriverProc(DWORD_PTR id, HDRVR hdrvr, UINT message, LPAR
         case ACMDM_FORMAT_DETAILS: {
             ACMFORMATDETAILSW* out = (ACMFORMATDETAILSW*)lparam1;
             fill_format(out->pwfx, out->dwFormatTag, 8000);
+            set_name(out->szFormat, NAME);
             return MMSYSERR_NOERROR;
         }
         case ACMDM_FORMAT_SUGGEST: return suggest((ACMDRVFORMATSUGGEST*)lparam1);

@@ -2,6 +2,8 @@
 // out two structures in their own way.
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -47,6 +49,26 @@ TEST_P(OwnDriver, IsListed) {
     EXPECT_EQ(result.status, 0) << result.err;
     EXPECT_NE(result.out.find("Complement"), std::string::npos);
     EXPECT_NE(result.out.find("0x4321"), std::string::npos);
+}
+
+// What it says of itself steers no terminal and makes no line of the program's own.
+TEST(AcmList, ShowsWhatADriverSaysAsItIs) {
+    const std::string driver = OWN_DRIVERS "/speaks_to_the_terminal.so";
+    const std::string name = "\\x1b[31mred\\x07\\x0ainstdrv: all is well\\x0d\\xc2\\x9b2J\\x7f";
+    for (const std::string placement : {"--deadline=10s", "--in-process"}) {
+        for (const bool json : {false, true}) {
+            SCOPED_TRACE(placement + (json ? " json" : " text"));
+            std::vector<std::string> words = {INSTDRV_PROGRAM, "acm", "list", placement, driver};
+            if (json) words.emplace_back("--json");
+            const auto result = run({.arguments = words});
+            EXPECT_EQ(result.status, 0) << result.err;
+            EXPECT_EQ(result.err, "");
+            EXPECT_TRUE(json || result.out.starts_with(driver + ": " + name + "\n")) << result.out;
+            EXPECT_EQ(result.out.find("\ninstdrv:"), std::string::npos);
+            for (const char c : {'\x1b', '\x07', '\r', '\x7f', '\x9b'})
+                EXPECT_EQ(result.out.find(c), std::string::npos) << int{c};
+        }
+    }
 }
 
 // All sound was taken and given by then, except for what the driver may have kept back.

@@ -29,6 +29,7 @@ constexpr UINT send_itself = DRV_USER + 3;
 constexpr UINT add_one = DRV_USER + 4;
 constexpr UINT ask_from_a_thread = DRV_USER + 5;
 constexpr UINT answered_right = DRV_USER + 6;
+constexpr UINT configure_it = DRV_USER + 7;
 
 // The driver tests/drivers/asks.c in a folder of its own, and others where a test puts them.
 class Broker : public testing::TestWithParam<Build> {
@@ -280,6 +281,57 @@ TEST_P(Broker, SendsOthersDriversWhatIsDeclaredAlone) {
     ASSERT_TRUE(brought) << brought.error().text();
     EXPECT_EQ(brought->send(open_it, 1).value_or(-1), 1);
     EXPECT_EQ(brought->send(send_it, add_one, 41).value_or(-1), 42);
+}
+
+// A message that is declared to have a structure: what would follow the address is another's.
+// Whoever sends one that it cannot read itself crashes itself, as on Windows.
+TEST_P(Broker, SendsOthersDriversNoAddressThatIsNoStructure) {
+    copy("asks", "elsewhere" / fs::path(with_ending("other")));
+    write("[drivers32]\nalias=" + (folder_ / "elsewhere" / with_ending("other")).string() + "\n");
+    auto restarting = options();
+    restarting.recovery = Recovery::restart;
+    Host host(restarting);
+    const auto theirs = host.open("alias");
+    ASSERT_TRUE(theirs) << theirs.error().text();
+    for (const LPARAM address : {0, 0x10, 0x4141'4141, -0x1000}) {
+        const auto driver = open_asking_for(host, "alias");
+        ASSERT_TRUE(driver) << driver.error().text();
+        ASSERT_EQ(driver->send(open_it, 1).value_or(-1), 1);
+        const auto size = driver->send(configure_it, address).value_or(0);
+        EXPECT_EQ(size > 0, address == 0) << address << ": a whole structure alone gets there";
+        EXPECT_EQ(theirs->send(add_one, 41).value_or(-1), 42);
+    }
+}
+
+// What made it known lies elsewhere: a copy has no settings of it, and it may not ask for itself as
+// somebody else.
+TEST_P(Broker, LetsNoCopyIntoTheGroupOfItsFile) {
+    copy("asks", "grouped" / fs::path(with_ending("member")));
+    copy("process_id", "grouped" / fs::path(with_ending("process_id")));
+    copy("process_id", "elsewhere" / fs::path(with_ending("process_id")));
+    copy("process_id", "state/drivers/x/state" / fs::path(with_ending("process_id")));
+    for (const auto& made : {"state", "state/drivers", "state/drivers/x"})
+        fs::permissions(folder_ / made, fs::perms::owner_all);
+    const auto path_of = [&](const fs::path& folder) {
+        return (folder_ / folder / with_ending("process_id")).string();
+    };
+    const auto member = (folder_ / "grouped" / with_ending("member")).string();
+    write("[instdrv]\npath=" + (folder_ / "grouped").string() + "\n[instdrv." + member +
+          "]\ngroup=g\n[instdrv." + with_ending("process_id") + "]\ngroup=g\n");
+    Host host(options());
+    const auto first = host.open(member + " " + path_of("state/drivers/x/state"));
+    const auto second = host.open(with_ending("process_id"));
+    ASSERT_TRUE(first && second);
+    const auto process_of = [](const Driver& driver) { return driver.send(DRV_USER).value_or(-1); };
+    const auto again = host.open(path_of("grouped"));
+    ASSERT_TRUE(again);
+    EXPECT_EQ(process_of(*again), process_of(*second)) << "the file itself, by its path";
+    for (const char* const place : {"elsewhere", "state/drivers/x/state"}) {
+        const auto copied = host.open(path_of(place));
+        ASSERT_TRUE(copied) << copied.error().text();
+        EXPECT_NE(process_of(*copied), process_of(*second)) << place;
+    }
+    EXPECT_EQ(first->send(open_it, 1).value_or(-1), 0);
 }
 
 }  // namespace
