@@ -2,10 +2,9 @@
 // cases, one by one.
 #include "session/course.hpp"
 
-#include <string>
-#include <vector>
-
 #include <gmock/gmock.h>
+
+#include "unit/session/recorded_stage.hpp"
 
 namespace instdrv::session {
 namespace {
@@ -17,31 +16,13 @@ const End shutdown{.reason = ExitReason::session_end, .announced_by = "logind", 
 const End sigterm{.reason = ExitReason::signal, .announced_by = "SIGTERM"};
 constexpr Clock::time_point deadline{std::chrono::hours(1)};
 
-class Recorder final : public Stage {
-public:
-    void begin_exit(const End& end) override { done_.push_back("exit by " + end.announced_by); }
-    void begin_power(PowerEvent event, std::optional<Clock::time_point> by) override {
-        constexpr const char* names[] = {"", "suspend", "resume", "critical resume"};
-        done_.push_back(std::string(names[static_cast<int>(event)]) + (by ? " by deadline" : ""));
-    }
-    void hold() override { done_.emplace_back("hold"); }
-    void let_go() override { done_.emplace_back("let go"); }
-    void reopen() override { done_.emplace_back("reopen"); }
-    void quit() override { done_.emplace_back("quit"); }
-
-    std::vector<std::string> take() { return std::exchange(done_, {}); }
-
-private:
-    std::vector<std::string> done_;
-};
-
 class CourseTest : public testing::Test {
 protected:
     CourseTest() {
         course.start();
         EXPECT_THAT(stage.take(), ElementsAre("hold"));
     }
-    Recorder stage;
+    RecordedStage stage;
     Course course{stage};
 };
 
