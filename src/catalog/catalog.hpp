@@ -21,6 +21,9 @@
 //                     most_workers=16    workers that it may cause to be started
 //                     most_requests=100000   what its own threads may ask for in a second
 //                     most_clients=512   programs that may share its worker, in a session
+//                     code_page=932      of its texts (A functions)
+//                     oem_code_page=932
+//                     locale=ja-JP       its language and country, and both pages
 //
 // A Catalog is a value and never changes. [any thread]
 #pragma once
@@ -65,6 +68,9 @@ struct DriverSettings {
     std::optional<std::uint32_t> most_workers;
     std::optional<std::uint32_t> most_requests;
     std::optional<std::uint32_t> most_clients;
+    std::optional<std::uint16_t> code_page;
+    std::optional<std::uint16_t> oem_code_page;
+    std::optional<std::uint16_t> locale;  // its LCID
 };
 
 class Catalog {

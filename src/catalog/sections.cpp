@@ -12,6 +12,7 @@
 #include "base/quantity.hpp"
 #include "base/suggestion.hpp"
 #include "base/text.hpp"
+#include "base/windows_locale.hpp"
 
 namespace instdrv::catalog {
 namespace {
@@ -66,10 +67,14 @@ std::string meant(std::string_view name) {
 // Each returns whether the value is one it can have.
 using Take = bool (*)(std::string_view value, DriverSettings& settings);
 
+// What to write instead of a value that it cannot have.
+using Advise = std::string (*)(std::string_view value);
+
 struct Setting {
     std::string_view name;
     std::string_view advice;
     Take take;
+    Advise advise = nullptr;  // null: `advice` is all there is to say
 };
 
 // The value that a word stands for, if it is one of two.
@@ -171,6 +176,51 @@ bool take_most_clients(std::string_view value, DriverSettings& settings) {
     return take_number(value, settings.most_clients);
 }
 
+bool take_page(std::string_view value, std::optional<std::uint16_t>& into) {
+    std::optional<std::uint32_t> page;
+    if (!take_number(value, page) || !std::ranges::binary_search(windows_code_pages(), *page)) {
+        return false;
+    }
+    if (!into) into = static_cast<std::uint16_t>(*page);
+    return true;
+}
+
+bool take_code_page(std::string_view value, DriverSettings& settings) {
+    return take_page(value, settings.code_page);
+}
+
+bool take_oem_code_page(std::string_view value, DriverSettings& settings) {
+    return take_page(value, settings.oem_code_page);
+}
+
+bool take_locale(std::string_view value, DriverSettings& settings) {
+    const WindowsLocale* const locale = find_locale(value);
+    if (locale == nullptr) return false;
+    if (!settings.locale) settings.locale = locale->id;
+    return true;
+}
+
+std::string advise_page(std::string_view) {
+    return fmt::format("Write one of {}.", fmt::join(windows_code_pages(), ", "));
+}
+
+// Of a language or a country that is known by its two letters: those that have it; else all.
+std::string advise_locale(std::string_view value) {
+    std::vector<std::string_view> like;
+    std::vector<std::string_view> all;
+    const auto parts = split(value, "-_. \t");
+    for (const auto& locale : windows_locales()) {
+        all.push_back(locale.name);
+        const auto has = [&](std::string_view part) {
+            const auto own = split(locale.name, "-");
+            return std::ranges::any_of(
+                own, [&](const auto& one) { return equals_ignoring_case(one, part); });
+        };
+        if (std::ranges::any_of(parts, has)) like.push_back(locale.name);
+    }
+    return fmt::format("Write one of {}.", fmt::join(like.empty() ? all : like, ", "));
+}
+
 constexpr std::array settings_table = {
     Setting{"session_instance", "Write yes or no.", take_session_instance},
     Setting{"placement", "Write worker or in-process.", take_placement},
@@ -186,6 +236,9 @@ constexpr std::array settings_table = {
     Setting{"most_workers", "Write a number, such as 16.", take_most_workers},
     Setting{"most_requests", "Write a number, such as 100000.", take_most_requests},
     Setting{"most_clients", "Write a number, such as 512.", take_most_clients},
+    Setting{"code_page", "", take_code_page, advise_page},
+    Setting{"oem_code_page", "", take_oem_code_page, advise_page},
+    Setting{"locale", "", take_locale, advise_locale},
 };
 
 const Setting* find(std::string_view name) {
@@ -226,8 +279,9 @@ Status check_setting(const IniEntry& entry) {
     }
     DriverSettings ignored;
     if (setting->take(entry.value, ignored)) return {};
-    return failure(error_at(entry.line, fmt::format("{}={}", entry.key, entry.value),
-                            std::string(setting->advice)));
+    return failure(error_at(
+        entry.line, fmt::format("{}={}", entry.key, entry.value),
+        setting->advise == nullptr ? std::string(setting->advice) : setting->advise(entry.value)));
 }
 
 void take_setting(const IniEntry& entry, DriverSettings& settings) {

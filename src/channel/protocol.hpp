@@ -85,6 +85,9 @@ struct LoadModule {
     // Unused by clients.
     std::uint64_t state_limit;    // most bytes the driver's state folder may hold
     std::uint64_t callback_time;  // most milliseconds that a client may take over a callback
+    std::uint64_t code_page;      // TextSettings
+    std::uint64_t oem_code_page;
+    std::uint64_t locale;
     struct Answer {
         std::uint64_t module;      // its number in this worker
         std::uint64_t handle;      // HMODULE

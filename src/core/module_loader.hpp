@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "base/windows_locale.hpp"
 #include "core/call_watch.hpp"
 #include "core/module.hpp"
 #include "core/request_rate.hpp"
@@ -83,6 +84,7 @@ struct ModuleRequest {
     std::uint64_t state_limit = std::uint64_t{1} << 30;  // bytes that its state folder may hold
     std::uint32_t most_files = 100'000;                  // and folders, that it may hold
     AskingRights rights;
+    TextSettings text;         // for Windows drivers
     std::string traced_calls;  // Windows' functions, as HostOptions has them; empty: none
 };
 

@@ -145,6 +145,7 @@ Result<core::ModuleRequest> module_request(const Configuration& configuration, f
         .companions = {},
         .deadline = settings.deadline.has_value() ? settings.deadline : defaults.deadline};
     request.traced_calls = defaults.traced_calls;
+    request.text = text_settings(settings.code_page, settings.oem_code_page, settings.locale);
     if (settings.state_limit) request.state_limit = *settings.state_limit;
     if (settings.most_clients) request.most_clients = *settings.most_clients;
     request.rights.may_open = settings.may_open;

@@ -96,7 +96,10 @@ Result<WorkerModule::Loaded> WorkerModule::load_into(Worker& worker,
     const auto for_close = request.deadline.value_or(default_deadline(DRV_CLOSE));
     const channel::LoadModule call{
         .state_limit = request.state_limit,
-        .callback_time = static_cast<std::uint64_t>(callback_time(for_close).count())};
+        .callback_time = static_cast<std::uint64_t>(callback_time(for_close).count()),
+        .code_page = request.text.code_page,
+        .oem_code_page = request.text.oem_code_page,
+        .locale = request.text.locale};
     const auto file = request.file.string();
     const auto state = request.state_folder.string();
     const std::array<std::string_view, channel::LoadModule::parts> places{file, state,

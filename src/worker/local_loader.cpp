@@ -9,6 +9,7 @@
 #include "winapi/exports/call_trace.hpp"
 #include "winapi/files/driver_state.hpp"
 #include "winapi/process/process.hpp"
+#include "winapi/text/driver_text.hpp"
 #include "winapi/threads/thread.hpp"
 #include "worker/control_word_check.hpp"
 
@@ -51,11 +52,15 @@ private:
 
 // What Windows code of one driver runs with, from before its file is mapped until after it is gone.
 struct Surroundings {
-    Surroundings(const std::filesystem::path& driver_folder, std::filesystem::path state_folder,
-                 std::uint64_t state_limit, core::DriverSystem& system)
-        : state(std::move(state_folder), state_limit),
-          context{.driver_folder = driver_folder, .state = &state, .system = &system} {}
+    Surroundings(const core::ModuleRequest& request, core::DriverSystem& system)
+        : text(request.text),
+          state(request.state_folder, request.state_limit),
+          context{.driver_folder = request.file.parent_path(),
+                  .state = &state,
+                  .system = &system,
+                  .text = &text} {}
 
+    winapi::DriverText text;
     winapi::DriverState state;  // settled last, when no code of the driver's runs any more
     const winapi::DriverContext context;
 };
@@ -158,8 +163,7 @@ Result<std::unique_ptr<core::Module>> LocalLoader::load(const core::ModuleReques
         if (!library) return failure(std::move(library.error()));
         return std::make_unique<ElfModule>(std::move(*library));
     }
-    auto surroundings = std::make_unique<Surroundings>(file.parent_path(), request.state_folder,
-                                                       request.state_limit, system_);
+    auto surroundings = std::make_unique<Surroundings>(request, system_);
     if (!request.traced_calls.empty()) winapi::CallTrace::choose(request.traced_calls);
     auto& process = winapi::Process::instance();
     process.prepare_thread();

@@ -173,6 +173,13 @@ void Server::load(const channel::Received& call, const channel::LoadModule& word
     core::ModuleRequest request{
         .file = file, .state_folder = texts->at(1), .state_limit = words.state_limit};
     request.traced_calls = texts->at(2);
+    request.text = {static_cast<std::uint16_t>(words.code_page),
+                    static_cast<std::uint16_t>(words.oem_code_page),
+                    static_cast<std::uint16_t>(words.locale)};
+    if (!is_known(request.text)) {
+        return answer_error(
+            out, {.code = ErrorCode::broken, .cause = "a code page or a locale that there is not"});
+    }
     auto module = loader_->load(request, under_way);
     if (!module) {
         answer_error(out, module.error());

@@ -30,16 +30,7 @@ template <class Char>
 Bytes data_from_face(DWORD type, const void* data, DWORD size) {
     const auto* const bytes = static_cast<const std::uint8_t*>(data);
     if (sizeof(Char) == sizeof(WCHAR) || !is_text_type(type)) return {bytes, bytes + size};
-    // from_ansi ends at a NUL, of which lists of texts have many.
-    std::u16string wide;
-    const std::string narrow(bytes, bytes + size);
-    for (std::size_t at = 0; at < narrow.size();) {
-        const std::string part = narrow.c_str() + at;
-        wide += from_ansi(part.c_str());
-        at += part.size();
-        if (at < narrow.size()) wide += u'\0';
-        ++at;
-    }
+    const std::u16string wide = decode_ansi({static_cast<const char*>(data), size});
     Bytes result(wide.size() * sizeof(WCHAR));
     std::memcpy(result.data(), wide.data(), result.size());
     return result;

@@ -17,7 +17,7 @@ namespace {
 const char* get_narrow(const char* name) {
     if (name == nullptr) return fail_with<const char*>(EINVAL, nullptr);
     const auto* const variable = find_environment_variable(from_ansi(name));
-    return variable == nullptr ? nullptr : variable->ansi_value.c_str();
+    return variable == nullptr ? nullptr : ansi_value_of(*variable);
 }
 CRT_EXPORT_AS("getenv", in_crt, get_narrow);
 

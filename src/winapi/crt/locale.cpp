@@ -84,11 +84,6 @@ LPWSTR* locale_names() {
     return names;
 }
 CRT_EXPORT_AS("___lc_locale_name_func", in_crt, locale_names);
-int _getmbcp() { return 0; }
-CRT_EXPORT(_getmbcp, in_crt);
-int _setmbcp(int) { return 0; }
-CRT_EXPORT(_setmbcp, in_crt, Coverage::partial, "there is only the \"C\" locale");
-
 int longest_character_value = 1;
 int* longest_character_pointer() { return &longest_character_value; }
 CRT_EXPORT_AS("__p___mb_cur_max", in_crt, longest_character_pointer);

@@ -1,9 +1,7 @@
-// Between narrow and wide text in the "C" locale (text_width.hpp), and the _mbs functions, for
-// which a character is a byte.
-// https://learn.microsoft.com/cpp/c-runtime-library/byte-classification
+// Between narrow and wide text in the "C" locale (text_width.hpp), whatever the driver's code page.
+// https://learn.microsoft.com/cpp/c-runtime-library/reference/mbstowcs-mbstowcs-l
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include "winapi/crt/letters.hpp"
 #include "winapi/crt/text_width.hpp"
@@ -124,54 +122,6 @@ CRT_EXPORT_AS("btowc", in_crt, widened);
 int narrowed(WCHAR c) { return fits<char>(c) ? c : -1; }
 CRT_EXPORT_AS("wctob", in_crt, narrowed);
 
-int is_lead_byte(unsigned) { return 0; }
-CRT_EXPORT_AS("_ismbblead", in_crt | with_locale, is_lead_byte, Coverage::partial,
-              "code pages of one byte per character");
-CRT_EXPORT_AS("_ismbbtrail", in_crt, is_lead_byte, Coverage::partial,
-              "code pages of one byte per character");
-CRT_EXPORT_AS("_ismbclegal", in_crt, is_lead_byte, Coverage::partial,
-              "code pages of one byte per character");
-const char* _mbsinc(const char* at) { return at + 1; }
-CRT_EXPORT(_mbsinc, in_crt, Coverage::partial, "code pages of one byte per character");
-const char* _mbsdec(const char* start, const char* at) { return at > start ? at - 1 : nullptr; }
-CRT_EXPORT(_mbsdec, in_crt, Coverage::partial, "code pages of one byte per character");
-int _mbsicmp(const char* a, const char* b) { return compare_ignoring_case(a, b, SIZE_MAX); }
-CRT_EXPORT(_mbsicmp, in_crt, Coverage::partial, "code pages of one byte per character");
-int compare_cases_alike_bounded(const char* a, const char* b, SIZE_T limit) {
-    return compare_ignoring_case(a, b, limit);
-}
-CRT_EXPORT_AS("_mbsnbicmp", in_crt, compare_cases_alike_bounded, Coverage::partial,
-              "code pages of one byte per character");
-CRT_EXPORT_AS("_mbsnicmp", in_crt, compare_cases_alike_bounded, Coverage::partial,
-              "code pages of one byte per character");
-
-unsigned char lead_bytes[257] = {};
-unsigned char* lead_byte_table() { return lead_bytes; }
-CRT_EXPORT_AS("__p__mbctype", in_crt, lead_byte_table);
-
 }  // namespace
-
-using Text = const char*;
-EXPORT_ADDRESS("_mbctype", in_crt, lead_bytes);
-CRT_EXPORT_AS("_mbscat", in_crt, (libc<char*(char*, Text)>(std::strcat)), Coverage::partial,
-              "code pages of one byte per character");
-CRT_EXPORT_AS("_mbschr", in_crt, (libc<Text(Text, int)>(std::strchr)), Coverage::partial,
-              "code pages of one byte per character");
-CRT_EXPORT_AS("_mbscmp", in_crt, (libc<int(Text, Text)>(std::strcmp)), Coverage::partial,
-              "code pages of one byte per character");
-CRT_EXPORT_AS("_mbscpy", in_crt, (libc<char*(char*, Text)>(std::strcpy)), Coverage::partial,
-              "code pages of one byte per character");
-CRT_EXPORT_AS("_mbslen", in_crt, (libc<SIZE_T(Text)>(std::strlen)), Coverage::partial,
-              "code pages of one byte per character");
-CRT_EXPORT_AS("_mbsncmp", in_crt, (libc<int(Text, Text, SIZE_T)>(std::strncmp)), Coverage::partial,
-              "code pages of one byte per character");
-CRT_EXPORT_AS("_mbsnbcpy", in_crt, (libc<char*(char*, Text, SIZE_T)>(std::strncpy)),
-              Coverage::partial, "code pages of one byte per character");
-CRT_EXPORT_AS("_mbsncpy", in_crt, (libc<char*(char*, Text, SIZE_T)>(std::strncpy)),
-              Coverage::partial, "code pages of one byte per character");
-CRT_EXPORT_AS("_mbsrchr", in_crt, (libc<Text(Text, int)>(std::strrchr)), Coverage::partial,
-              "code pages of one byte per character");
-CRT_EXPORT_AS("_mbsstr", in_crt, (libc<Text(Text, Text)>(std::strstr)), Coverage::partial,
-              "code pages of one byte per character");
 
 }  // namespace instdrv::winapi::crt

@@ -31,7 +31,7 @@ Parts<Char> parts_of(View<Char> path) {
         path.remove_prefix(2);
     }
     constexpr Char slashes[] = {'\\', '/', 0};
-    const auto slash = path.find_last_of(slashes);
+    const auto slash = structure_of(path).find_last_of(slashes);
     const auto name = slash == View<Char>::npos ? 0 : slash + 1;
     parts.folder = path.substr(0, name);
     path.remove_prefix(name);
@@ -87,7 +87,8 @@ std::basic_string<Char> made(const Char* drive, const Char* folder, const Char* 
     if (drive != nullptr && *drive != 0) (path += *drive) += ':';
     if (folder != nullptr && *folder != 0) {
         path += folder;
-        if (path.back() != '\\' && path.back() != '/') path += '\\';
+        const Char last = structure_of(View<Char>(path)).back();
+        if (last != '\\' && last != '/') path += '\\';
     }
     if (name != nullptr) path += name;
     if (extension != nullptr && *extension != 0) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "winapi/crt/text_width.hpp"
+#include "winapi/text/code_page.hpp"
 #include "winapi/threads/error_number.hpp"
 
 namespace instdrv::winapi::crt {
@@ -153,6 +154,7 @@ private:
 
     template <class Source>
     std::basic_string<Char> converted(std::basic_string_view<Source> text) {
+        if (options_.ansi_text) return ansi_converted(text);
         std::basic_string<Char> result;
         result.reserve(text.size());
         for (const Source c : text) {
@@ -165,6 +167,9 @@ private:
         }
         return result;
     }
+
+    static std::string ansi_converted(std::u16string_view text) { return to_ansi(text); }
+    static std::u16string ansi_converted(std::string_view text) { return decode_ansi(text); }
 
     template <class Source>
     void put_converted(const Conversion& conversion, std::basic_string_view<Source> text) {

@@ -3,7 +3,8 @@
 // Differences from the host's printf that drivers rely on: l means 32 bits, I64 and I32 prefixes,
 // wide text has 16-bit units, %S and %C mean the other width, and a wide format's %s means wide
 // text unless asked otherwise. %n is refused: the call fails. Text changes its width as the "C"
-// locale has it: codes below 256 are the same, others cannot be narrowed and make the call fail.
+// locale has it, unless asked otherwise: codes below 256 are the same, others cannot be narrowed
+// and make the call fail.
 // https://learn.microsoft.com/cpp/c-runtime-library/format-specification-syntax-printf-and-wprintf-functions
 #pragma once
 
@@ -21,6 +22,7 @@ struct PrintfOptions {
     bool old_termination = false;  // a full buffer is not terminated, too much answers -1
     bool standard_answer = false;  // too much answers the whole length
     bool iso_wide_text = false;    // %s of a wide format is narrow text, as C99 says
+    bool ansi_text = false;        // text changes its width by the driver's ANSI code page
     RealStyle real;
 
     static PrintfOptions from_bits(std::uint64_t bits) noexcept;

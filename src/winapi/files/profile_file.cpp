@@ -52,7 +52,7 @@ ProfileFile ProfileFile::parse(std::span<const std::byte> content) {
         return file;
     }
     const std::string_view bytes(reinterpret_cast<const char*>(content.data()), content.size());
-    return ProfileFile(decode(ansi_code_page, bytes).text);
+    return ProfileFile(decode_ansi(bytes));
 }
 
 std::vector<std::byte> ProfileFile::content() const {

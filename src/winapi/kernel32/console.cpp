@@ -1,7 +1,7 @@
 // Consoles: there is none, as in a Windows program without one.
 // https://learn.microsoft.com/windows/console/console-functions
 #include "winapi/exports/export.hpp"
-#include "winapi/text/code_page.hpp"
+#include "winapi/text/driver_text.hpp"
 #include "winapi/threads/last_error.hpp"
 
 namespace instdrv::winapi::kernel32 {
@@ -17,7 +17,7 @@ WINAPI_EXPORT(SetStdHandle, in_kernel32, Coverage::partial, "accepted without ef
 UINT SetHandleCount(UINT count) { return count; }
 WINAPI_EXPORT(SetHandleCount, in_kernel32);
 
-UINT GetConsoleCP() { return oem_code_page; }
+UINT GetConsoleCP() { return oem_code_page(); }
 WINAPI_EXPORT(GetConsoleCP, in_kernel32);
 WINAPI_EXPORT_AS("GetConsoleOutputCP", in_kernel32, GetConsoleCP);
 

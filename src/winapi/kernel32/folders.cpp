@@ -72,7 +72,7 @@ DWORD GetFullPathName(const Character* name, DWORD size, Character* buffer, Char
     if (!full) return fail(full.error(), DWORD{0});
     const DWORD length = give_path(*full, buffer, size);
     if (file_part != nullptr && length < size) {
-        const std::basic_string_view<Character> given(buffer, length);
+        const auto given = structure_of(std::basic_string_view<Character>(buffer, length));
         const auto slash = given.rfind(Character{'\\'});
         *file_part = slash + 1 == given.size() ? nullptr : buffer + slash + 1;
     }

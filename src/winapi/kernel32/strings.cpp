@@ -77,22 +77,22 @@ int compare_strings(const Character* a, const Character* b) {
     return compare(a, b, false);
 }
 WINAPI_EXPORT_AS("lstrcmp", in_kernel32, compare_strings<char>, Coverage::partial,
-                 "Latin, Greek and Cyrillic letters by number, without a language's own order");
+                 "letters by number, without a language's own order");
 WINAPI_EXPORT_AS("lstrcmpA", in_kernel32, compare_strings<char>, Coverage::partial,
-                 "Latin, Greek and Cyrillic letters by number, without a language's own order");
+                 "letters by number, without a language's own order");
 WINAPI_EXPORT_AS("lstrcmpW", in_kernel32, compare_strings<WCHAR>, Coverage::partial,
-                 "Latin, Greek and Cyrillic letters by number, without a language's own order");
+                 "letters by number, without a language's own order");
 
 template <class Character>
 int compare_strings_ignoring_case(const Character* a, const Character* b) {
     return compare(a, b, true);
 }
 WINAPI_EXPORT_AS("lstrcmpi", in_kernel32, compare_strings_ignoring_case<char>, Coverage::partial,
-                 "Latin, Greek and Cyrillic letters by number, without a language's own order");
+                 "letters by number, without a language's own order");
 WINAPI_EXPORT_AS("lstrcmpiA", in_kernel32, compare_strings_ignoring_case<char>, Coverage::partial,
-                 "Latin, Greek and Cyrillic letters by number, without a language's own order");
+                 "letters by number, without a language's own order");
 WINAPI_EXPORT_AS("lstrcmpiW", in_kernel32, compare_strings_ignoring_case<WCHAR>, Coverage::partial,
-                 "Latin, Greek and Cyrillic letters by number, without a language's own order");
+                 "letters by number, without a language's own order");
 
 template <class Character>
 std::u16string counted_wide(const Character* text, int count) {
@@ -100,7 +100,7 @@ std::u16string counted_wide(const Character* text, int count) {
         count < 0 ? std::basic_string<Character>(text)
                   : std::basic_string<Character>(text, static_cast<std::size_t>(count));
     if constexpr (sizeof(Character) == 1) {
-        return decode(ansi_code_page, copy).text;
+        return decode_ansi(copy);
     } else {
         return copy;
     }
@@ -118,16 +118,16 @@ int CompareString(DWORD, DWORD flags, const Character* a, int a_count, const Cha
     return as_answer(compare_text(counted_wide(a, a_count), counted_wide(b, b_count), ignore_case));
 }
 WINAPI_EXPORT_AS("CompareStringA", in_kernel32, CompareString<char>, Coverage::partial,
-                 "Latin, Greek and Cyrillic letters by number, without a language's own order");
+                 "letters by number, without a language's own order");
 WINAPI_EXPORT_AS("CompareStringW", in_kernel32, CompareString<WCHAR>, Coverage::partial,
-                 "Latin, Greek and Cyrillic letters by number, without a language's own order");
+                 "letters by number, without a language's own order");
 
 int CompareStringEx(const WCHAR*, DWORD flags, const WCHAR* a, int a_count, const WCHAR* b,
                     int b_count, void*, void*, LPARAM) {
     return CompareString<WCHAR>(0, flags, a, a_count, b, b_count);
 }
 WINAPI_EXPORT(CompareStringEx, in_kernel32, Coverage::partial,
-              "Latin, Greek and Cyrillic letters by number, without a language's own order");
+              "letters by number, without a language's own order");
 
 // Compares the numbers of the characters, in upper case where case is ignored.
 int CompareStringOrdinal(const WCHAR* a, int a_count, const WCHAR* b, int b_count,

@@ -42,37 +42,36 @@ std::size_t root_length(View<Character> path) {
 }
 
 // Resolves "." and "..".
-template <class Character>
-String<Character> canonical(View<Character> path) {
+std::u16string canonical(std::u16string_view path) {
     const std::size_t root = root_length(path);
-    const String<Character> dot(1, Character{'.'});
-    std::vector<View<Character>> parts;
-    const bool ends_open = !path.empty() && path.back() == Character{'\\'};
-    for (View<Character> rest = path.substr(root); !rest.empty();) {
-        const auto end = std::min(rest.find(Character{'\\'}), rest.size());
-        const View<Character> part = rest.substr(0, end);
+    std::vector<std::u16string_view> parts;
+    const bool ends_open = path.ends_with(u'\\');
+    for (std::u16string_view rest = path.substr(root); !rest.empty();) {
+        const auto end = std::min(rest.find(u'\\'), rest.size());
+        const std::u16string_view part = rest.substr(0, end);
         rest.remove_prefix(std::min(end + 1, rest.size()));
-        if (part == dot || part.empty()) continue;
-        if (part == dot + dot) {
+        if (part == u"." || part.empty()) continue;
+        if (part == u"..") {
             if (!parts.empty()) parts.pop_back();
         } else {
             parts.push_back(part);
         }
     }
-    String<Character> result(path.substr(0, root));
-    if (result.size() == 2 && has_drive(View<Character>(result)) && parts.empty()) {
-        result += Character{'\\'};
+    std::u16string result(path.substr(0, root));
+    if (result.size() == 2 && has_drive(std::u16string_view(result)) && parts.empty()) {
+        result += u'\\';
     }
-    for (const View<Character> part : parts) {
-        if (!result.empty() && result.back() != Character{'\\'}) result += Character{'\\'};
+    for (const std::u16string_view part : parts) {
+        if (!result.empty() && result.back() != u'\\') result += u'\\';
         result += part;
     }
-    if (ends_open && !parts.empty()) result += Character{'\\'};
-    return result.empty() ? String<Character>(1, Character{'\\'}) : result;
+    if (ends_open && !parts.empty()) result += u'\\';
+    return result.empty() ? u"\\" : result;
 }
 
 template <class Character>
-bool store(const String<Character>& path, Character* buffer) {
+bool store_canonical(std::u16string_view text, Character* buffer) {
+    const auto path = in_face<Character>(std::u16string_view(canonical(text)));
     if (path.size() >= longest_path) {
         buffer[0] = Character{0};
         return false;
@@ -102,12 +101,24 @@ WINAPI_EXPORT_AS("PathIsUNCW", in_kernelbase | in_shlwapi, PathIsUNC<WCHAR>);
 template <class Character>
 BOOL PathCanonicalize(Character* buffer, const Character* path) {
     if (buffer == nullptr || path == nullptr) return fail(ERROR_INVALID_PARAMETER, FALSE);
-    return store(canonical(View<Character>(path)), buffer)
-               ? TRUE
-               : fail(ERROR_FILENAME_EXCED_RANGE, FALSE);
+    return store_canonical(to_wide_text(path), buffer) ? TRUE
+                                                       : fail(ERROR_FILENAME_EXCED_RANGE, FALSE);
 }
 WINAPI_EXPORT_AS("PathCanonicalizeA", in_kernelbase | in_shlwapi, PathCanonicalize<char>);
 WINAPI_EXPORT_AS("PathCanonicalizeW", in_kernelbase | in_shlwapi, PathCanonicalize<WCHAR>);
+
+std::u16string joined(std::u16string_view folder, std::u16string_view name) {
+    std::u16string path(folder);
+    if (name.empty()) return path;
+    const bool is_unc = name.starts_with(u"\\\\");
+    if (folder.empty() || has_drive(name) || is_unc) return std::u16string(name);
+    if (begins_with_backslash(name)) {
+        path.resize(root_length(folder));
+        return path += name.substr(path.ends_with(u'\\') ? 1 : 0);
+    }
+    if (!path.ends_with(u'\\')) path += u'\\';
+    return path += name;
+}
 
 template <class Character>
 Character* PathCombine(Character* buffer, const Character* folder, const Character* file) {
@@ -115,22 +126,8 @@ Character* PathCombine(Character* buffer, const Character* folder, const Charact
         if (buffer != nullptr) buffer[0] = Character{0};
         return nullptr;
     }
-    const View<Character> base = folder == nullptr ? View<Character>{} : View<Character>(folder);
-    const View<Character> name = file == nullptr ? View<Character>{} : View<Character>(file);
-    String<Character> joined(base);
-    if (!name.empty()) {
-        const bool is_unc = name.size() >= 2 && begins_with_backslash(name.substr(1));
-        if (base.empty() || has_drive(name) || (begins_with_backslash(name) && is_unc)) {
-            joined = name;
-        } else if (begins_with_backslash(name)) {
-            joined = String<Character>(base.substr(0, root_length(base)));
-            joined += name.substr(joined.ends_with(Character{'\\'}) ? 1 : 0);
-        } else {
-            if (!joined.ends_with(Character{'\\'})) joined += Character{'\\'};
-            joined += name;
-        }
-    }
-    return store(canonical(View<Character>(joined)), buffer) ? buffer : nullptr;
+    return store_canonical(joined(to_wide_text(folder), to_wide_text(file)), buffer) ? buffer
+                                                                                     : nullptr;
 }
 WINAPI_EXPORT_AS("PathCombineA", in_kernelbase | in_shlwapi, PathCombine<char>);
 WINAPI_EXPORT_AS("PathCombineW", in_kernelbase | in_shlwapi, PathCombine<WCHAR>);
@@ -148,8 +145,9 @@ WINAPI_EXPORT_AS("PathAppendW", in_kernelbase | in_shlwapi, PathAppend<WCHAR>);
 // The end of the text; null where there is no room.
 template <class Character>
 Character* PathAddBackslash(Character* path) {
-    const std::size_t length = View<Character>(path).size();
-    if (length != 0 && path[length - 1] == Character{'\\'}) return path + length;
+    const String<Character> text = structure_of(View<Character>(path));
+    const std::size_t length = text.size();
+    if (text.ends_with(Character{'\\'})) return path + length;
     if (length + 1 >= longest_path) return nullptr;
     path[length] = Character{'\\'};
     path[length + 1] = Character{0};
@@ -162,15 +160,16 @@ WINAPI_EXPORT_AS("PathAddBackslashW", in_kernelbase | in_shlwapi, PathAddBacksla
 template <class Character>
 Character* PathFindFileName(Character* path) {
     if (path == nullptr) return nullptr;
-    Character* name = path;
-    for (Character* at = path; *at != 0; ++at) {
+    const String<Character> text = structure_of(View<Character>(path));
+    std::size_t name = 0;
+    for (const Character* at = text.c_str(); *at != 0; ++at) {
         const bool separates =
             *at == Character{'\\'} || *at == Character{'/'} || *at == Character{':'};
         if (separates && at[1] != 0 && at[1] != Character{'\\'} && at[1] != Character{'/'}) {
-            name = at + 1;
+            name = static_cast<std::size_t>(at + 1 - text.c_str());
         }
     }
-    return name;
+    return path + name;
 }
 WINAPI_EXPORT_AS("PathFindFileNameA", in_kernelbase | in_shlwapi, PathFindFileName<char>);
 WINAPI_EXPORT_AS("PathFindFileNameW", in_kernelbase | in_shlwapi, PathFindFileName<WCHAR>);
@@ -179,7 +178,7 @@ WINAPI_EXPORT_AS("PathFindFileNameW", in_kernelbase | in_shlwapi, PathFindFileNa
 template <class Character>
 Character* PathFindExtension(Character* path) {
     if (path == nullptr) return nullptr;
-    const View<Character> text(path);
+    const String<Character> text = structure_of(View<Character>(path));
     const auto dot = text.rfind(Character{'.'});
     const bool found = dot != text.npos && text.find(Character{'\\'}, dot) == text.npos &&
                        text.find(Character{' '}, dot) == text.npos;
@@ -198,7 +197,8 @@ WINAPI_EXPORT_AS("PathRemoveExtensionW", in_kernelbase | in_shlwapi, PathRemoveE
 template <class Character>
 BOOL PathRemoveFileSpec(Character* path) {
     if (path == nullptr) return FALSE;
-    const View<Character> text(path);
+    const String<Character> structure = structure_of(View<Character>(path));
+    const View<Character> text = structure;
     const std::size_t root =
         has_drive(text) || text.rfind(Character{'\\'}) == 0 ? root_length(text) : std::size_t{0};
     const auto slash = text.rfind(Character{'\\'});

@@ -60,13 +60,13 @@ LONG store(const std::basic_string<Character>& text, Counted& target, bool alloc
 
 LONG RtlAnsiStringToUnicodeString(UnicodeString* target, const AnsiString* source, BYTE allocates) {
     const std::string_view text(source->Buffer, source->Length);
-    return store(decode(ansi_code_page, text).text, *target, allocates != 0);
+    return store(decode_ansi(text), *target, allocates != 0);
 }
 WINAPI_EXPORT(RtlAnsiStringToUnicodeString, in_ntdll);
 
 LONG RtlUnicodeStringToAnsiString(AnsiString* target, const UnicodeString* source, BYTE allocates) {
     const std::u16string_view text(source->Buffer, source->Length / sizeof(WCHAR));
-    return store(encode(ansi_code_page, text).bytes, *target, allocates != 0);
+    return store(to_ansi(text), *target, allocates != 0);
 }
 WINAPI_EXPORT(RtlUnicodeStringToAnsiString, in_ntdll);
 

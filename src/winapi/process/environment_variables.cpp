@@ -4,8 +4,10 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "winapi/text/code_page.hpp"
+#include "winapi/text/driver_text.hpp"
 
 namespace instdrv::winapi {
 namespace {
@@ -45,9 +47,16 @@ public:
         const std::lock_guard lock(mutex_);
         auto& variable = current_[upper_case(name)];
         const std::u16string spelling = variable != nullptr ? variable->name : std::u16string(name);
-        all_.push_back(std::make_unique<EnvironmentVariable>(EnvironmentVariable{
-            .name = spelling, .value = std::u16string(value), .ansi_value = to_ansi(value)}));
+        all_.push_back(std::make_unique<EnvironmentVariable>(
+            EnvironmentVariable{.name = spelling, .value = std::u16string(value)}));
         variable = all_.back().get();
+    }
+
+    const char* ansi_value(const EnvironmentVariable& variable) {
+        const std::lock_guard lock(mutex_);
+        std::string& value = ansi_values_[{&variable, ansi_code_page()}];
+        if (value.empty()) value = to_ansi(variable.value);
+        return value.c_str();
     }
 
     void remove(std::u16string_view name) {
@@ -67,6 +76,8 @@ private:
     std::mutex mutex_;
     std::map<std::u16string, const EnvironmentVariable*> current_;
     std::vector<std::unique_ptr<const EnvironmentVariable>> all_;  // with values since replaced
+    std::map<std::pair<const EnvironmentVariable*, UINT>, std::string>
+        ansi_values_;  // as asked for
 };
 
 Store& store() {
@@ -78,6 +89,10 @@ Store& store() {
 
 const EnvironmentVariable* find_environment_variable(std::u16string_view name) {
     return store().find(name);
+}
+
+const char* ansi_value_of(const EnvironmentVariable& variable) {
+    return store().ansi_value(variable);
 }
 
 void set_environment_variable(std::u16string_view name, std::u16string_view value) {

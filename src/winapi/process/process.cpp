@@ -12,8 +12,6 @@
 
 namespace instdrv::winapi {
 
-constinit thread_local const DriverContext* detail::context = nullptr;
-
 Process& Process::instance() {
     static auto* const process = new Process;
     return *process;

@@ -42,12 +42,12 @@ BOOL replace(Char* path, const Text<Char>& text) {
 // "C:\", "\", "\\server" and "\\server\share".
 template <class Char>
 BOOL is_root(const Char* path) {
-    const View<Char> text = view(path);
+    const Text<Char> text = structure_of(view(path));
     if (text.size() >= 2 && text[0] == '\\' && text[1] == '\\') {
         return std::count(text.begin() + 2, text.end(), Char{'\\'}) <= 1 ? TRUE : FALSE;
     }
     const bool is_slash = text.size() == 1 && text[0] == '\\';
-    const bool is_drive = text.size() == 3 && has_drive(text) && text[2] == '\\';
+    const bool is_drive = text.size() == 3 && has_drive<Char>(text) && text[2] == '\\';
     return is_slash || is_drive ? TRUE : FALSE;
 }
 WINAPI_EXPORT_AS("PathIsRootA", in_shlwapi, is_root<char>);
@@ -58,7 +58,7 @@ template <class Char>
 std::size_t extension_start(View<Char> path) {
     constexpr Char separators[] = {'\\', ' ', 0};
     const auto dot = path.rfind(Char{'.'});
-    const auto separator = path.find_last_of(separators);
+    const auto separator = structure_of(path).find_last_of(separators);
     const bool in_name = separator == View<Char>::npos || dot > separator;
     return dot != View<Char>::npos && in_name ? dot : path.size();
 }
@@ -85,7 +85,7 @@ WINAPI_EXPORT_AS("PathRenameExtensionW", in_shlwapi, rename_extension<WCHAR>);
 
 template <class Char>
 Char* remove_backslash(Char* path) {
-    const View<Char> text = view<Char>(path);
+    const Text<Char> text = structure_of(view<Char>(path));
     if (text.empty()) return path;
     if (text.back() == '\\' && is_root<Char>(path) == FALSE) path[text.size() - 1] = 0;
     return path + text.size() - 1;

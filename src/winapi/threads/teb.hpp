@@ -113,7 +113,9 @@ struct Teb {
     Peb* ProcessEnvironmentBlock;
     DWORD LastErrorValue;
     DWORD CountOfOwnedCriticalSections;
-    std::byte unnamed1[by_machine(0x1408, 0xDD0)];
+    std::byte unnamed0[by_machine(0x98, 0x88)];
+    DWORD CurrentLocale;  // SetThreadLocale's; 0: the driver's
+    std::byte unnamed1[by_machine(0x136C, 0xD44)];
     void* DeallocationStack;
     void* TlsSlots[teb_tls_slots];  // TlsAlloc's, by index
     ListEntry TlsLinks;
@@ -137,6 +139,7 @@ static_assert(offsetof(ProcessParameters, CommandLine) == by_machine(0x70, 0x40)
 static_assert(offsetof(ProcessParameters, Environment) == by_machine(0x80, 0x48));
 static_assert(offsetof(PebLdrData, InLoadOrderModuleList) == by_machine(0x10, 0x0C));
 
+static_assert(offsetof(Teb, CurrentLocale) == by_machine(0x108, 0xC4));
 static_assert(offsetof(Teb, Self) == by_machine(0x30, 0x18));
 static_assert(offsetof(Teb, ThreadLocalStoragePointer) == by_machine(0x58, 0x2C));
 static_assert(offsetof(Teb, ProcessEnvironmentBlock) == by_machine(0x60, 0x30));

@@ -70,6 +70,7 @@ template <class Char>
 int format_list(Char* buffer, const Char* format, crt::VaList list) {
     crt::PrintfOptions options = crt::PrintfOptions::msvcrt();
     options.old_termination = false;
+    options.ansi_text = true;
     const int length = crt::format_into(buffer, format_room, options, format, crt::Arguments(list));
     return length < 0 ? static_cast<int>(std::char_traits<Char>::length(buffer)) : length;
 }

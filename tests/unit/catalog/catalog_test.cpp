@@ -103,6 +103,29 @@ TEST(Catalog, knows_what_a_driver_may_ask_for) {
     EXPECT_EQ(settings.most_requests, 7u);
 }
 
+TEST(Catalog, knows_in_what_a_drivers_texts_are) {
+    const auto catalog = read("[instdrv.x]\ncode_page=932\noem_code_page=437\nlocale=JA-jp\n");
+    ASSERT_TRUE(catalog) << catalog.error().text();
+    const auto settings = catalog->settings("x", [](std::string_view) { return false; });
+    EXPECT_EQ(settings.code_page, 932);
+    EXPECT_EQ(settings.oem_code_page, 437);
+    EXPECT_EQ(settings.locale, 0x411);
+}
+
+TEST(Catalog, says_which_pages_and_locales_there_are) {
+    const auto advice = [](std::string_view entry) {
+        const auto catalog = read("[instdrv.x]\n" + std::string(entry) + "\n");
+        EXPECT_FALSE(catalog) << entry;
+        return catalog ? std::string() : catalog.error().advice;
+    };
+    EXPECT_THAT(advice("code_page=shift-jis"), AllOf(HasSubstr("932, 936"), HasSubstr("65001")));
+    EXPECT_THAT(advice("code_page=65000"), HasSubstr("437, 737")) << "UTF-7 is none";
+    EXPECT_THAT(advice("oem_code_page=66468"), HasSubstr("437, 737")) << "932 + 65536";
+    EXPECT_EQ(advice("locale=ja"), "Write one of ja-JP.");
+    EXPECT_EQ(advice("locale=zh_XX"), "Write one of zh-CN, zh-HK, zh-SG, zh-TW.");
+    EXPECT_THAT(advice("locale=japanese"), AllOf(HasSubstr("ar-EG, "), HasSubstr("zh-TW")));
+}
+
 TEST(Catalog, of_nothing_has_nothing) {
     const Catalog none;
     EXPECT_TRUE(none.file().empty());

@@ -6,6 +6,7 @@
 
 #include "dlls/dll_call.hpp"
 #include "kernel/driver_folder.hpp"
+#include "kernel/driver_text_scope.hpp"
 
 namespace instdrv::winapi::test {
 namespace {
@@ -33,6 +34,8 @@ TEST(Texts, AreFormattedIntoAtMost1024Characters) {
     char text[1024];
     EXPECT_EQ(format(text, "%d %s %S %04x", 1, "a", u"b", 255), 10);
     EXPECT_STREQ(text, "1 a b 00ff");
+    EXPECT_EQ(format(text, "%S", u"\u20AC"), 1);
+    EXPECT_STREQ(text, "\x80") << "in the driver's code page";
     const std::string lengthy(2000, 'x');
     EXPECT_EQ(format(text, "%s", lengthy.c_str()), 1023);
     EXPECT_EQ(std::strlen(text), 1023u);
@@ -51,6 +54,48 @@ TEST(Letters, ChangeTheirCase) {
     EXPECT_STREQ(text,
                  "\xe4"
                  "bC");
+}
+
+// Shift-JIS, in which the second byte of a character may be a letter's or a backslash's.
+TEST(Characters, AreOfTwoBytesWhereTheDriversPageHasSuch) {
+    const DriverTextScope driver(japanese);
+    const char text[] =
+        "\x95\x5C"
+        "a\x81";
+    EXPECT_EQ(user.call<const char*>("CharNextA", +text), text + 2);
+    EXPECT_EQ(user.call<const char*>("CharNextA", text + 3), text + 4) << "half a character";
+    EXPECT_EQ(user.call<const char*>("CharNextA", text + 4), text + 4);
+    EXPECT_EQ(user.call<const char*>("CharPrevA", +text, text + 3), text + 2);
+    EXPECT_EQ(user.call<const char*>("CharPrevA", +text, text + 2), text);
+    EXPECT_EQ(user.call<const char*>("CharPrevA", +text, +text), text);
+    EXPECT_EQ(user.call<const char*>("CharNextExA", WORD{1252}, +text, DWORD{0}), text + 1);
+    EXPECT_EQ(user.call<const char*>("CharPrevExA", WORD{1252}, +text, text + 2, DWORD{0}),
+              text + 1);
+    char changed[] = "\x82\x81z\x83\x61";
+    user.call<char*>("CharUpperA", +changed);
+    EXPECT_STREQ(changed, "\x82\x60Z\x83\x61") << "full-width a; katakana has no case";
+    EXPECT_EQ(user.call<BOOL>("IsCharAlphaA", char{'\xB1'}), TRUE) << "katakana";
+    EXPECT_EQ(user.call<BOOL>("IsCharUpperA", char{'\xB1'}), FALSE);
+}
+
+TEST(Paths, HaveNoBackslashInsideACharacter) {
+    const DriverTextScope driver(japanese);
+    const char path[] = "C:\\\x95\x5C.txt";
+    EXPECT_EQ(shlwapi.call<const char*>("PathFindFileNameA", +path), path + 3);
+    EXPECT_EQ(shlwapi.call<const char*>("PathFindExtensionA", +path), path + 5);
+    EXPECT_EQ(shlwapi.call<const char*>("StrChrA", path + 3, WORD{'\\'}), nullptr);
+    EXPECT_EQ(shlwapi.call<const char*>("StrChrA", +path, WORD{0x955C}), path + 3);
+    EXPECT_EQ(shlwapi.call<const char*>("StrStrIA", +path, "\x5C.t"), nullptr);
+    EXPECT_EQ(shlwapi.call<int>("StrCmpNIA", "\x82\x60x", "\x82\x81y", 2), 0);
+    char buffer[260] = "C:\\\x95\x5C";
+    EXPECT_EQ(shlwapi.call<char*>("PathAddBackslashA", +buffer), buffer + 6);
+    EXPECT_STREQ(buffer, "C:\\\x95\x5C\\");
+    EXPECT_EQ(shlwapi.call<char*>("PathCombineA", +buffer, "C:\\\x95\x5C", "x"), buffer);
+    EXPECT_STREQ(buffer, "C:\\\x95\x5C\\x");
+    EXPECT_EQ(shlwapi.call<BOOL>("PathRemoveFileSpecA", +buffer), TRUE);
+    EXPECT_STREQ(buffer, "C:\\\x95\x5C");
+    EXPECT_EQ(shlwapi.call<BOOL>("PathRemoveFileSpecA", +buffer), TRUE);
+    EXPECT_STREQ(buffer, "C:\\");
 }
 
 struct Message {
