@@ -57,6 +57,7 @@ std::vector<std::uint8_t> text_data(std::u16string_view text) {
 
 std::u16string text_of(const Value& value) {
     std::u16string text(value.data.size() / sizeof(char16_t), u'\0');
+    if (text.empty()) return text;  // memcpy takes no null pointer, which an empty vector may have
     std::memcpy(text.data(), value.data.data(), text.size() * sizeof(char16_t));
     if (text.ends_with(u'\0')) text.pop_back();
     return text;
