@@ -1,6 +1,6 @@
 // The layout of the memory that a supervisor and a worker share. Both sides are built from this
-// header, in 64 or in 32 bits, so every field has a fixed width and place, and `version` changes
-// with any of them.
+// header, in 64 or in 32 bits, so every field has a fixed width and place. `version` changes
+// with any of them, and with the requests of protocol.hpp.
 //
 //     RegionHeader | Lane x 64 | CrashArea | arena
 //
@@ -33,7 +33,7 @@
 namespace instdrv::channel {
 
 constexpr std::uint32_t magic = 0x56'52'44'49;  // "IDRV"
-constexpr std::uint32_t version = 4;
+constexpr std::uint32_t version = 5;
 
 constexpr std::size_t lane_count = 64;
 constexpr std::size_t first_worker_lane = 48;

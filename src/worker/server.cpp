@@ -178,7 +178,7 @@ void Server::load(const channel::Received& call, const channel::LoadModule& word
                     static_cast<std::uint16_t>(words.locale)};
     if (!is_known(request.text)) {
         return answer_error(
-            out, {.code = ErrorCode::broken, .cause = "a code page or a locale that there is not"});
+            out, {.code = ErrorCode::broken, .cause = "its code page or locale does not exist"});
     }
     auto module = loader_->load(request, under_way);
     if (!module) {

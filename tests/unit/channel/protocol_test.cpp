@@ -4,8 +4,9 @@
 #include <bit>
 #include <memory>
 #include <random>
+#include <vector>
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 namespace instdrv::channel {
 namespace {
@@ -134,6 +135,18 @@ TEST(CallbackTokens, AreNoOtherNumbers) {
           std::uint64_t{0xFFFF'FFFF'C0C0'0000}}) {
         EXPECT_EQ(CallbackToken::channel_of(number), 0u) << number;
     }
+}
+
+// Programs that were built against another version attach to the same channels. Whoever changes a
+// request changes this line, and `version` with it.
+TEST_F(ProtocolTest, HasAVersionForItsRequests) {
+    const auto sizes_of = []<class... Call>() {
+        return std::vector<std::size_t>{sizeof(Call)..., sizeof(typename Call::Answer)...};
+    };
+    EXPECT_EQ(version, 5U);
+    EXPECT_THAT((sizes_of.operator()<LoadModule, CallDriver, MapMemory, OpenDriver, CloseDriver,
+                                     SendMessage, DriverCallback, DirectCallback>()),
+                testing::ElementsAre(40, 48, 16, 8, 24, 32, 48, 40, 48, 8, 8, 8, 8, 8, 8, 8));
 }
 
 }  // namespace
