@@ -25,6 +25,14 @@ Outcome run(const std::vector<std::string>& arguments) {
     return {code, captured.out.text(), captured.err.text()};
 }
 
+// A word may be the name of a file, which has a line feed in it.
+TEST(Program, MakesOneLineOfAWordThatIsWrong) {
+    const auto wrong = run({"list", "name\x1b[31m\ninstdrv: all is well"});
+    EXPECT_EQ(wrong.code, ExitCode::usage);
+    EXPECT_THAT(wrong.err, HasSubstr("name\\x1b[31m\\x0ainstdrv: all is well\n"));
+    EXPECT_EQ(wrong.err.find("\ninstdrv:"), std::string::npos) << wrong.err;
+}
+
 TEST(Program, PrintsHelpOfItselfAndOfSubcommands) {
     const auto help = run({"--help"});
     EXPECT_EQ(help.code, ExitCode::ok);
