@@ -1,4 +1,4 @@
-// The ear of a session: hands what the sources announce to the course.
+// Passes the announcements of a session's sources on to its course.
 #pragma once
 
 #include <string>

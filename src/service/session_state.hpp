@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "service/host_object.hpp"
@@ -56,9 +57,15 @@ struct SessionState {
         : options(std::move(session_options)), audience(whom), log(err) {}
 
     // Shows another state on the bus: "starting", "running", "ending" or "ended".
-    void enter(std::string_view state);
+    void enter(std::string_view state) {
+        name = state;
+        if (object != nullptr) object->changed();
+    }
     // Ends the loop; the session has failed.
-    void stop(Error error);
+    void stop(Error error) {
+        outcome = failure(std::move(error));
+        loop->quit();
+    }
 
     SessionOptions options;
     Audience& audience;

@@ -4,7 +4,6 @@
 
 #include "winapi/exports/export.hpp"
 #include "winapi/text/code_page.hpp"
-#include "winapi/text/code_page_names.hpp"
 #include "winapi/text/driver_text.hpp"
 #include "winapi/text/text_arguments.hpp"
 #include "winapi/threads/last_error.hpp"

@@ -16,8 +16,12 @@ constexpr UINT utf7_code_page = 65000;
 constexpr UINT utf8_code_page = 65001;
 
 // CP_ACP, CP_OEMCP, CP_MACCP and CP_THREAD_ACP to the page they mean for the driver that the
-// calling thread acts for; others unchanged. Nothing: a code page that is not supported.
+// calling thread acts for; others unchanged. std::nullopt for a code page that is not supported.
 std::optional<UINT> resolve_code_page(UINT code_page) noexcept;
+
+// "932 (ANSI/OEM - Japanese, Shift-JIS)", in ASCII, as GetCPInfoEx gives it. `code_page` is one
+// that resolve_code_page gave.
+std::string code_page_name(UINT code_page);
 
 // Null: a page that is not known, or one of Unicode's.
 const CodePageTable* find_table(UINT code_page) noexcept;

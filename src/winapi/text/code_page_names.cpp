@@ -1,7 +1,7 @@
-#include "winapi/text/code_page_names.hpp"
-
 #include <algorithm>
 #include <string_view>
+
+#include "winapi/text/code_page.hpp"
 
 namespace instdrv::winapi {
 namespace {

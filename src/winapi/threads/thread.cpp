@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/thread.hpp"
+#include "winapi/threads/driver_context.hpp"
 
 namespace instdrv::winapi {
 
@@ -22,6 +23,7 @@ constinit FirstEntry first_entry = nullptr;
 namespace detail {
 
 constinit thread_local Thread* this_thread = nullptr;
+constinit thread_local const DriverContext* context = nullptr;
 
 Thread& enter_first_time() { return first_entry(); }
 

@@ -1,4 +1,4 @@
-#include "winapi/text/make_tables/characters.hpp"
+#include "winapi/text/make_tables/writers.hpp"
 
 #include <algorithm>
 #include <array>

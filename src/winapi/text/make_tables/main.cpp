@@ -6,9 +6,8 @@
 #include <iostream>
 #include <stdexcept>
 
-#include "winapi/text/make_tables/characters.hpp"
-#include "winapi/text/make_tables/pages.hpp"
 #include "winapi/text/make_tables/unicode_data.hpp"
+#include "winapi/text/make_tables/writers.hpp"
 
 namespace {
 

@@ -24,8 +24,8 @@ public:
     Conversion(const Conversion&) = delete;
     Conversion& operator=(const Conversion&) = delete;
 
-    // Nothing: it has no such text. A text that is kept back until more comes (a letter that marks
-    // may follow) is asked for.
+    // The text in the other encoding; std::nullopt if that lacks it. What iconv keeps back, as a
+    // mark may follow the letter, is asked for.
     std::optional<std::string> convert(std::string text) {
         ::iconv(conversion_, nullptr, nullptr, nullptr, nullptr);
         std::array<char, 16> out{};

@@ -1,4 +1,4 @@
-#include "winapi/text/make_tables/pages.hpp"
+#include "winapi/text/make_tables/writers.hpp"
 
 #include <map>
 

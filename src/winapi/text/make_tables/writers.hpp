@@ -1,4 +1,4 @@
-// The tables of letter case and of kinds of characters.
+// The writers of the generated source, one file for each kind of table.
 #pragma once
 
 #include <ostream>
@@ -8,6 +8,9 @@
 
 namespace instdrv::text_tables {
 
+// Code pages, both ways, with their best fit (pages.cpp).
+void write_page_tables(std::ostream& out, const std::vector<Character>& characters);
+// Letter case, and the kinds that GetStringType tells (characters.cpp).
 void write_case_tables(std::ostream& out, const std::vector<Character>& characters);
 void write_kind_tables(std::ostream& out, const std::vector<Character>& characters);
 
